@@ -1,0 +1,64 @@
+"""`verify`, `verify-document`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+
+from smartcity.documents.statement import NotGenuine
+from smartcity.documents.verify import verify_offline
+from smartcity_local import verifying
+from smartcity_local.cli.app import Json, app, console, show_json, show_table
+from smartcity_local.document_keys import public_keys
+from smartcity_local.errors import CannotGoOn
+from smartcity_local.inside import with_database
+from smartcity_local.place import here
+
+
+@app.command()
+def verify(as_json: Json = False) -> None:
+    """What must be true of the whole suite: money, delivery, order, signatures, nobody's NIK."""
+    findings = list(verifying.verify(here()))
+    if as_json:
+        show_json([vars(finding) for finding in findings])
+    else:
+        for finding in findings:
+            console.print(
+                f"[{'red' if finding.wrong else 'green'}]{'✗' if finding.wrong else '✓'}[/] {finding.name} [dim]({finding.seen})[/]"
+            )
+            for line in finding.wrong[:20]:
+                console.print(f"    {line}", markup=False)
+    if any(finding.wrong for finding in findings):
+        raise SystemExit(1)
+
+
+@app.command()
+def verify_document(
+    paper: Annotated[str, typer.Argument(help="A PDF, or the text of its QR code.")],
+    online: Annotated[bool, typer.Option(help="Also ask the office whether it still stands.")] = True,
+) -> None:
+    """Is this paper genuine? Checked with the offices' public keys alone, then asked for."""
+    place, file = here(), Path(paper)
+    try:
+        checked = verify_offline(file.read_bytes() if file.is_file() else paper, public_keys(place, with_database(place)))
+    except NotGenuine as error:
+        raise CannotGoOn(f"This is not genuine: {error.code}.") from error
+    show_table(("what it says", ""), checked.statement.shown().items())
+    console.print("[green]✓[/] signed by an office of this city")
+    if online:
+        _ask(place.public_url, checked.statement.code, checked.sha256)
+
+
+def _ask(url: str, code: str, sha256: str | None) -> None:
+    try:
+        answer = httpx.get(f"{url}/v1/verify/{code}", timeout=5)
+    except httpx.TransportError:
+        console.print("[yellow]![/] nobody could be asked whether it still stands: the suite is not running")
+        return
+    known = answer.json()
+    if answer.status_code != 200:
+        raise CannotGoOn(f"The office does not know {code}.")
+    if sha256 and known["sha256"] not in (None, sha256):
+        raise CannotGoOn("The signature holds, but these are not the bytes that were issued.")
+    console.print(f"[green]✓[/] it stands: {known['standing']}")
