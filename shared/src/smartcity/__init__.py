@@ -1,0 +1,1 @@
+"""The kernel: what every service of the city shares. It imports no service."""

@@ -1,0 +1,52 @@
+"""What travels with a piece of work: request id, trace, correlation and cause. One value per thread or request."""
+
+import re
+import secrets
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+
+from smartcity.storage.entity import uuid7
+
+_TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+def new_traceparent(parent: str | None = None) -> str:
+    """A W3C traceparent: a child span of `parent`, or a new trace where the parent is missing or malformed."""
+    trace = parent.split("-")[1] if parent and _TRACEPARENT.fullmatch(parent) else secrets.token_hex(16)
+    return f"00-{trace}-{secrets.token_hex(8)}-01"
+
+
+@dataclass(frozen=True)
+class Context:
+    """The ids of the work in hand."""
+
+    request_id: str = ""
+    traceparent: str = field(default_factory=new_traceparent)
+    correlation_id: str = field(default_factory=lambda: str(uuid7()))
+    causation_id: str = ""
+
+    @property
+    def trace_id(self) -> str:
+        return self.traceparent.split("-")[1]
+
+
+_current: ContextVar[Context | None] = ContextVar("smartcity_context", default=None)
+
+
+def current() -> Context:
+    """The context of the work in hand; a new one where none was begun."""
+    context = _current.get()
+    if context is None:
+        context = Context()
+        _current.set(context)
+    return context
+
+
+def begin(context: Context) -> None:
+    """Make `context` the current one of this thread."""
+    _current.set(context)
+
+
+def caused_by(event_id: str) -> Context:
+    """The current context with another cause: what an event's handler tells was caused by that event."""
+    return replace(current(), causation_id=event_id)

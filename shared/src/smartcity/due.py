@@ -1,0 +1,93 @@
+"""Due work: every deadline, reminder and nightly run is a row; there is no other scheduler.
+
+`work` runs what is due (`FOR UPDATE SKIP LOCKED`, one commit each), safely on many machines. What fails is tried again
+with back-off and parked after 8 tries, like an event.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from smartcity.observability import log
+from smartcity.storage.entity import Base, states
+
+TRIES = 8
+Runner = Callable[[Session, str, datetime], None]
+
+
+class Standing(StrEnum):
+    DUE = "due"
+    PARKED = "parked"
+
+
+class DueWork(Base):
+    """One piece of work of a kind for a subject, at a moment of the suite's clock."""
+
+    __tablename__ = "due"
+    __table_args__ = (sa.Index("ix_due_at", "at", postgresql_where=sa.text("status = 'due'")),)
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    status: Mapped[Standing] = mapped_column(states(Standing), default=Standing.DUE)
+    reason: Mapped[str | None] = mapped_column(default=None)
+
+
+_SCHEDULE = sa.text(
+    "INSERT INTO due (kind, subject, at, attempts, status) VALUES (:kind, :subject, :at, 0, 'due') "
+    "ON CONFLICT (kind, subject) DO UPDATE SET at = excluded.at, attempts = 0, status = 'due', reason = NULL"
+)
+
+
+def schedule(session: Session, kind: str, subject: str, at: datetime) -> None:
+    """Run `kind` for `subject` at `at`; an earlier appointment of the two is moved."""
+    session.execute(_SCHEDULE, {"kind": kind, "subject": str(subject), "at": at})
+
+
+def cancel(session: Session, kind: str, subject: str) -> None:
+    """Forget the appointment, if there is one."""
+    session.execute(sa.text("DELETE FROM due WHERE kind = :kind AND subject = :subject"), {"kind": kind, "subject": str(subject)})
+
+
+_NEXT = sa.text(
+    "DELETE FROM due WHERE (kind, subject) IN (SELECT kind, subject FROM due WHERE status = 'due' AND at <= :now "
+    "ORDER BY at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING kind, subject, attempts"
+)
+_FAILED = sa.text(
+    "UPDATE due SET attempts = attempts + 1, reason = :reason, at = :again, "
+    "status = CASE WHEN attempts + 1 >= :tries THEN 'parked' ELSE 'due' END "
+    "WHERE kind = :kind AND subject = :subject AND status = 'due' AND at <= :now"
+)
+
+
+def run_next(open_session: Callable[[], Session], runs: Mapping[str, Runner], now: datetime) -> str | None:
+    """Run the next piece of due work and commit it; answers `done`, `failed` or `None` when nothing is due.
+
+    The row is taken in the same transaction as its effect: a killed process leaves both undone. A runner that wants
+    to run again schedules itself.
+    """
+    with open_session() as session:
+        row = session.execute(_NEXT, {"now": now}).one_or_none()
+        if row is None:
+            return None
+        try:
+            runs[row.kind](session, row.subject, now)
+            session.commit()
+            return "done"
+        except sa.exc.DBAPIError as error:
+            if error.connection_invalidated:
+                raise
+            failure: Exception = error
+        except Exception as error:
+            failure = error
+        session.rollback()
+        again = now + timedelta(seconds=2.0**row.attempts)
+        about = {"kind": row.kind, "subject": row.subject, "reason": type(failure).__name__}
+        session.execute(_FAILED, {**about, "again": again, "now": now, "tries": TRIES})
+        session.commit()
+    log.error("due work failed", kind=row.kind, subject=row.subject, error=failure)
+    return "failed"

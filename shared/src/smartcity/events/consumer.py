@@ -1,0 +1,194 @@
+"""What becomes of one event received: one commit with inbox row, effect and own facts; only then the ack."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from smartcity import clock, context
+from smartcity.errors import NotYet
+from smartcity.events import inbox
+from smartcity.events.batch import batch
+from smartcity.events.catalogue import ContractError, contract
+from smartcity.events.envelope import Heard, Unreadable, read
+from smartcity.observability import DELIVERY, EFFECTS, log
+from smartcity.storage.transaction import Database, is_away
+
+Handler = Callable[[Session, Heard, Any], None]
+
+
+class DatabaseAway(Exception):
+    """The service's own database cannot be reached: nothing is acked, nothing is taken from the queue."""
+
+
+class Consumer:
+    """Turns bytes into effects. It knows no broker: `receive` answers what came of it."""
+
+    def __init__(self, database: Database, hears: Mapping[str, Handler]) -> None:
+        self.database, self.hears = database, hears
+
+    def receive(self, body: bytes) -> str:
+        """`applied`, `duplicate`, `waiting`, `parked`, `ignored` or `unreadable`; raises `DatabaseAway`."""
+        try:
+            event = read(body)
+        except Unreadable as error:
+            log.error("event unreadable", reason=str(error))
+            return self._counted("unreadable")
+        if event.type not in self.hears:
+            return self._counted("ignored")
+        context.begin(_context(event))
+        try:
+            return self._counted(self._apply(event, body))
+        except Exception as error:
+            if is_away(error):
+                raise DatabaseAway from error
+            return self._counted(self._keep(event, body, error))
+
+    def receive_many(self, bodies: Sequence[bytes]) -> list[str]:
+        """The same for many, in order; neighbours whose handlers are `batch` share one transaction."""
+        letters, outcomes = [(body, self._for_many(body)) for body in bodies], list[str]()
+        for together, neighbours in groupby(letters, lambda letter: letter[1] is not None):
+            run = list(neighbours)
+            outcomes += self._together(run) if together else [self.receive(body) for body, _ in run]
+        return outcomes
+
+    def _for_many(self, body: bytes) -> Heard | None:
+        with suppress(Unreadable):
+            event = read(body)
+            return event if isinstance(self.hears.get(event.type), batch) else None
+        return None
+
+    def _together(self, run: Sequence[tuple[bytes, Any]]) -> list[str]:
+        """What was not taken in one go (known already, behind a waiting one, or all because one fails) is received by itself."""
+        try:
+            taken = self._apply_many([event for _, event in run]) if len(run) > 1 else set()
+        except Exception as error:
+            if is_away(error):
+                raise DatabaseAway from error
+            log.warning("batch not applied", count=len(run), error=error)
+            taken = set()
+        EFFECTS.labels("applied").inc(len(taken))
+        outcomes = []
+        for body, event in run:
+            if (event.source, event.id) in taken:
+                taken.remove((event.source, event.id))
+                outcomes.append("applied")
+            else:
+                outcomes.append(self.receive(body))
+        return outcomes
+
+    def _apply_many(self, events: Sequence[Heard]) -> set[tuple[str, str]]:
+        now, handlers = clock.now(), self.hears
+        with self.database.session() as session:
+            taken = inbox.take_many(session, events, now)
+            first = dict[tuple[str, str], Heard]()
+            for event in events:
+                first.setdefault((event.source, event.id), event)
+            mine = [event for key, event in first.items() if key in taken]
+            for kind, run in groupby(mine, lambda event: event.type):
+                self._handle_many(session, handlers[kind], list(run), now)
+            inbox.wake(session, {event.subject for event in mine}, now)
+            session.commit()
+        applied = clock.now()
+        for event in mine:
+            DELIVERY.labels(event.type).observe(max(0.0, (applied - event.time).total_seconds()))
+        log.info("events applied", count=len(mine))
+        return taken
+
+    def _handle_many(self, session: Session, handler: Any, events: Sequence[Heard], now: datetime) -> None:
+        terms = contract(events[0].type)
+        for event in events:
+            terms.check(event.data, tolerant=True)
+        handler.many(session, events, now)
+        session.flush()
+        if session.info.get("told"):
+            raise LookupError("what a batch tells would not know its cause")
+
+    def _counted(self, outcome: str) -> str:
+        EFFECTS.labels(outcome).inc()
+        return outcome
+
+    def _apply(self, event: Heard, body: bytes) -> str:
+        now = clock.now()
+        with self.database.session() as session:
+            inbox.lock_subject(session, event.subject)
+            behind = inbox.take(session, event, now)
+            if behind is None:
+                return "duplicate"
+            if behind:
+                session.rollback()
+                return self._wait(event, body, now, "an older event of its subject waits", inbox.PATIENCE)
+            self._handle(session, event, now)
+            session.commit()
+        DELIVERY.labels(event.type).observe(max(0.0, (clock.now() - event.time).total_seconds()))
+        log.info("event applied", type=event.type, subject=event.subject, sequence=event.sequence, id=event.id)
+        return "applied"
+
+    def _handle(self, session: Session, event: Heard, now: datetime) -> None:
+        contract(event.type).check(event.data, tolerant=True)
+        self.hears[event.type](session, event, now)
+        inbox.wake(session, [event.subject], now)
+
+    def _keep(self, event: Heard, body: bytes, error: Exception) -> str:
+        early = isinstance(error, NotYet)
+        reason = f"NotYet: {error}" if early else type(error).__name__
+        log.log(20 if early else 40, "event not applied", type=event.type, subject=event.subject, id=event.id, error=error)
+        patience = 1 if isinstance(error, ContractError) else inbox.PATIENCE if early else inbox.TRIES
+        return self._wait(event, body, clock.now(), reason, patience)
+
+    def _wait(self, event: Heard, body: bytes, now: datetime, reason: str, patience: int) -> str:
+        try:
+            with self.database.transaction() as session:
+                return inbox.keep(session, event, body, now, reason, patience).value
+        except Exception as error:
+            if is_away(error):
+                raise DatabaseAway from error
+            raise
+
+    def retry_one(self) -> str | None:
+        """Try the next waiting event that is due; `None` when there is none."""
+        now = clock.now()
+        with self.database.session() as session:
+            row = inbox.next_waiting(session, now)
+            if row is None or row.body is None:
+                return None
+            body, event = row.body, read(row.body)
+            context.begin(_context(event))
+            try:
+                inbox.lock_subject(session, event.subject)
+                self._handle(session, event, now)
+                inbox.done(row)
+                session.commit()
+                return self._counted("applied")
+            except Exception as error:
+                if is_away(error):
+                    raise DatabaseAway from error
+                failure = error
+        return self._counted(self._keep(event, body, failure))
+
+
+def _context(event: Heard) -> context.Context:
+    return context.Context(
+        request_id=event.id,
+        traceparent=context.new_traceparent(event.traceparent),
+        correlation_id=event.correlation_id,
+        causation_id=event.id,
+    )
+
+
+def patiently(work: Callable[[], Any], stopped: Callable[[], bool]) -> bool:
+    """Do `work` again and again while the database is away; `False` when told to stop before it was done."""
+    pause = 0.1
+    while not stopped():
+        try:
+            work()
+            return True
+        except DatabaseAway:
+            log.warning("database away", seconds=pause)
+            time.sleep(pause)
+            pause = min(pause * 2, 1.0)
+    return False

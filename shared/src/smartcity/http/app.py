@@ -1,0 +1,117 @@
+"""One transaction per request: opened late, committed before the answer leaves, through the same error handlers."""
+
+import time
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import Unauthorized
+
+from smartcity import clock, context
+from smartcity.errors import InputWrong
+from smartcity.http import idempotency
+from smartcity.http.auth import ANYONE, Actor, BadToken, Verifier
+from smartcity.http.policy import Policy, SignInRequired, admit
+from smartcity.observability import DURATION, IN_FLIGHT, REQUESTS, log
+from smartcity.storage.transaction import Database
+
+
+class CityFlask(Flask):
+    """A service's web side. `open_endpoints` are the kernel's own doors that need no policy."""
+
+    database: Database
+    verifier: Verifier
+    policy: Policy
+    open_endpoints: frozenset[str] = frozenset()
+
+    def dispatch_request(self) -> Response:
+        rule = request.url_rule
+        if request.routing_exception is not None or rule is None or request.method == "OPTIONS" or rule.endpoint in self.open_endpoints:
+            return self.make_response(super().dispatch_request())
+        view = self.view_functions[rule.endpoint]
+        g.actor = actor_of(self.verifier)
+        try:
+            g.grants = admit(self.policy, rule.endpoint.rpartition(".")[2], g.actor)
+        except SignInRequired:
+            raise Unauthorized() from None
+        _refuse_unknown_query(view)
+        with self.database.session() as g.session:
+            if getattr(view, "idempotent", False) and (kept := idempotency.earlier_answer(g.session, g.actor)):
+                return kept
+            answer = self.make_response(super().dispatch_request())
+            if answer.status_code < 400 or g.get("keep", False):
+                self._finish(view, answer)
+                g.session.commit()
+            return answer
+
+    def _finish(self, view: Any, answer: Response) -> None:
+        g.session.flush()
+        entity = g.get("case")
+        if entity is not None and not answer.headers.get("ETag"):
+            answer.set_etag(str(entity.version))
+        if g.get("next_page"):
+            answer.headers["Link"] = f'<{request.path}?cursor={g.next_page}>; rel="next"'
+        if getattr(view, "idempotent", False) and answer.status_code < 300:
+            idempotency.remember(g.session, answer)
+        if request.method == "GET" and answer.status_code == 200 and not answer.is_streamed:
+            answer.make_conditional(request)
+
+
+def keep() -> None:
+    """Commit this request's changes although it is refused (a failed sign-in is counted)."""
+    g.keep = True
+
+
+def actor_of(verifier: Verifier) -> Actor:
+    """Who the request's bearer token speaks for; `ANYONE` without one; raises 401 for one that does not hold."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return ANYONE
+    try:
+        return verifier.actor(token.strip())
+    except BadToken as bad:
+        log.info("token refused", reason=str(bad))
+        refusal = Unauthorized()
+        refusal.problem = "token-not-valid"  # type: ignore[attr-defined]
+        raise refusal from None
+
+
+def _refuse_unknown_query(view: Any) -> None:
+    if getattr(view, "raw_query", False):
+        return
+    unknown = set(request.args) - getattr(view, "query_names", frozenset())
+    if unknown:
+        raise InputWrong({name: ["unknown-field"] for name in sorted(unknown)})
+
+
+def install_lifecycle(app: Flask) -> None:
+    """Request id, trace, metrics and one log line per request with the route's template, never the path."""
+
+    @app.before_request
+    def _begin() -> None:
+        g.began = time.perf_counter()
+        asked = request.headers.get("X-Request-Id", "")
+        parent = request.headers.get("traceparent")
+        request_id = asked if 0 < len(asked) <= 64 and asked.isascii() and asked.replace("-", "").isalnum() else str(context.uuid7())
+        context.begin(context.Context(request_id=request_id, traceparent=context.new_traceparent(parent), correlation_id=request_id))
+        IN_FLIGHT.inc()
+
+    @app.after_request
+    def _end(answer: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule else "(none)"
+        took = time.perf_counter() - g.get("began", time.perf_counter())
+        REQUESTS.labels(route, request.method, answer.status_code).inc()
+        DURATION.labels(route, request.method).observe(took)
+        IN_FLIGHT.dec()
+        answer.headers["X-Request-Id"] = context.current().request_id
+        answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+        answer.headers.setdefault("Cache-Control", "no-store")
+        log.info("request answered", route=route, method=request.method, status=answer.status_code, duration_ms=round(took * 1000, 1))
+        return answer
+
+
+def now_of_request() -> datetime:
+    """One moment for the whole request."""
+    if "moment" not in g:
+        g.moment = clock.now()
+    return g.moment

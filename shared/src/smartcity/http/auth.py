@@ -1,0 +1,151 @@
+"""Access tokens: `at+jwt` (RFC 9068), Ed25519 or RS256 by JWKS. Checked by the gateway and again by every service."""
+
+import hashlib
+import json
+import threading
+import time
+import urllib.request
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from joserfc import jwk, jws, jwt
+from joserfc.errors import JoseError
+
+from smartcity import clock
+
+ALGORITHMS = ["Ed25519", "RS256"]
+LEEWAY = 30
+CACHED_FOR = 60
+CACHED_TOKENS = 10_000
+
+
+class BadToken(Exception):
+    """The token is not one of ours, or no longer. The message names the reason, never the token."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person or a partner, by the token."""
+
+    sub: str
+    roles: frozenset[str] = field(default_factory=frozenset)
+    office: str | None = None
+    client: str | None = None
+
+    def has(self, role: str) -> bool:
+        return role in self.roles
+
+    @property
+    def known(self) -> bool:
+        return bool(self.sub)
+
+
+ANYONE = Actor(sub="")
+
+
+def fetch_jwks(url: str) -> dict[str, Any]:
+    """The issuer's published keys."""
+    with urllib.request.urlopen(url, timeout=2) as answer:
+        found: dict[str, Any] = json.loads(answer.read(1_000_000))
+    return found
+
+
+class Keys:
+    """The issuer's public keys, asked again for an unknown `kid` (at most every 5 s) and every 5 minutes.
+
+    With the issuer away the last known keys serve.
+    """
+
+    def __init__(self, fetch: Callable[[], Mapping[str, Any]]) -> None:
+        self._fetch = fetch
+        self._keys: dict[str, Any] = {}
+        self._asked = float("-inf")
+        self._lock = threading.Lock()
+
+    def find(self, kid: str) -> Any:
+        """The key `kid`; raises `BadToken` where the issuer has none."""
+        age = time.monotonic() - self._asked
+        if age > 300 or (kid not in self._keys and age > 5):
+            self._refresh()
+        try:
+            return self._keys[kid]
+        except KeyError:
+            raise BadToken("unknown kid") from None
+
+    def _refresh(self) -> None:
+        with self._lock:
+            if time.monotonic() - self._asked < 1:
+                return
+            try:
+                published = self._fetch()
+                self._keys = {key["kid"]: jwk.import_key(key) for key in published["keys"] if "kid" in key}
+            except (OSError, ValueError, KeyError, JoseError):
+                if not self._keys:
+                    return
+            self._asked = time.monotonic()
+
+
+class Verifier:
+    """Checks access tokens of one issuer for one audience, and remembers for a minute what it has checked."""
+
+    def __init__(self, issuer: str, audience: str, keys: Keys) -> None:
+        self.issuer, self.audience, self.keys = issuer, audience, keys
+        self._seen: OrderedDict[bytes, tuple[float, dict[str, Any]]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def claims(self, token: str) -> dict[str, Any]:
+        """The token's claims; raises `BadToken`."""
+        digest = hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
+        now = clock.real_now().timestamp()
+        known = self._seen.get(digest)
+        if known and known[0] > now:
+            return known[1]
+        claims = self._verified(token)
+        self._check(claims, now)
+        with self._lock:
+            self._seen[digest] = (min(now + CACHED_FOR, claims["exp"]), claims)
+            while len(self._seen) > CACHED_TOKENS:
+                self._seen.popitem(last=False)
+        return claims
+
+    def _verified(self, token: str) -> dict[str, Any]:
+        try:
+            header = jws.extract_compact(token.encode("ascii")).headers()
+            if str(header.get("typ", "")).lower() not in ("at+jwt", "application/at+jwt"):
+                raise BadToken("typ is not at+jwt")
+            if not isinstance(header.get("kid"), str) or header.get("alg") not in ALGORITHMS:
+                raise BadToken("kid or alg is missing or not allowed")
+            return dict(jwt.decode(token, self.keys.find(header["kid"]), algorithms=ALGORITHMS).claims)
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            raise BadToken(f"not verifiable: {type(error).__name__}") from None
+
+    def _check(self, claims: Mapping[str, Any], now: float) -> None:
+        audience = claims.get("aud")
+        if claims.get("iss") != self.issuer:
+            raise BadToken("other issuer")
+        if self.audience not in (audience if isinstance(audience, list) else [audience]):
+            raise BadToken("other audience")
+        if not _number(claims.get("exp")) or claims["exp"] <= now:
+            raise BadToken("expired")
+        if any(name in claims and (not _number(claims[name]) or claims[name] > now + LEEWAY) for name in ("nbf", "iat")):
+            raise BadToken("not valid yet")
+        if not isinstance(claims.get("sub"), str) or not claims["sub"]:
+            raise BadToken("no sub")
+
+    def actor(self, token: str) -> Actor:
+        """Who the token speaks for; raises `BadToken`."""
+        claims = self.claims(token)
+        roles = claims.get("roles")
+        office = claims.get("office")
+        return Actor(
+            sub=claims["sub"],
+            roles=frozenset(role for role in roles if isinstance(role, str)) if isinstance(roles, list) else frozenset(),
+            office=office if isinstance(office, str) else None,
+            client=claims.get("client_id") if isinstance(claims.get("client_id"), str) else None,
+        )
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,0 +1,132 @@
+"""What every service answers alike: health, metrics, documentation, its part of `me/*`, and `verify/{code}`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response, current_app, g, jsonify
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.orm import Session
+
+from smartcity.access_log import AccessRow
+from smartcity.errors import NotFound
+from smartcity.http import fields
+from smartcity.http.app import CityFlask
+from smartcity.http.blueprint import Blueprint, Schema
+from smartcity.http.languages import language
+from smartcity.http.paging import page
+from smartcity.http.policy import Policy, anyone, signed_in
+from smartcity.http.problems import messages
+from smartcity.observability import log
+from smartcity.storage import revision
+from smartcity.storage.transaction import is_away
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """One case of a person, as `me/cases` shows it. `label_code` is a key of the service's labels."""
+
+    kind: str
+    id: str
+    number: str | None
+    status: str
+    label_code: str
+    updated_at: datetime
+    path: str
+    deadline: datetime | None = None
+
+
+Cases = Callable[[Session, str], Sequence[CaseLine]]
+me = Blueprint("me", description="What this office has of you.")
+verification = Blueprint("verification", description="Is this document ours, and does it still stand?")
+POLICY: Policy = {"show_my_cases": [signed_in], "show_who_saw_my_data": [signed_in]}
+VERIFY_POLICY: Policy = {"verify_document": [anyone]}
+
+
+class CaseView(Schema):
+    service = fields.String()
+    kind = fields.String()
+    id = fields.String()
+    number = fields.String(allow_none=True)
+    status = fields.String()
+    label = fields.String()
+    updated_at = fields.Moment()
+    deadline = fields.Moment(allow_none=True)
+    path = fields.String()
+
+
+class CasesView(Schema):
+    service = fields.String()
+    cases = fields.List(fields.Nested(CaseView))
+
+
+class AccessView(Schema):
+    at = fields.Moment()
+    office = fields.String(allow_none=True)
+    record_kind = fields.String()
+    record_id = fields.String()
+    purpose = fields.String()
+
+
+class StandingView(Schema):
+    code = fields.String()
+    kind = fields.String()
+    standing = fields.String()
+    label = fields.String()
+    statement = fields.Dict()
+    sha256 = fields.String(allow_none=True)
+
+
+@me.get("/me/cases")
+@me.response(200, CasesView)
+def show_my_cases() -> dict[str, Any]:
+    """My cases at this office, newest first."""
+    service = current_app.extensions["smartcity.service"]
+    lines = service.cases(g.session, g.actor.sub) if service.cases else []
+    shown = [{**vars(line), "service": service.name, "label": messages().label(line.label_code, language())} for line in lines]
+    return {"service": service.name, "cases": shown}
+
+
+@me.get("/me/data-access")
+@me.paged(AccessView)
+def show_who_saw_my_data() -> dict[str, Any]:
+    """Who looked at my data at this office, newest first."""
+    return page(sa.select(AccessRow).where(AccessRow.person == g.actor.sub), AccessRow.at.desc(), AccessRow.id.desc())
+
+
+@verification.get("/verify/<string:code>")
+@verification.response(200, StandingView)
+def verify_document(code: str) -> dict[str, Any]:
+    """Is the document with this code ours, and does it stand today?"""
+    from smartcity import documents
+
+    found = documents.standing_of(g.session, code)
+    if found is None:
+        raise NotFound("document-unknown")
+    return {**found, "label": messages().label(f"document.standing.{found['standing']}", language())}
+
+
+def healthz() -> Response:
+    """The process lives."""
+    return jsonify(status="alive")
+
+
+def readyz() -> tuple[Response, int]:
+    """The database answers and has the schema this code needs. The broker is not asked: the event log absorbs its absence."""
+    app: CityFlask = current_app  # type: ignore[assignment]
+    service = app.extensions["smartcity.service"]
+    try:
+        with app.database.session() as session:
+            found = revision.current(session)
+    except sa.exc.SQLAlchemyError as error:
+        log.warning("not ready", error=error, state="away" if is_away(error) else "broken")
+        return jsonify(status="database away"), 503
+    needed = revision.needed(service.package)
+    return jsonify(status="ready" if found >= needed else "schema too old", revision=found), 200 if found >= needed else 503
+
+
+def metrics() -> Response:
+    """Prometheus metrics of this process."""
+    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)

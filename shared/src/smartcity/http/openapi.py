@@ -1,0 +1,68 @@
+"""OpenAPI 3.1 of a service: who may call an operation comes from its policy, errors are problems."""
+
+from typing import Any
+
+import flask_smorest
+import marshmallow as ma
+from flask import Flask
+
+from smartcity.http.policy import Policy
+
+BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "at+jwt"}
+
+
+class Problem(ma.Schema):
+    """RFC 9457."""
+
+    type = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    status = ma.fields.Integer(required=True)
+    detail = ma.fields.String()
+    errors = ma.fields.Dict()
+
+
+class Api(flask_smorest.Api):
+    """flask-smorest's documentation; our problems stay the only home of errors."""
+
+    ERROR_SCHEMA = Problem
+
+    def _register_error_handlers(self) -> None:
+        """None: `smartcity.http.problems` has them."""
+
+    def _register_responses(self) -> None:
+        spec_default = self.DEFAULT_RESPONSE_CONTENT_TYPE  # type: ignore[has-type]
+        try:
+            self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/problem+json"
+            super()._register_responses()
+        finally:
+            self.DEFAULT_RESPONSE_CONTENT_TYPE = spec_default
+
+
+def make_api(app: Flask, title: str) -> Api:
+    """An API without routes of its own; `document` finishes it."""
+    app.config.update(
+        API_TITLE=title, API_VERSION="v1", OPENAPI_VERSION="3.1.0",
+        API_SPEC_OPTIONS={"components": {"securitySchemes": {"bearer": BEARER}}},
+    )  # fmt: skip
+    return Api(app)
+
+
+def operations(api: Api) -> dict[str, dict[str, Any]]:
+    """Every documented operation by its id."""
+    return {
+        operation["operationId"]: operation
+        for path in api.spec._paths.values()
+        for method, operation in path.items()
+        if method != "parameters" and "operationId" in operation
+    }
+
+
+def document(api: Api, policy: Policy) -> None:
+    """Write security, roles and the common refusals into every operation."""
+    for name, operation in operations(api).items():
+        roles = sorted({grant.role for grant in policy[name]})
+        operation["security"] = [] if roles == ["anyone"] else [{"bearer": []}] if "anyone" not in roles else [{}, {"bearer": []}]
+        operation["x-roles"] = roles
+        for status in (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 500, 503):
+            content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+            operation.setdefault("responses", {}).setdefault(str(status), {"description": "A problem", "content": content})

@@ -1,0 +1,63 @@
+"""Operation × role × ownership × office. Deny by default; an operation that is not in the table does not start."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from smartcity.errors import Forbidden
+from smartcity.http.auth import Actor
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One way in: a role, of one office, to what is one's own or one's office's."""
+
+    role: str
+    own: bool = False
+    office: str | bool | None = None
+
+    def admits(self, actor: Actor) -> bool:
+        """Does the actor hold the role (in the named office)?"""
+        if self.role == "anyone":
+            return True
+        holds = actor.known if self.role == "signed-in" else actor.has(self.role)
+        return holds and (not isinstance(self.office, str) or actor.office == self.office)
+
+    def permits(self, actor: Actor, entity: Any) -> bool:
+        """And this very thing?"""
+        if self.own and getattr(entity, "owner_sub", None) != actor.sub:
+            return False
+        return self.office is not True or (actor.office is not None and getattr(entity, "office", None) == actor.office)
+
+
+Policy = Mapping[str, Sequence[Grant]]
+anyone = Grant("anyone")
+signed_in = Grant("signed-in")
+
+
+def allow(role: str, *, own: bool = False, office: str | bool | None = None) -> Grant:
+    """Let `role` in: to its own things only when `own`; of office `office`, or (True) to things of the actor's office."""
+    return Grant(role, own, office)
+
+
+class SignInRequired(Exception):
+    """Nobody is known, and the operation is not for anyone."""
+
+
+def admit(policy: Policy, operation: str, actor: Actor) -> tuple[Grant, ...]:
+    """The grants by which the actor comes in; raises `SignInRequired` or `Forbidden`."""
+    grants = tuple(grant for grant in policy.get(operation, ()) if grant.admits(actor))
+    if grants:
+        return grants
+    if not actor.known:
+        raise SignInRequired()
+    raise Forbidden()
+
+
+def check_complete(policy: Policy, operations: Iterable[str]) -> None:
+    """Every operation has its line and every line its operation; raises `LookupError` naming what is missing."""
+    declared, served = set(policy), set(operations)
+    if served - declared:
+        raise LookupError(f"policy.py has no line for: {', '.join(sorted(served - declared))}")
+    if declared - served:
+        raise LookupError(f"policy.py has a line without operation: {', '.join(sorted(declared - served))}")

@@ -1,0 +1,166 @@
+"""A service's descriptor, and the processes made of it: `python -m licensing web | work | migrate | inbox`."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
+
+from smartcity import clock, due, settings
+from smartcity.events import Heard, catalogue
+from smartcity.http import kernel_api, problems
+from smartcity.http.app import CityFlask, install_lifecycle
+from smartcity.http.auth import Keys, Verifier, fetch_jwks
+from smartcity.http.body import strict_json
+from smartcity.http.kernel_api import Cases
+from smartcity.http.languages import Messages
+from smartcity.http.policy import Policy, check_complete
+from smartcity.observability import configure_logs
+from smartcity.settings import Settings
+from smartcity.storage.encryption import keyring
+from smartcity.storage.transaction import Database, Tells
+
+if TYPE_CHECKING:
+    from smartcity.http import Blueprint
+
+Handler = Callable[[Session, Heard, Any], None]
+LARGEST_BODY = 25 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Service:
+    """One office's service: its only wiring place. Everything else is found by its room's name."""
+
+    name: str
+    package: str
+    title: str
+    apis: Sequence["Blueprint"]
+    policy: Policy
+    hears: Mapping[str, Handler] = field(default_factory=dict)
+    tells: Tells = field(default_factory=dict)
+    runs: Mapping[str, due.Runner] = field(default_factory=dict)
+    documents: Sequence[Any] = ()
+    verify_letter: str | None = None
+    settings: tuple[str, ...] = ()
+    cases: Cases | None = None
+    constraints: Mapping[str, str] = field(default_factory=dict)
+    commands: Mapping[str, Callable[[Settings], int]] = field(default_factory=dict)
+    on_web: Callable[[CityFlask, Settings], None] | None = None
+    verifier: Callable[[Database, Settings], Verifier] | None = None  # the issuer itself has its keys at home
+
+    def check(self) -> None:
+        """Everything heard and told has its contract; raises naming what has not."""
+        for name in self.hears:
+            if self.name not in catalogue.contract(name).heard_by:
+                raise LookupError(f"{name} does not name {self.name} in x-heard-by")
+        for other in catalogue.all_contracts().values():
+            if self.name in other.heard_by and other.name not in self.hears:
+                raise LookupError(f"{other.name} names {self.name} in x-heard-by, but HEARS has no entry for it")
+
+
+def begin(service: Service, config: Settings) -> Database:
+    """What every process of a service does first: keys, clock, logs, documents. Opens no connection."""
+    from smartcity import documents, files
+
+    keyring.configure(config.secret_key)
+    clock.configure(config.clock_file)
+    configure_logs(service.name, config.log_level)
+    files.configure(config.files_url)
+    documents.configure(service, config)
+    service.check()
+    return Database(config.database_url, service.tells, config.pool_size)
+
+
+def create_app(service: Service, config: Settings, verifier: Verifier | None = None) -> CityFlask:
+    """The web side of `service`. Raises where an operation has no policy line, or a line no operation."""
+    from smartcity.http import openapi
+
+    app = CityFlask(service.package, static_folder=None)
+    app.database = begin(service, config)
+    app.verifier = verifier or (service.verifier or _verifier_over_http)(app.database, config)
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, PROPAGATE_EXCEPTIONS=False, TRAP_HTTP_EXCEPTIONS=False)
+    app.json.loads = lambda raw, **_: strict_json(raw if isinstance(raw, bytes) else raw.encode())  # type: ignore[method-assign]
+    app.extensions.update({
+        "smartcity.service": service,
+        "smartcity.settings": config,
+        "smartcity.constraints": service.constraints,
+        "smartcity.messages": Messages((service.package,)),
+    })  # fmt: skip
+    install_lifecycle(app)
+    problems.install(app)
+    policy = {**service.policy, **kernel_api.POLICY, **(kernel_api.VERIFY_POLICY if service.verify_letter else {})}
+    api = openapi.make_api(app, service.title)
+    for blueprint in (*service.apis, kernel_api.me, *([kernel_api.verification] if service.verify_letter else [])):
+        api.register_blueprint(blueprint)
+    check_complete(policy, {endpoint.rpartition(".")[2] for endpoint in app.view_functions})
+    openapi.document(api, policy)
+    app.policy = policy
+    _open_doors(app, api)
+    if service.on_web:
+        service.on_web(app, config)
+    return app
+
+
+def _verifier_over_http(_: Database, config: Settings) -> Verifier:
+    return Verifier(config.issuer_url, config.public_url, Keys(lambda: fetch_jwks(config.jwks_url)))
+
+
+def _open_doors(app: CityFlask, api: Any) -> None:
+    doors: dict[str, Callable[[], Any]] = {
+        "healthz": kernel_api.healthz,
+        "readyz": kernel_api.readyz,
+        "metrics": kernel_api.metrics,
+        "openapi.json": lambda: app.json.response(api.spec.to_dict()),
+    }
+    for path, view in doors.items():
+        app.add_url_rule(f"/{path}", path.replace(".", "_"), view)
+    app.open_endpoints = frozenset(path.replace(".", "_") for path in doors)
+
+
+def run_web(service: Service, config: Settings) -> None:
+    """Serve with gunicorn in this process: one gthread worker, no control socket."""
+    from smartcity.web import Server
+
+    Server(create_app(service, config), config.port).run()
+
+
+def run_work(service: Service, config: Settings) -> None:
+    """Relay, consumer, inbox and due work until SIGTERM."""
+    from smartcity.work import Work
+
+    Work(service, config, begin(service, config)).run()
+
+
+def run_migrate(service: Service, config: Settings) -> None:
+    """Bring the schema up, then declare the service's queue and bindings, before any relay runs."""
+    from smartcity.events.broker import open_broker
+    from smartcity.events.topology import topology_for
+    from smartcity.housekeeping import appoint
+    from smartcity.storage import migrate
+
+    database = begin(service, config)
+    migrate.upgrade(service.package, config.database_url)
+    with database.transaction() as session:
+        appoint(session, clock.now())
+    database.close()
+    open_broker(config.broker_url).declare(topology_for(service.name, service.hears))
+
+
+def main(service: Service, arguments: Sequence[str] | None = None) -> int:
+    """`web`, `work`, `migrate`, or a command the service declares."""
+    commands: dict[str, Callable[[Settings], Any]] = {
+        "web": lambda config: run_web(service, config),
+        "work": lambda config: run_work(service, config),
+        "migrate": lambda config: run_migrate(service, config),
+        **service.commands,
+    }
+    asked = (sys.argv[1:] if arguments is None else list(arguments))[:1]
+    if not asked or asked[0] not in commands:
+        print(f"usage: python -m {service.package} {'|'.join(commands)}", file=sys.stderr)
+        return 2
+    try:
+        return commands[asked[0]](settings.load(service.name, service.settings)) or 0
+    except settings.SettingsError as error:
+        print(f"{service.name}: {error}", file=sys.stderr)
+        return 2

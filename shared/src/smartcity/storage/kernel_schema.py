@@ -1,0 +1,115 @@
+"""The kernel's tables as a migration makes them. A released function never changes; the next change is `upgrade_v2`."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+from smartcity.storage.kernel_files import create_document, create_stored_file
+
+MOMENT = sa.DateTime(timezone=True)
+
+
+def create_v1() -> None:
+    """Everything a service's database holds for the kernel: log, inbox, due work, keys, access, numbers, files."""
+    _event_log()
+    _inbox()
+    _due()
+    _idempotency()
+    _access_log()
+    op.create_table(
+        "number_series",
+        sa.Column("kind", sa.String, primary_key=True),
+        sa.Column("office", sa.String, primary_key=True),
+        sa.Column("period", sa.String, primary_key=True),
+        sa.Column("last", sa.BigInteger, nullable=False),
+    )
+    create_stored_file()
+    create_document()
+
+
+def _event_log() -> None:
+    op.create_table(
+        "event_log",
+        sa.Column("position", sa.BigInteger, sa.Identity(), primary_key=True),
+        sa.Column("id", sa.Uuid, nullable=False),
+        sa.Column("subject", sa.String, nullable=False),
+        sa.Column("sequence", sa.Integer, nullable=False),
+        sa.Column("type", sa.String, nullable=False),
+        sa.Column("audience", sa.String, nullable=False),
+        sa.Column("time", MOMENT, nullable=False),
+        sa.Column("body", sa.LargeBinary),
+        sa.Column("sha256", sa.LargeBinary, nullable=False),
+        sa.Column("sent_at", MOMENT),
+        sa.Column("unheard", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.UniqueConstraint("id", name="uq_event_log_id"),
+        sa.UniqueConstraint("subject", "sequence", name="uq_event_log_subject_sequence"),
+    )
+    op.create_index("ix_event_log_unsent", "event_log", ["position"], postgresql_where=sa.text("sent_at IS NULL"))
+    op.create_index("ix_event_log_time", "event_log", ["time"])
+
+
+def _inbox() -> None:
+    op.create_table(
+        "inbox",
+        sa.Column("source", sa.String, primary_key=True),
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("type", sa.String, nullable=False),
+        sa.Column("subject", sa.String, nullable=False),
+        sa.Column("sequence", sa.Integer, nullable=False),
+        sa.Column("status", sa.String(40), nullable=False),
+        sa.Column("received_at", MOMENT, nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("next_at", MOMENT),
+        sa.Column("reason", sa.String),
+        sa.Column("body", sa.LargeBinary),
+        sa.CheckConstraint("status IN ('done', 'waiting', 'parked', 'dropped')", name="ck_inbox_status"),
+    )
+    op.create_index("ix_inbox_waiting", "inbox", ["next_at"], postgresql_where=sa.text("status = 'waiting'"))
+    op.create_index("ix_inbox_waiting_subject", "inbox", ["subject", "sequence"], postgresql_where=sa.text("status = 'waiting'"))
+    op.create_index("ix_inbox_parked", "inbox", ["received_at"], postgresql_where=sa.text("status = 'parked'"))
+
+
+def _due() -> None:
+    op.create_table(
+        "due",
+        sa.Column("kind", sa.String, primary_key=True),
+        sa.Column("subject", sa.String, primary_key=True),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("status", sa.String(40), nullable=False),
+        sa.Column("reason", sa.String),
+        sa.CheckConstraint("status IN ('due', 'parked')", name="ck_due_status"),
+    )
+    op.create_index("ix_due_at", "due", ["at"], postgresql_where=sa.text("status = 'due'"))
+
+
+def _idempotency() -> None:
+    op.create_table(
+        "idempotency",
+        sa.Column("caller", sa.String, primary_key=True),
+        sa.Column("route", sa.String, primary_key=True),
+        sa.Column("key", sa.String, primary_key=True),
+        sa.Column("fingerprint", sa.LargeBinary, nullable=False),
+        sa.Column("status", sa.Integer, nullable=False),
+        sa.Column("headers", JSONB, nullable=False),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+    )
+    op.create_index("ix_idempotency_made_at", "idempotency", ["made_at"])
+
+
+def _access_log() -> None:
+    op.create_table(
+        "access_log",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("actor", sa.String, nullable=False),
+        sa.Column("office", sa.String),
+        sa.Column("person", sa.String, nullable=False),
+        sa.Column("record_kind", sa.String, nullable=False),
+        sa.Column("record_id", sa.String, nullable=False),
+        sa.Column("purpose", sa.String, nullable=False),
+        sa.Column("request_id", sa.String, nullable=False),
+    )
+    op.create_index("ix_access_log_person", "access_log", ["person", "at", "id"])
+    op.create_index("ix_access_log_actor", "access_log", ["actor", "at"])

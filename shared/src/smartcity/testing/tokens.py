@@ -1,0 +1,33 @@
+"""Tokens of a test issuer: real signatures, checked by the real verifier."""
+
+import time
+from typing import Any
+
+from joserfc import jwk, jwt
+
+from smartcity.http.auth import Keys, Verifier
+
+ISSUER = AUDIENCE = "http://127.0.0.1:8080"
+
+
+class Issuer:
+    """Signs access tokens with a key of its own."""
+
+    def __init__(self, issuer: str = ISSUER, audience: str = AUDIENCE) -> None:
+        self.issuer, self.audience = issuer, audience
+        self.key = jwk.OKPKey.generate_key("Ed25519", {"kid": "test", "use": "sig"}, auto_kid=False)
+
+    def jwks(self) -> dict[str, Any]:
+        return {"keys": [self.key.as_dict(private=False)]}
+
+    def verifier(self) -> Verifier:
+        return Verifier(self.issuer, self.audience, Keys(self.jwks))
+
+    def token(self, sub: str, *roles: str, office: str | None = None, **claims: Any) -> str:
+        """An access token as identity would give it; `claims` override."""
+        now = int(time.time())
+        body = {
+            "iss": self.issuer, "aud": self.audience, "sub": sub, "roles": list(roles), "client_id": "test", "iat": now, "exp": now + 600,
+            **({"office": office} if office else {}), **claims,
+        }  # fmt: skip
+        return jwt.encode({"alg": "Ed25519", "typ": "at+jwt", "kid": "test"}, body, self.key, algorithms=["Ed25519"])

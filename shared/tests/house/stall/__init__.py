@@ -1,0 +1,130 @@
+"""A stall at the market: the smallest service, for the kernel's own tests. It lends the words of licensing's contracts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from smartcity.errors import NotFound, RuleBroken
+from smartcity.events.catalogue import contract
+from smartcity.events.envelope import Event
+from smartcity.http import Blueprint, Schema, actor, case, fields, idempotent, page, session, shown
+from smartcity.http.policy import allow, anyone
+from smartcity.service import Service
+from smartcity.storage import Aggregate, Encrypted, next_number
+
+TOLD = "licensing.permit.issued.v1"
+
+
+@dataclass(frozen=True)
+class Sold:
+    """The fact: a thing was sold."""
+
+    thing_id: UUID
+    number: str
+
+
+class Thing(Aggregate):
+    """What lies on the stall."""
+
+    __tablename__ = "thing"
+
+    owner_sub: Mapped[str]
+    office: Mapped[str]
+    name: Mapped[str] = mapped_column(Encrypted)
+    price: Mapped[int]
+    number: Mapped[str | None] = mapped_column(unique=True, default=None)
+
+    def sell(self, number: str) -> None:
+        """Once."""
+        if self.number:
+            raise RuleBroken("thing-sold", number=self.number)
+        self.number = number
+        self.note(Sold(self.id, number))
+
+
+def thing(**more: Any) -> Thing:
+    """One of siti's."""
+    return Thing(**{"owner_sub": "siti", "office": "PASAR", "name": "durian", "price": 1, **more})
+
+
+class ThingRequest(Schema):
+    name = fields.Text(min=1, max=50, required=True)
+    price = fields.Rupiah(required=True)
+
+
+class ThingView(Schema):
+    id = fields.UUID()
+    name = fields.String()
+    price = fields.Integer()
+    number = fields.String()
+
+
+things = Blueprint("things")
+
+
+@things.post("/things")
+@idempotent
+@things.arguments(ThingRequest)
+@things.response(201, ThingView)
+def lay_out(request: dict[str, Any]) -> Thing:
+    thing = Thing(owner_sub=actor().sub, office="PASAR", **request)
+    session().add(thing)
+    return shown(thing)
+
+
+@things.get("/things")
+@things.paged(ThingView)
+def list_things() -> Mapping[str, Any]:
+    import sqlalchemy as sa
+
+    return page(sa.select(Thing).where(Thing.owner_sub == actor().sub), Thing.id)
+
+
+@things.get("/things/<uuid:thing_id>")
+@things.response(200, ThingView)
+def show_thing(thing_id: UUID) -> Thing:
+    return case(Thing, thing_id)
+
+
+@things.post("/things/<uuid:thing_id>/sale")
+@things.response(200, ThingView)
+def sell_thing(thing_id: UUID) -> Thing:
+    thing = case(Thing, thing_id)
+    thing.sell(f"T-{next_number(session(), 'thing', thing.office, '2026'):06d}")
+    return thing
+
+
+@things.post("/things/<uuid:thing_id>/accident")
+@things.response(200, ThingView)
+def drop_thing(thing_id: UUID) -> Thing:
+    """Breaks after it has changed something and told it."""
+    sell_it = case(Thing, thing_id)
+    sell_it.sell("T-broken")
+    session().flush()
+    raise ZeroDivisionError("1271010502900001 was typed here")
+
+
+def tell(fact: Sold) -> Event:
+    example = contract(TOLD).example or {}
+    return Event(TOLD, fact.thing_id, {**example, "permit_id": fact.thing_id, "permit_no": fact.number})
+
+
+def put_price_up(session: Session, subject: str, now: Any) -> None:
+    """Due work: raises every price by one; refuses where there is nothing."""
+    things = session.query(Thing).all()
+    if not things:
+        raise NotFound()
+    for thing in things:
+        thing.price += 1
+
+
+SERVICE = Service(
+    name="stall", package="stall", title="A stall", apis=(things,), tells={Sold: tell}, runs={"price-up": put_price_up},
+    policy={
+        "lay_out": (allow("citizen"),), "list_things": (allow("citizen"),), "show_thing": (allow("citizen", own=True), allow("officer", office=True)),
+        "sell_thing": (allow("citizen", own=True), allow("officer", office=True)), "drop_thing": (anyone,),
+    },
+)  # fmt: skip

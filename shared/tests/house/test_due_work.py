@@ -1,0 +1,84 @@
+"""Due work: run once, when it is due, in one commit with its end."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from stall import SERVICE, TOLD, Thing, thing
+
+from smartcity import clock as city_clock
+from smartcity import due, housekeeping
+from smartcity.events.event_log import LoggedEvent
+from smartcity.storage.transaction import Database
+from smartcity.testing.city_clock import TestClock
+
+
+def test_due_work_runs_when_it_is_due_and_its_effect_is_one_commit_with_its_end(
+    database: Database, run_due: Any, clock: TestClock, session: Session
+) -> None:
+    with database.transaction() as writing:
+        writing.add(thing())
+        due.schedule(writing, "price-up", "all", city_clock.now() + timedelta(days=3))
+    assert run_due() == []
+    clock.advance(days=3)
+    assert run_due() == ["done"]
+    assert run_due() == []
+    assert session.scalars(sa.select(Thing.price)).one() == 2
+
+
+def test_many_runners_do_each_piece_once(database: Database, clock: TestClock, session: Session) -> None:
+    with database.transaction() as writing:
+        writing.add(thing(price=0))
+        for n in range(20):
+            due.schedule(writing, "price-up", str(n), city_clock.now())
+
+    def drain(_: int) -> int:
+        done = 0
+        while (outcome := due.run_next(database.session, SERVICE.runs, city_clock.now())) is not None:
+            done += outcome == "done"
+        return done
+
+    done = 0
+    with ThreadPoolExecutor(4) as pool:
+        while session.scalar(sa.select(sa.func.count()).select_from(due.DueWork)):
+            session.rollback()
+            done += sum(pool.map(drain, range(4)))  # who was beaten to the row by another fails, and tries again later
+            clock.advance(seconds=30)
+    assert done == 20
+    assert session.scalars(sa.select(Thing.price)).one() == 20
+
+
+def test_failing_due_work_backs_off_and_parks(database: Database, run_due: Any, clock: TestClock, session: Session) -> None:
+    with database.transaction() as writing:
+        due.schedule(writing, "price-up", "all", city_clock.now())
+    for _ in range(8):
+        assert run_due() == ["failed"]
+        clock.advance(hours=1)
+    assert run_due() == []
+    parked = session.scalars(sa.select(due.DueWork)).one()
+    assert (parked.status, parked.attempts, parked.reason) == (due.Standing.PARKED, 8, "NotFound")
+
+
+def test_personal_bytes_go_after_ninety_days_once_delivered_and_their_hash_stays(
+    database: Database, clock: TestClock, session: Session
+) -> None:
+    def row(kind: str, sent: bool, sequence: int) -> LoggedEvent:
+        then = city_clock.now()
+        return LoggedEvent(
+            id=uuid4(), subject="s", sequence=sequence, type=kind, audience="internal", time=then, body=b"{}", sha256=b"h",
+            sent_at=then if sent else None,
+        )  # fmt: skip
+
+    personal = "licensing.retribution.assessed.v1"
+    with database.transaction() as writing:
+        writing.add_all([row(personal, True, 1), row(personal, False, 2), row(TOLD, True, 3)])
+        due.schedule(writing, housekeeping.KIND, "daily", city_clock.now())
+    for days, erased in ((89, []), (2, [1])):
+        clock.advance(days=days)
+        due.run_next(database.session, housekeeping.RUNS, city_clock.now())
+        session.rollback()
+        gone = sa.select(LoggedEvent.sequence).where(LoggedEvent.body.is_(None), LoggedEvent.sha256 == b"h")
+        assert list(session.scalars(gone)) == erased
