@@ -1,0 +1,1 @@
+"""The only way in: identity checked, limits kept, requests carried."""

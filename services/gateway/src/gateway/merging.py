@@ -1,0 +1,116 @@
+"""What several services answer together: `me/*` and the merged documentation. Who is missing is named."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import gevent
+
+from gateway.upstream import Call, Upstream, UpstreamAway
+
+WITHIN = 0.5
+LARGEST = 8_000_000
+EVERY_OFFICE = {"name": "every-office", "description": "Semua layanan"}
+MERGED = {"/v1/me/cases": "cases", "/v1/me/data-access": "items", "/v1/me/data-requests": "items"}
+EVERYBODYS = dict.fromkeys((*MERGED, "/v1/verify/{code}"), EVERY_OFFICE["name"])
+"""Operations every service has a part in; in the documentation they stand once."""
+Fetched = tuple[int, Any]
+Said = Fetched | None
+
+
+def fetch(upstream: Upstream, head: bytes, deadline: float) -> Fetched:
+    """Status and JSON of a GET; raises `UpstreamAway` for anything that is not JSON."""
+    exchange = upstream.send(Call("GET", head, deadline))
+    try:
+        body = bytearray()
+        for part in exchange:
+            body += part
+            if len(body) > LARGEST:
+                raise UpstreamAway("too long")
+        return exchange.head.status, json.loads(body)
+    except (OSError, ValueError):
+        raise UpstreamAway("no JSON") from None
+    finally:
+        exchange.close()
+
+
+def ask_all(upstreams: Mapping[str, Upstream], ask: Callable[[Upstream], Fetched], within: float) -> dict[str, Said]:
+    """Ask everybody at once; after `within` seconds who has not answered is `None`."""
+
+    def one(upstream: Upstream) -> Said:
+        try:
+            return ask(upstream)
+        except UpstreamAway:
+            return None
+
+    jobs = {name: gevent.spawn(one, upstream) for name, upstream in upstreams.items()}
+    gevent.joinall(list(jobs.values()), timeout=within)
+    found = {name: job.value if job.successful() else None for name, job in jobs.items()}
+    gevent.killall(list(jobs.values()), block=False)
+    return found
+
+
+def merge_me(key: str, parts: Mapping[str, Said]) -> dict[str, Any]:
+    """`cases` newest first, or `items`; `missing` names who did not answer."""
+    good = {name: part[1][key] for name, part in parts.items() if part and part[0] == 200 and _has(part[1], key, list)}
+    lines = [{"service": name, **line} for name, found in good.items() for line in found if isinstance(line, dict)]
+    lines.sort(key=lambda line: str(line.get("updated_at") or line.get("at") or ""), reverse=True)
+    return {key: lines, "missing": sorted(set(parts) - set(good))}
+
+
+def merge_openapi(parts: Mapping[str, Said], address: str) -> dict[str, Any]:
+    """One OpenAPI 3.1 document; components carry their service's name, so that two may not clash."""
+    good = {name: part[1] for name, part in sorted(parts.items()) if part and part[0] == 200 and _has(part[1], "paths", dict)}
+    merged: dict[str, Any] = {
+        "openapi": "3.1.0", "info": {"title": "Medan Smart City", "version": "v1"}, "servers": [{"url": address}], "paths": {}, "tags": [EVERY_OFFICE],
+        "components": {"schemas": {}, "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "at+jwt"}}},
+        "x-missing": sorted(set(parts) - set(good)),
+    }  # fmt: skip
+    for name, said in good.items():
+        document = _prefixed(said, name)
+        merged["tags"].append({"name": name, "description": said.get("info", {}).get("title", name)})
+        for kind, entries in document.get("components", {}).items():
+            if kind != "securitySchemes":
+                target = merged["components"].setdefault(kind, {})
+                target.update({f"{name}.{entry}": value for entry, value in entries.items()})
+        for path, operations in document["paths"].items():
+            merged["paths"].setdefault(path, _tagged(operations, EVERYBODYS.get(path, name)))
+    _as_merged(merged["paths"])
+    return merged
+
+
+def _as_merged(paths: dict[str, Any]) -> None:
+    """What the door makes of everybody's part of `me/*`: the same lines, without pages, and who is missing."""
+    for path, key in MERGED.items():
+        operation = paths.get(path, {}).get("get", {})
+        operation["summary"] = operation.get("summary", "").replace("at this office", "at every office")
+        if answer := operation.get("responses", {}).get("200", {}).get("content", {}).get("application/json"):
+            line = {"type": "object", "required": ["service"], "properties": {"service": {"type": "string"}}}
+            names = {"type": "array", "items": {"type": "string"}, "description": "services that did not answer in time"}
+            properties = {key: {"type": "array", "items": line}, "missing": names}
+            answer["schema"] = {"type": "object", "required": [key, "missing"], "properties": properties}
+
+
+def _has(said: Any, key: str, kind: type) -> bool:
+    return isinstance(said, dict) and isinstance(said.get(key), kind)
+
+
+def _tagged(operations: dict[str, Any], tag: str) -> dict[str, Any]:
+    for method, operation in operations.items():
+        if method != "parameters":
+            operation["tags"] = [tag]
+            operation["operationId"] = f"{tag}.{operation.get('operationId', method)}"
+    return operations
+
+
+def _prefixed(node: Any, service: str) -> Any:
+    if isinstance(node, list):
+        return [_prefixed(part, service) for part in node]
+    if not isinstance(node, dict):
+        return node
+    return {key: _reference(value, service) if key == "$ref" else _prefixed(value, service) for key, value in node.items()}
+
+
+def _reference(text: str, service: str) -> str:
+    head, _, name = text.rpartition("/")
+    return f"{head}/{service}.{name}"

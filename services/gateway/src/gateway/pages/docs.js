@@ -1,0 +1,92 @@
+"use strict";
+const WORDS = {
+  en: { intro: "One door for citizens, businesses, banks and agencies.", find: "Find operations", loading: "Loading…", who: "Who may", body: "Body", answer: "Answer",
+    parameters: "Parameters", required: "required", anyone: "anyone", failed: "The documentation could not be loaded.",
+    missing: "does not answer just now; its operations are missing here.", count: (n) => `${n} operations` },
+  id: { intro: "Satu pintu untuk warga, pelaku usaha, bank, dan instansi.", find: "Cari operasi", loading: "Memuat…", who: "Siapa yang boleh", body: "Isi permintaan",
+    answer: "Jawaban", parameters: "Parameter", required: "wajib", anyone: "siapa saja", failed: "Dokumentasi tidak dapat dimuat.",
+    missing: "sedang tidak menjawab; operasinya tidak ada di sini.", count: (n) => `${n} operasi` },
+};
+const root = document.documentElement;
+root.lang = navigator.language.toLowerCase().startsWith("id") ? "id" : "en";
+const say = WORDS[root.lang];
+for (const node of document.querySelectorAll("[data-word]")) node.textContent = say[node.dataset.word];
+
+const make = (tag, text, ...children) => { const node = document.createElement(tag); if (text) node.textContent = text; node.append(...children); return node; };
+
+/** A schema as people read it: names, kinds, what is required; references followed to a depth that still helps. */
+function read(api, schema, indent = "", depth = 0) {
+  if (!schema || depth > 9) return "…";
+  if (schema.$ref) return read(api, schema.$ref.slice(2).split("/").reduce((at, key) => at[key], api), indent, depth + 1);
+  const several = schema.oneOf || schema.anyOf || schema.allOf;
+  if (several) return several.map((one) => read(api, one, indent, depth + 1)).join(" | ");
+  if (schema.items) return `[ ${read(api, schema.items, indent, depth)} ]`;
+  if (!schema.properties) return kind(schema);
+  const lines = Object.entries(schema.properties).map(([name, part]) => {
+    const needed = (schema.required || []).includes(name) ? `  ← ${say.required}` : "";
+    return `${indent}  ${name}: ${read(api, part, `${indent}  `, depth + 1)}${needed}`;
+  });
+  return `{\n${lines.join("\n")}\n${indent}}`;
+}
+
+function kind(schema) {
+  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
+  const types = [schema.type || "any"].flat().join(" | ");
+  const limits = [schema.format, schema.pattern, schema.maxLength && `≤ ${schema.maxLength}`, schema.minimum !== undefined && `≥ ${schema.minimum}`,
+    schema.maximum !== undefined && `≤ ${schema.maximum}`].filter(Boolean);
+  return limits.length ? `${types} (${limits.join(", ")})` : types;
+}
+
+function parameters(api, given) {
+  const all = given.map((one) => one.$ref ? one.$ref.slice(2).split("/").reduce((at, key) => at[key], api) : one);
+  const rows = all.map((one) => make("tr", "", make("td", one.name), make("td", [one.in, kind(one.schema || {}), one.required && say.required].filter(Boolean).join(", ")),
+    make("td", one.description)));
+  return rows.length ? [make("h3", say.parameters), make("table", "", make("tbody", "", ...rows))] : [];
+}
+
+function shown(api, method, path, operation, shared) {
+  const who = (operation["x-roles"] || []).join(", ") || say.anyone;
+  const inside = make("div", "", make("h3", say.who), make("p", who), ...parameters(api, [...shared, ...(operation.parameters || [])]));
+  inside.className = "inside";
+  for (const [type, body] of Object.entries((operation.requestBody || {}).content || {})) inside.append(make("h3", `${say.body} (${type})`), make("pre", read(api, body.schema)));
+  for (const [status, answer] of Object.entries(operation.responses || {})) {
+    if (status >= "300") continue;
+    inside.append(make("h3", `${say.answer} ${status}`));
+    for (const body of Object.values(answer.content || {})) inside.append(make("pre", read(api, body.schema)));
+  }
+  const box = make("details", "", make("summary", "", make("b", method.toUpperCase()), make("code", path), make("span", operation.summary)), inside);
+  box.className = method;
+  box.dataset.text = `${method} ${path} ${operation.summary || ""} ${who}`.toLowerCase();
+  return box;
+}
+
+function filter() {
+  const words = document.getElementById("filter").value.toLowerCase().split(" ");
+  let count = 0;
+  for (const section of document.querySelectorAll("section")) {
+    const boxes = [...section.querySelectorAll("details")];
+    for (const box of boxes) box.hidden = !words.every((word) => box.dataset.text.includes(word));
+    section.hidden = boxes.every((box) => box.hidden);
+    count += boxes.filter((box) => !box.hidden).length;
+  }
+  document.getElementById("count").textContent = say.count(count);
+}
+
+async function load() {
+  const api = await (await fetch("/openapi.json")).json();
+  const main = document.getElementById("operations");
+  main.replaceChildren(...api["x-missing"].map((name) => Object.assign(make("p", `${name} ${say.missing}`), { className: "missing" })));
+  for (const tag of api.tags) {
+    const section = make("section", "", make("h2", tag.description, " ", make("small", tag.name)));
+    section.id = tag.name;
+    for (const [path, { parameters: shared = [], ...operations }] of Object.entries(api.paths)) {
+      for (const [method, operation] of Object.entries(operations)) if (operation.tags[0] === tag.name) section.append(shown(api, method, path, operation, shared));
+    }
+    main.append(section);
+    document.getElementById("services").append(Object.assign(make("a", tag.description), { href: `#${tag.name}` }));
+  }
+  document.getElementById("filter").addEventListener("input", filter);
+  filter();
+}
+
+load().catch(() => { document.getElementById("operations").textContent = say.failed; });

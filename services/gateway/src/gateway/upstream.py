@@ -1,0 +1,191 @@
+"""One upstream: kept connections, a bulkhead so that it holds nothing of the others, a breaker so that its absence is quick."""
+
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from prometheus_client import Counter
+
+from gateway.wire import PART, Head, Wire
+
+MOST_IN_FLIGHT = 64
+MOST_LONG = MOST_IN_FLIGHT // 2
+OPENS_AFTER = 5
+OPEN_FOR = 2.0
+CONNECT_WITHIN = 1.0
+IDLE_KEPT = 20.0
+EVENTS_WITHIN = 75.0
+"""A stream of events may be silent this long; who sends one sends a comment more often."""
+
+AWAY = Counter("upstream_away_total", "Requests an upstream did not answer, by the reason", ["upstream", "reason"])
+
+
+class UpstreamAway(Exception):
+    """The service cannot be reached, does not answer in time, or has too much in hand: 503. The message is one of a few words."""
+
+
+@dataclass(slots=True)
+class Call:
+    """A request to be carried: its head and what of the body is there in `first`, the rest in parts; `deadline` in seconds."""
+
+    method: str
+    first: bytes
+    deadline: float
+    rest: Iterable[bytes] | None = None
+
+
+class Breaker:
+    """Open after five failures in a row: for two seconds nobody tries; then one does."""
+
+    def __init__(self) -> None:
+        self.failures = 0
+        self.open_until = 0.0
+
+    def admit(self) -> None:
+        """Raises `UpstreamAway` while open; lets one through when the pause is over."""
+        if self.failures < OPENS_AFTER:
+            return
+        now = time.monotonic()
+        if now < self.open_until:
+            raise UpstreamAway("breaker open")
+        self.open_until = now + OPEN_FOR
+
+    def note(self, *, good: bool) -> None:
+        """What came of a try."""
+        self.failures = 0 if good else self.failures + 1
+        if self.failures >= OPENS_AFTER:
+            self.open_until = time.monotonic() + OPEN_FOR
+
+
+class Upstream:
+    """Connections to one service on `host:port`. At most half of what it may have in hand are long streams."""
+
+    def __init__(self, name: str, host: str, port: int) -> None:
+        self.name, self.host, self.port = name, host, port
+        self.breaker = Breaker()
+        self.in_flight = self.long = 0
+        self._idle: deque[tuple[float, Wire]] = deque()
+
+    def send(self, call: Call) -> "Exchange":
+        """Carry a request; the caller reads and closes the exchange. Raises `UpstreamAway`."""
+        try:
+            self.breaker.admit()
+            return self._in_a_slot(call)
+        except UpstreamAway as away:
+            AWAY.labels(self.name, str(away)).inc()
+            raise
+
+    def _in_a_slot(self, call: Call) -> "Exchange":
+        exchange = Exchange(self)
+        try:
+            if call.rest is not None:
+                exchange.lengthen()
+            exchange.begin(*self._answered(call))
+        except OSError as error:
+            exchange.close()
+            self.breaker.note(good=False)
+            raise UpstreamAway("too slow" if isinstance(error, TimeoutError) else "not reachable") from None
+        except BaseException:
+            exchange.close()
+            raise
+        self.breaker.note(good=True)
+        return exchange
+
+    def _answered(self, call: Call) -> tuple[Wire, Head]:
+        """On a kept connection where there is one. Only what is safe is asked twice (RFC 9110 §9.2.2)."""
+        kept = self._kept()
+        if kept is not None:
+            try:
+                return _ask(kept, call)
+            except ConnectionError:
+                if call.method not in ("GET", "HEAD", "OPTIONS") or call.rest is not None:
+                    raise
+        return _ask(Wire(self.host, self.port, CONNECT_WITHIN), call)
+
+    def _kept(self) -> Wire | None:
+        while self._idle:
+            since, wire = self._idle.pop()
+            if time.monotonic() - since < IDLE_KEPT and wire.quiet:
+                return wire
+            wire.close()
+        return None
+
+    def keep(self, wire: Wire) -> None:
+        """A connection whose answer was read whole, for the next request."""
+        self._idle.append((time.monotonic(), wire))
+
+
+def _ask(wire: Wire, call: Call) -> tuple[Wire, Head]:
+    try:
+        wire.sock.settimeout(call.deadline)
+        wire.send(call.first, call.rest or ())
+        return wire, wire.head(call.method)
+    except BaseException:
+        wire.close()
+        raise
+
+
+class Exchange:
+    """A slot of the upstream and, once begun, an answer on its way: read its parts, then close. Raises `UpstreamAway` when none is free."""
+
+    head: Head
+
+    def __init__(self, upstream: Upstream) -> None:
+        if upstream.in_flight >= MOST_IN_FLIGHT:
+            raise UpstreamAway("too much in hand")
+        upstream.in_flight += 1
+        self._upstream, self._open = upstream, True
+        self._wire: Wire | None = None
+        self._long = self._whole = False
+
+    def lengthen(self) -> None:
+        """It will take as long as the other side likes. Raises `UpstreamAway` when too many do."""
+        if not self._long:
+            if self._upstream.long >= MOST_LONG:
+                raise UpstreamAway("too many streams")
+            self._long = True
+            self._upstream.long += 1
+
+    def begin(self, wire: Wire, head: Head) -> None:
+        self._wire, self.head = wire, head
+        self._parts = wire.parts(head)
+        self._whole = head.bare or head.length == 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        if not self._whole:
+            yield from self._parts
+            self._whole = True
+
+    def at_once(self) -> bytes | None:
+        """The whole body where it is small, and the exchange is over; else `None`. Raises `UpstreamAway`."""
+        if not self.head.bare and (self.head.length is None or self.head.length > PART):
+            return None
+        try:
+            return b"".join(self)
+        except OSError:
+            raise UpstreamAway("ended early") from None
+        finally:
+            self.close()
+
+    def stream(self, *, events: bool) -> None:
+        """From here on it takes as long as the caller likes; of server-sent `events` silence is no failure. Raises `UpstreamAway`."""
+        try:
+            self.lengthen()
+        except UpstreamAway:
+            self.close()
+            raise
+        if events and self._wire is not None:
+            self._wire.sock.settimeout(EVENTS_WITHIN)
+
+    def close(self) -> None:
+        if not self._open:
+            return
+        self._open = False
+        self._upstream.in_flight -= 1
+        self._upstream.long -= self._long
+        if self._wire is not None:
+            if self._whole and self.head.keeps and not self._wire.spoiled:
+                self._upstream.keep(self._wire)
+            else:
+                self._wire.close()

@@ -1,0 +1,1 @@
+"""Accounts, roles and tokens: an OpenID Connect provider, replaceable by any other."""

@@ -1,0 +1,6 @@
+"""`python -m identity web | work | migrate | rotate-keys | seed-demo`."""
+
+from identity.service import SERVICE
+from smartcity.service import main
+
+raise SystemExit(main(SERVICE))

@@ -1,0 +1,101 @@
+"""The authorization endpoint: a page where a person signs in and allows a client what it asks (RFC 6749 §3.1)."""
+
+from collections.abc import Mapping
+from functools import wraps
+from typing import Any
+
+from flask import Response, redirect, request
+
+from identity.api import outside
+from identity.api.outside import FORM, View
+from identity.api.sign_in_form import COOKIE, browser_cookie, form_token, is_own_form, page, page_language, with_cookie
+from identity.model.client import Client
+from identity.rules.authorization import PARAMETERS, Asked, SentBack, answer_uri
+from identity.rules.redirects import origin_of
+from identity.rules.refusal import OAuthRefused
+from identity.use_cases import authorization
+from identity.use_cases.authorization import Attempt, SignedIn
+from smartcity.http import Blueprint, keep, session
+
+authorize = Blueprint("authorize", description="Where a person signs in and allows a program to act.", prefix="")
+PAGE = {"type": "string"}
+
+
+def _to_the_person_or_back(view: View) -> View:
+    """A refusal goes back to the client's own address; where that address is in doubt, the person reads it here."""
+
+    @wraps(view)
+    def answered(*args: Any, **more: Any) -> Any:
+        try:
+            return view(*args, **more)
+        except SentBack as refused:
+            said = {"error": refused.error, "error_description": refused.description}
+            return redirect(answer_uri(outside.issuer().issuer, refused.redirect_uri, refused.state, **said), 303)
+        except OAuthRefused as refused:
+            lang = page_language(request.values.get("ui_locales", ""))
+            return page("refused.html", lang, status=400, error=refused.error, description=refused.description)
+
+    return answered
+
+
+@authorize.get("/oauth/authorize")
+@authorize.doc(parameters=[{"in": "query", "name": name, "schema": {"type": "string"}} for name in PARAMETERS])
+@authorize.response(200, PAGE, content_type="text/html")
+@authorize.alt_response(303, description="Back to the client")
+@authorize.alt_response(400, schema=PAGE, content_type="text/html")
+@_to_the_person_or_back
+@outside.outside
+def begin_authorization() -> Response:
+    """Show the sign-in page for what a client asks."""
+    params = outside.single(request.args)
+    client, asked = authorization.read_request(session(), params)
+    return _sign_in_page(client, asked, params)
+
+
+@authorize.post("/oauth/authorize")
+@authorize.doc(requestBody={"content": {FORM: {"schema": {"type": "object"}}}})
+@authorize.response(303, description="Back to the client")
+@authorize.alt_response(200, schema=PAGE, content_type="text/html")
+@authorize.alt_response(400, schema=PAGE, content_type="text/html")
+@authorize.alt_response(403, schema=PAGE, content_type="text/html")
+@authorize.alt_response(429, schema=PAGE, content_type="text/html")
+@_to_the_person_or_back
+@outside.outside
+def decide_authorization() -> Response:
+    """Sign in and allow, or refuse. Without a decision the form is a request like the other (OpenID Connect Core §3.1.2.1)."""
+    sent = outside.form()
+    client, asked = authorization.read_request(session(), sent)
+    if sent.get("decision") == "deny":
+        raise SentBack(OAuthRefused("access_denied", "the person refused"), asked.redirect_uri, asked.state)
+    if sent.get("decision") != "allow":
+        return _sign_in_page(client, asked, sent)
+    if not is_own_form(sent.get("form_token", ""), request.cookies.get(COOKIE, ""), outside.moment()):
+        return _sign_in_page(client, asked, sent, problem="form_expired", status=403)
+    return _answered(client, asked, sent, authorization.sign_in(session(), asked, _attempt(sent), outside.moment()))
+
+
+def _attempt(sent: Mapping[str, str]) -> Attempt:
+    return Attempt(sent.get("login", ""), sent.get("password", ""), outside.caller_address(), request.headers.get("User-Agent", ""))
+
+
+def _answered(client: Client, asked: Asked, sent: Mapping[str, str], came: SignedIn) -> Response:
+    if came.code is not None:
+        return redirect(answer_uri(outside.issuer().issuer, asked.redirect_uri, asked.state, code=came.code), 303)  # type: ignore[return-value]
+    keep()
+    seconds = int(came.wait.total_seconds())
+    if not seconds:
+        return _sign_in_page(client, asked, sent, problem="wrong", status=403)
+    answer = _sign_in_page(client, asked, sent, problem="wait", status=429)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
+def _sign_in_page(client: Client, asked: Asked, params: Mapping[str, str], *, problem: str = "", status: int = 200) -> Response:
+    cookie = browser_cookie()
+    hidden = {name: params[name] for name in PARAMETERS if name in params}
+    answer = page(
+        "sign_in.html", page_language(params.get("ui_locales", "")), status=status, form_action=f"'self' {origin_of(asked.redirect_uri)}",
+        client=client.name, scopes=asked.scope.split(), hidden=hidden, problem=problem, form_token=form_token(cookie, outside.moment()),
+        login=params.get("login") or params.get("login_hint", ""),
+    )  # fmt: skip
+    return with_cookie(answer, cookie)

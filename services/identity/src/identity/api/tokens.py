@@ -1,0 +1,99 @@
+"""The token endpoint, revocation and userinfo: RFC 6749 §3.2, RFC 7009, OpenID Connect Core §5.3."""
+
+from typing import Any
+
+from flask import Response, current_app, request
+
+from identity.api.outside import FORM, caller_address, form, in_words_of_oauth, issuer, moment, outside, settings
+from identity.model.client import Client
+from identity.rules.scopes import holds
+from identity.use_cases import accounts, clients
+from identity.use_cases import tokens as use_case
+from smartcity.errors import Forbidden
+from smartcity.http import Blueprint, Schema, actor, fields, session
+
+tokens = Blueprint("tokens", description="Tokens for codes, refresh tokens and partners' programs.", prefix="")
+
+
+class TokenView(Schema):
+    access_token = fields.String(required=True)
+    token_type = fields.String(required=True)
+    expires_in = fields.Whole(required=True)
+    scope = fields.String(required=True)
+    id_token = fields.String()
+    refresh_token = fields.String()
+
+
+class RefusalView(Schema):
+    error = fields.String(required=True)
+    error_description = fields.String()
+
+
+class UserInfoView(Schema):
+    sub = fields.String(required=True)
+    name = fields.String()
+
+
+def _form_of(*names: str) -> dict[str, Any]:
+    properties = {name: {"type": "string"} for name in names}
+    return {"content": {FORM: {"schema": {"type": "object", "properties": properties, "required": [names[0]]}}}, "required": True}
+
+
+def _client(sent: dict[str, str]) -> Client:
+    """The client that asks, authenticated; raises `OAuthRefused`."""
+    basic = request.authorization
+    credentials = (basic.username or "", basic.password or "") if basic is not None and basic.type == "basic" else None
+    root = settings().issuer_url
+    called = (root, f"{root.rstrip('/')}/oauth/token")
+    return clients.authenticate(session(), clients.Presented(sent, credentials, caller_address(), called), moment())
+
+
+@tokens.post("/oauth/token")
+@tokens.doc(requestBody=_form_of(
+    "grant_type", "client_id", "code", "redirect_uri", "code_verifier", "refresh_token", "scope", "client_assertion_type",
+    "client_assertion",
+))  # fmt: skip
+@tokens.response(200, TokenView)
+@tokens.alt_response(400, schema=RefusalView)
+@tokens.alt_response(401, schema=RefusalView)
+@tokens.alt_response(429, schema=RefusalView)
+@in_words_of_oauth
+@outside
+def exchange_token() -> dict[str, Any]:
+    """Tokens for a code (with its PKCE verifier), for a refresh token, or for a partner's own account."""
+    sent = form()
+    return use_case.exchange(session(), issuer(), _client(sent), sent, moment())
+
+
+@tokens.post("/oauth/revoke")
+@tokens.doc(requestBody=_form_of("token", "token_type_hint", "client_id", "client_assertion_type", "client_assertion"))
+@tokens.response(200)
+@tokens.alt_response(400, schema=RefusalView)
+@tokens.alt_response(401, schema=RefusalView)
+@tokens.alt_response(429, schema=RefusalView)
+@in_words_of_oauth
+@outside
+def revoke_token() -> Response:
+    """End the session of a refresh token."""
+    sent = form()
+    use_case.revoke(session(), _client(sent), sent.get("token", ""), moment())
+    return Response(status=200)
+
+
+@tokens.get("/oauth/userinfo")
+@tokens.response(200, UserInfoView)
+@outside
+def show_userinfo() -> dict[str, Any]:
+    """Who the token's person is: the name only with scope `profile`."""
+    scope = str(_claims().get("scope", ""))
+    if not holds(scope, "openid"):
+        raise Forbidden("insufficient-scope")
+    account = accounts.account_of(session(), actor().sub)
+    return {"sub": account.sub, **({"name": account.display_name} if holds(scope, "profile") else {})}
+
+
+def _claims() -> dict[str, Any]:
+    """The claims of the bearer token that the edge has just checked."""
+    token = request.headers["Authorization"].partition(" ")[2].strip()
+    claims: dict[str, Any] = current_app.verifier.claims(token)  # type: ignore[attr-defined]
+    return claims

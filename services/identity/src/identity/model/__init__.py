@@ -1,0 +1,1 @@
+"""Accounts, clients, sessions and keys."""

@@ -1,0 +1,53 @@
+"""An account: who a token can speak for."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from identity.model.secret import matches
+from identity.rules.claims import Bearer
+from smartcity.storage import Aggregate, Encrypted, states
+
+
+class AccountStatus(StrEnum):
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+
+
+class Account(Aggregate):
+    """A person or a partner. Its id is the `sub` of every token. active ⇄ suspended; either → closed."""
+
+    __tablename__ = "account"
+
+    login: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str | None] = mapped_column(default=None)
+    display_name: Mapped[str] = mapped_column(Encrypted)
+    roles: Mapped[list[str]] = mapped_column(JSONB)
+    office: Mapped[str | None] = mapped_column(default=None)
+    status: Mapped[AccountStatus] = mapped_column(states(AccountStatus), default=AccountStatus.ACTIVE)
+    made_at: Mapped[datetime]
+
+    @property
+    def owner_sub(self) -> str:
+        return str(self.id)
+
+    @property
+    def sub(self) -> str:
+        return str(self.id)
+
+    @property
+    def is_active(self) -> bool:
+        return self.status is AccountStatus.ACTIVE
+
+    def bearer(self, client_id: str, scope: str) -> Bearer:
+        """What a token for this account says today."""
+        return Bearer(self.id, tuple(self.roles), self.office, client_id, scope)
+
+
+def opened(account: Account | None, password: str) -> Account | None:
+    """The account, if it is active and `password` is its own. As slow for no account as for one."""
+    fits = matches(account.password_hash if account else None, password)
+    return account if fits and account is not None and account.is_active else None

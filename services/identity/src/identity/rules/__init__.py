@@ -1,0 +1,1 @@
+"""The standards as pure functions."""

@@ -1,0 +1,47 @@
+"""What a token says. Never a NIK; a name only in what userinfo answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from identity.rules.lifetimes import ACCESS_TOKEN
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Who a token speaks for, to whom it was given, and for what."""
+
+    sub: UUID
+    roles: tuple[str, ...]
+    office: str | None
+    client_id: str
+    scope: str
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """The two addresses every token names: who says it, and for whom."""
+
+    issuer: str
+    audience: str
+
+
+def access_claims(issuer: Issuer, bearer: Bearer, jti: UUID, now: datetime) -> dict[str, Any]:
+    """Claims of an access token, RFC 9068 §2.2, with roles and office; `now` is real time."""
+    issued = int(now.timestamp())
+    claims: dict[str, Any] = {
+        "iss": issuer.issuer, "aud": issuer.audience, "sub": str(bearer.sub), "client_id": bearer.client_id, "scope": bearer.scope,
+        "roles": list(bearer.roles), "iat": issued, "exp": issued + int(ACCESS_TOKEN.total_seconds()), "jti": str(jti),
+    }  # fmt: skip
+    return claims if bearer.office is None else {**claims, "office": bearer.office}
+
+
+def id_claims(issuer: Issuer, bearer: Bearer, auth_time: datetime, nonce: str | None, now: datetime) -> dict[str, Any]:
+    """Claims of an id_token, OpenID Connect Core §2: for the client, about the sign-in."""
+    issued = int(now.timestamp())
+    claims: dict[str, Any] = {
+        "iss": issuer.issuer, "aud": bearer.client_id, "sub": str(bearer.sub), "auth_time": int(auth_time.timestamp()),
+        "iat": issued, "exp": issued + int(ACCESS_TOKEN.total_seconds()),
+    }  # fmt: skip
+    return claims if nonce is None else {**claims, "nonce": nonce}

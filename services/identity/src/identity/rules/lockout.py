@@ -1,0 +1,45 @@
+"""How long one who guesses must wait. Counted for the typed name (known or not) and for the address it came from.
+
+The waits are short at first and doubled with every further failure, so that a person who mistyped waits seconds and a
+machine that guesses waits out the day; the cap keeps a stranger from locking somebody out for long (NIST SP 800-63B §5.2.2).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Guarded(StrEnum):
+    """What failures are counted for."""
+
+    ACCOUNT = "account"
+    ADDRESS = "address"
+    CLIENT_ADDRESS = "client_address"
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How many failures are free, how long the first wait is, its longest, and after how long everything is forgiven."""
+
+    free: int
+    first: timedelta
+    longest: timedelta
+    forgiven_after: timedelta
+
+
+PATIENCE: Mapping[Guarded, Patience] = MappingProxyType({
+    Guarded.ACCOUNT: Patience(5, timedelta(seconds=30), timedelta(minutes=15), timedelta(hours=24)),
+    Guarded.ADDRESS: Patience(30, timedelta(seconds=30), timedelta(minutes=15), timedelta(hours=1)),
+    Guarded.CLIENT_ADDRESS: Patience(20, timedelta(seconds=30), timedelta(minutes=15), timedelta(hours=1)),
+})  # fmt: skip
+
+
+def wait_after(guarded: Guarded, failures: int) -> timedelta:
+    """The wait after that many failures in a row; none while they are free."""
+    patience = PATIENCE[guarded]
+    over = failures - patience.free
+    if over < 0:
+        return timedelta()
+    return min(patience.longest, patience.first * (1 << min(over, 20)))

@@ -1,0 +1,14 @@
+"""The roles of the suite (DESIGN: who may do what). What each may do stands in the `policy.py` of the services."""
+
+ROLES = frozenset({
+    "citizen", "officer", "examiner", "approver", "head", "treasurer", "cashbook-closer", "registrar", "signer", "coordinator",
+    "bank", "agency", "auditor", "admin",
+})  # fmt: skip
+
+
+def check_roles(roles: list[str]) -> list[str]:
+    """The roles, sorted, without doubles; raises `ValueError` naming an unknown one, or when there is none."""
+    unknown = set(roles) - ROLES
+    if unknown or not roles:
+        raise ValueError(f"unknown roles: {', '.join(sorted(unknown)) or '(none given)'}")
+    return sorted(set(roles))

@@ -1,0 +1,76 @@
+"""Identity: the only wiring place."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session
+
+from identity.api.accounts import accounts, offices
+from identity.api.authorize import authorize
+from identity.api.discovery import discovery
+from identity.api.tokens import tokens
+from identity.due import RUNS
+from identity.events import HEARS, TELLS
+from identity.policy import POLICY
+from identity.use_cases import demo, keys
+from smartcity import clock, settings
+from smartcity.http.auth import Keys, Verifier
+from smartcity.service import Service, begin
+from smartcity.settings import Settings, SettingsError
+from smartcity.storage.transaction import Database
+
+
+def own_verifier(database: Database, config: Settings) -> Verifier:
+    """Checks our own tokens with the keys of our own database: no request to ourselves."""
+
+    def published() -> dict[str, object]:
+        with database.transaction() as session:
+            return keys.published(session, clock.real_now())
+
+    return Verifier(config.issuer_url, config.public_url, Keys(published))
+
+
+@contextmanager
+def _once(config: Settings) -> Iterator[Session]:
+    """One transaction of a command, and the connection closed behind it."""
+    database = begin(SERVICE, config)
+    try:
+        with database.transaction() as session:
+            yield session
+    finally:
+        database.close()
+
+
+def rotate_keys(config: Settings) -> int:
+    """`python -m identity rotate-keys`: a new signing key, overlapping with the one in use."""
+    with _once(config) as session:
+        keys.signing_key(session, clock.real_now())
+        key = keys.rotate(session, clock.real_now())
+        print(f"key {key.kid} is published and signs from {key.signs_from.isoformat(timespec='seconds')}")
+    return 0
+
+
+def seed_demo(config: Settings) -> int:
+    """`python -m identity seed-demo`: the demonstration's accounts and clients; never in production."""
+    if config.environment == "production":
+        raise SettingsError("ENVIRONMENT is production: demo accounts have no place there")
+    secrets = settings.load("identity", ("DEMO_PASSWORD", *demo.SECRETS)).extra
+    with _once(config) as session:
+        opened = demo.seed_demo(session, secrets["DEMO_PASSWORD"], clock.now())
+        registered = demo.seed_demo_clients(session, secrets)
+    print(f"{opened} demo accounts and {registered} demo clients are ready")
+    return 0
+
+
+SERVICE = Service(
+    name="identity",
+    package="identity",
+    title="Identitas",
+    apis=(discovery, authorize, tokens, accounts, offices),
+    policy=POLICY,
+    hears=HEARS,
+    tells=TELLS,
+    runs=RUNS,
+    verifier=own_verifier,
+    commands={"rotate-keys": rotate_keys, "seed-demo": seed_demo},
+)

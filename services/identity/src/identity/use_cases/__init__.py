@@ -1,0 +1,1 @@
+"""What identity does, a function per verb of the trade."""

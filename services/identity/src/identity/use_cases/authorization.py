@@ -1,0 +1,112 @@
+"""From a browser's arrival to the code it carries away: the request, the sign-in, the permission."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from identity.model.account import Account, opened
+from identity.model.account_session import AccountSession, AuthorizationCode, hash_of, new_opaque
+from identity.model.client import Client, GrantType
+from identity.model.sign_in import Outcome, SignIn
+from identity.rules import authorization, lifetimes
+from identity.rules.authorization import CLIENT_ID, Asked
+from identity.rules.lockout import Guarded
+from identity.rules.refusal import OAuthRefused
+from identity.use_cases import throttle
+from identity.use_cases.throttle import Subject
+from smartcity import context
+from smartcity.storage import blind_index
+
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,79}")
+LONGEST_PASSWORD = 200
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What a person sent with the form, and from where. `address` and `agent` only help to recognise it later."""
+
+    login: str
+    password: str = field(repr=False)
+    address: str
+    agent: str
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """What came of an attempt: the code, or nothing and how long to wait before the next one."""
+
+    code: str | None
+    wait: timedelta = timedelta()
+
+
+def read_request(session: Session, params: Mapping[str, str]) -> tuple[Client, Asked]:
+    """The client and what it asks. Raises `OAuthRefused` where the browser must not be sent back, else `SentBack`."""
+    client = find_client(session, params.get("client_id", ""))
+    if client is None:
+        raise OAuthRefused("unauthorized_client", "the client is not known")
+    if not client.may_be_sent_to(params.get("redirect_uri", "")):
+        raise OAuthRefused("invalid_request", "the redirect_uri is not one of the client's")
+    client.must_have(GrantType.AUTHORIZATION_CODE)
+    return client, authorization.read(params, client.scopes)
+
+
+def find_client(session: Session, client_id: str) -> Client | None:
+    """The client of that id, if there is one."""
+    return session.get(Client, client_id) if CLIENT_ID.fullmatch(client_id) else None
+
+
+@dataclass(frozen=True)
+class _Try:
+    asked: Asked
+    attempt: Attempt
+    now: datetime
+
+    def row(self, outcome: Outcome, account: Account | None = None) -> SignIn:
+        return SignIn(
+            at=self.now, account_id=account.id if account else None, login_index=blind_index(self.attempt.login, "login"), outcome=outcome,
+            client_id=self.asked.client_id, address=self.attempt.address, request_id=context.current().request_id,
+        )  # fmt: skip
+
+
+def sign_in(session: Session, asked: Asked, attempt: Attempt, now: datetime) -> SignedIn:
+    """Check name and password, and permit the client what it asks; count, record, and never say which of both was wrong."""
+    login, tried = attempt.login.strip().casefold(), _Try(asked, attempt, now)
+    subjects = [Subject.of(Guarded.ACCOUNT, login), Subject.of(Guarded.ADDRESS, attempt.address)]
+    wait = throttle.wait_of(session, subjects, now)
+    if wait:
+        session.add(tried.row(Outcome.LOCKED))
+        return SignedIn(None, wait)
+    found = _find_account(session, login)
+    account = opened(found, attempt.password) if len(attempt.password) <= LONGEST_PASSWORD else None
+    if account is None:
+        throttle.count_failure(session, subjects, now)
+        session.add(tried.row(Outcome.REFUSED, found))
+        return SignedIn(None, throttle.wait_of(session, subjects, now))
+    throttle.forgive(session, subjects[0])
+    session.add(tried.row(Outcome.SIGNED_IN, account))
+    return SignedIn(_permit(session, tried, account))
+
+
+def _find_account(session: Session, login: str) -> Account | None:
+    return session.scalars(sa.select(Account).where(Account.login == login)).one_or_none() if LOGIN.fullmatch(login) else None
+
+
+def _permit(session: Session, tried: _Try, account: Account) -> str:
+    """A new session of the account with the client, and its code."""
+    asked, now = tried.asked, tried.now
+    began = AccountSession(
+        account_id=account.id, client_id=asked.client_id, scope=asked.scope, started_at=now, used_at=now, agent=tried.attempt.agent[:200],
+        expires_at=now + lifetimes.session_lifetime(account.office), address=tried.attempt.address,
+    )  # fmt: skip
+    session.add(began)
+    session.flush()
+    code = new_opaque()
+    session.add(AuthorizationCode(
+        code_hash=hash_of(code), session_id=began.id, redirect_uri=asked.redirect_uri, challenge=asked.challenge, nonce=asked.nonce,
+        expires_at=now + lifetimes.CODE,
+    ))  # fmt: skip
+    return code

@@ -1,0 +1,52 @@
+"""Sessions: where my account is signed in, and ending what I do not recognise."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from identity.model.account_session import AccountSession, AuthorizationCode, EndReason, RefreshToken, SessionStatus
+from identity.model.client import UsedAssertion
+from identity.model.sign_in import SignIn, Throttle
+from smartcity.errors import RuleBroken
+
+KEPT_AFTER_END = timedelta(days=30)
+SIGN_INS_KEPT = timedelta(days=365)
+COUNTS_KEPT = timedelta(days=2)
+BATCH = 5_000
+
+
+def sessions_of(account_id: UUID) -> sa.Select[Any]:
+    """Every session of the account that is still kept."""
+    return sa.select(AccountSession).where(AccountSession.account_id == account_id)
+
+
+def end_session(found: AccountSession, now: datetime) -> AccountSession:
+    """Its owner ends it; raises `RuleBroken` when it has ended already."""
+    if found.status is not SessionStatus.ACTIVE:
+        raise RuleBroken("session-already-ended")
+    found.end(EndReason.REVOKED_BY_OWNER, now)
+    return found
+
+
+def erase_expired(session: Session, now: datetime) -> bool:
+    """Erase what no longer serves, at most some thousand rows of a kind at once; is there more?"""
+    pieces = (
+        (AuthorizationCode, "code_hash", "expires_at", now - KEPT_AFTER_END),
+        (RefreshToken, "token_hash", "expires_at", now - KEPT_AFTER_END),
+        (AccountSession, "id", "expires_at", now - KEPT_AFTER_END),
+        (UsedAssertion, "jti_hash", "expires_at", now),
+        (Throttle, "subject", "failed_at", now - COUNTS_KEPT),
+        (SignIn, "id", "at", now - SIGN_INS_KEPT),
+    )
+    erased = [_erase(session, kind.__table__, (key, dated), before) for kind, key, dated, before in pieces]
+    return BATCH in erased
+
+
+def _erase(session: Session, table: Any, columns: tuple[str, str], before: datetime) -> int:
+    """Delete by the table itself: these rows have nothing to tell when they go."""
+    key, old = table.c[columns[0]], table.c[columns[1]] < before
+    done = session.execute(sa.delete(table).where(key.in_(sa.select(key).where(old).limit(BATCH)), old))
+    return int(done.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,53 @@
+"""Counting failures and asking how long one must wait. One row a name or address, raised under its own lock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from identity.model.sign_in import Throttle
+from identity.rules.lockout import PATIENCE, Guarded, wait_after
+from smartcity.storage import blind_index
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is counted: kept as a keyed hash, so that the table names nobody."""
+
+    guarded: Guarded
+    index: bytes
+
+    @classmethod
+    def of(cls, guarded: Guarded, value: str) -> "Subject":
+        return cls(guarded, blind_index(value, "throttle"))
+
+
+_COUNT = sa.text(
+    "INSERT INTO throttle (guarded, subject, failures, failed_at, wait_until) VALUES (:guarded, :subject, 1, :now, :now) "
+    "ON CONFLICT (guarded, subject) DO UPDATE SET failed_at = :now, "
+    "failures = CASE WHEN throttle.failed_at < :forgotten THEN 1 ELSE throttle.failures + 1 END RETURNING failures"
+)
+_WAIT = sa.text("UPDATE throttle SET wait_until = :until WHERE guarded = :guarded AND subject = :subject")
+
+
+def wait_of(session: Session, subjects: Sequence[Subject], now: datetime) -> timedelta:
+    """The longest wait that any of the subjects still has."""
+    these = sa.or_(*(sa.and_(Throttle.guarded == subject.guarded, Throttle.subject == subject.index) for subject in subjects))
+    until = session.scalar(sa.select(sa.func.max(Throttle.wait_until)).where(these))
+    return max(until - now, timedelta()) if until else timedelta()
+
+
+def count_failure(session: Session, subjects: Sequence[Subject], now: datetime) -> None:
+    """One failure more for each subject (always named in the same order, so that two at once never wait for each other)."""
+    for subject in subjects:
+        about = {"guarded": str(subject.guarded), "subject": subject.index}
+        forgotten = now - PATIENCE[subject.guarded].forgiven_after
+        failures = session.execute(_COUNT, {**about, "now": now, "forgotten": forgotten}).scalar_one()
+        session.execute(_WAIT, {**about, "until": now + wait_after(subject.guarded, failures)})
+
+
+def forgive(session: Session, subject: Subject) -> None:
+    """It was its owner after all: start counting anew."""
+    session.execute(sa.delete(Throttle).where(Throttle.guarded == subject.guarded, Throttle.subject == subject.index))

@@ -1,0 +1,162 @@
+"""Fixtures of identity's tests: the seeded demonstration, and a browser that fills in the sign-in page."""
+
+import base64
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.serving import make_server
+from werkzeug.test import TestResponse
+
+from identity.rules.pkce import challenge_of
+from identity.service import SERVICE
+from identity.use_cases.demo import seed_demo, seed_demo_clients
+from smartcity import clock as city_clock
+from smartcity.http.app import CityFlask
+from smartcity.service import Service, create_app
+from smartcity.settings import Settings
+from smartcity.storage import migrate
+from smartcity.storage.encryption import keyring
+from smartcity.storage.transaction import Database
+from smartcity.testing import postgres
+
+pytest_plugins = ["smartcity.testing.plugin"]
+
+PASSWORD = "a long demo password"
+BANK_SECRET = "a secret: of the bank"
+VERIFIER = "v" * 43
+CALLBACK = "http://127.0.0.1:5555/callback"
+
+
+@pytest.fixture(scope="session")
+def service() -> Service:
+    return SERVICE
+
+
+@pytest.fixture(scope="session")
+def template(postgres_server: str, service: Service) -> str:
+    """A migrated database with the demonstration's accounts and clients, to copy."""
+    from smartcity.testing.plugin import SECRET  # not above: pytest wants to import its plugins itself
+
+    url = postgres.create(postgres_server, "template_identity")
+    migrate.upgrade(service.package, url)
+    keyring.configure(base64.b64decode(SECRET))
+    database = Database(url)
+    with database.transaction() as session:
+        seed_demo(session, PASSWORD, city_clock.real_now())
+        seed_demo_clients(session, {"BANK_CLIENT_SECRET": BANK_SECRET, "AGENCY_CLIENT_SECRET": "a secret of the agency"})
+    database.close()
+    return "template_identity"
+
+
+@pytest.fixture
+def app(service: Service, config: Settings) -> Iterator[CityFlask]:
+    """Identity on a fresh database, checking tokens with its own keys."""
+    made = create_app(service, config)
+    yield made
+    made.database.close()
+    city_clock.configure(None)
+
+
+class _Fields(HTMLParser):
+    """The hidden fields of the page's first form."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms = 0
+        self.found: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        about = dict(attrs)
+        self.forms += tag == "form"
+        if tag == "input" and about.get("type") == "hidden" and self.forms == 1:
+            self.found[str(about["name"])] = str(about["value"])
+
+
+@dataclass
+class Browser:
+    """A browser at the authorization endpoint, for one client."""
+
+    client: FlaskClient
+    asked: dict[str, str] = field(default_factory=lambda: {
+        "response_type": "code", "client_id": "portal", "redirect_uri": CALLBACK, "scope": "openid profile offline_access", "state": "s-1",
+        "nonce": "n-1", "code_challenge": challenge_of(VERIFIER), "code_challenge_method": "S256",
+    })  # fmt: skip
+
+    def open(self, **changed: str | None) -> TestResponse:
+        """Arrive with the request, some parameters changed or (None) left out."""
+        params = {name: value for name, value in {**self.asked, **changed}.items() if value is not None}
+        return self.client.get("/oauth/authorize", query_string=params)
+
+    def submit(self, page: TestResponse, login: str, password: str = PASSWORD, decision: str = "allow", **more: Any) -> TestResponse:
+        """Fill in the page and press a button."""
+        fields = _Fields()
+        fields.feed(page.text)
+        return self.client.post(
+            "/oauth/authorize", data={**fields.found, "login": login, "password": password, "decision": decision}, **more
+        )
+
+    def code(self, login: str, **changed: str | None) -> str:
+        """Sign in and come back with the code."""
+        return answer_of(self.submit(self.open(**changed), login))["code"]
+
+    def redeem(self, code: str, /, **changed: str) -> TestResponse:
+        """What the client does with the code."""
+        form = {
+            "grant_type": "authorization_code",
+            "client_id": "portal",
+            "code": code,
+            "redirect_uri": CALLBACK,
+            "code_verifier": VERIFIER,
+            **changed,
+        }
+        return self.client.post("/oauth/token", data=form)
+
+    def refresh(self, token: str, /, **changed: str) -> TestResponse:
+        return self.client.post(
+            "/oauth/token", data={"grant_type": "refresh_token", "client_id": "portal", "refresh_token": token, **changed}
+        )
+
+    def tokens(self, login: str) -> dict[str, Any]:
+        """The tokens of a whole sign-in."""
+        found: dict[str, Any] = self.redeem(self.code(login)).json
+        return found
+
+
+def answer_of(response: TestResponse) -> dict[str, str]:
+    """What a redirect carries back to the client."""
+    assert response.status_code == 303, response.text
+    return dict(parse_qsl(urlsplit(response.location).query))
+
+
+@pytest.fixture(scope="session")
+def read_answer() -> Callable[[TestResponse], dict[str, str]]:
+    return answer_of
+
+
+@pytest.fixture
+def browser(client: FlaskClient) -> Browser:
+    return Browser(client)
+
+
+@pytest.fixture
+def bearer(browser: Browser) -> Callable[[str], dict[str, str]]:
+    """`bearer("budi")`: headers with a token of a real sign-in."""
+    return lambda login: {"Authorization": f"Bearer {browser.tokens(login)['access_token']}"}
+
+
+@pytest.fixture
+def root(app: CityFlask) -> Iterator[str]:
+    """The address of a live server. The issuer's name stays the suite's public one, as behind the gateway."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join(10)
+    server.server_close()

@@ -1,0 +1,39 @@
+"""The schema is the model's, and the lists are carried by indexes."""
+
+import re
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from identity.model.account_session import AccountSession
+from identity.use_cases.demo import demo_sub
+from identity.use_cases.sessions import sessions_of
+from smartcity.storage.entity import Base
+from smartcity.testing.schema import assert_model_matches_schema
+
+
+def test_the_model_and_the_schema_agree(db: str) -> None:
+    assert_model_matches_schema(db)
+
+
+def test_the_list_of_my_sessions_is_read_from_its_index(session: Session) -> None:
+    session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+    query = sessions_of(demo_sub("budi")).order_by(AccountSession.started_at.desc(), AccountSession.id.desc()).limit(50)
+    sql = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+    plan = "\n".join(session.scalars(sa.text(f"EXPLAIN {sql}")))
+    assert "ix_account_session_account_id_started_at_id" in plan and "Sort" not in plan
+
+
+def test_every_foreign_key_has_a_named_index() -> None:
+    own = [table for table in Base.metadata.tables.values() if table.foreign_keys]
+    assert own
+    for table in own:
+        led = {next(iter(index.columns)).name for index in table.indexes} | {next(iter(table.primary_key.columns)).name}
+        assert {key.parent.name for key in table.foreign_keys} <= led, table.name
+
+
+def test_no_secret_stands_readable_in_the_database(session: Session) -> None:
+    rows = session.execute(sa.text("SELECT account::text FROM account UNION ALL SELECT oauth_client::text FROM oauth_client")).scalars()
+    everything = "\n".join(rows)
+    assert "a long demo password" not in everything and "a secret" not in everything and "Hasibuan" not in everything
+    assert re.search(r"\$argon2id\$", everything)
