@@ -1,0 +1,94 @@
+"""`bills`: listed, shown, printed, cancelled; `virtual-accounts/{no}`."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from finance_sts.model.bill import Bill, BillStatus, by_virtual_account
+from finance_sts.use_cases import billing, papers
+from finance_sts.use_cases.listings import visible
+from smartcity.http import Blueprint, Schema, actor, case, fields, now, page, permitted, session
+
+bills = Blueprint("bills", description="Bills (SKRD): what is owed, until when, and how to pay it.")
+
+
+class HeadView(Schema):
+    account_code = fields.String()
+    amount = fields.Rupiah()
+
+
+class ReferenceView(Schema):
+    service = fields.String()
+    kind = fields.String()
+    id = fields.UUID()
+
+
+class BillView(Schema):
+    """A bill without the payer's name and address: those stand on the paper."""
+
+    id = fields.UUID()
+    number = fields.String()
+    office = fields.String()
+    status = fields.String()
+    reference = fields.Nested(ReferenceView)
+    heads = fields.List(fields.Nested(HeadView))
+    total = fields.Rupiah()
+    total_in_words = fields.String()
+    paid_total = fields.Rupiah()
+    carried_total = fields.Rupiah()
+    outstanding = fields.Rupiah()
+    due_on = fields.Day()
+    issued_at = fields.Moment()
+    virtual_account_no = fields.String()
+    qris_payload = fields.String()
+    verify_code = fields.String()
+    cancelled_at = fields.Moment(allow_none=True)
+    cancel_reason = fields.String(allow_none=True)
+    replaced_by = fields.UUID(allow_none=True)
+
+
+class BillQuery(Schema):
+    status = fields.Enum(BillStatus, by_value=True)
+
+
+class CancellationRequest(Schema):
+    reason_code = fields.Code(required=True)
+
+
+@bills.get("/bills")
+@bills.arguments(BillQuery, location="query")
+@bills.paged(BillView)
+def list_bills(query: dict[str, Any]) -> dict[str, Any]:
+    """My bills, or those of my office; newest first."""
+    return page(visible(Bill, actor(), query.get("status")), Bill.id.desc())
+
+
+@bills.get("/bills/<uuid:bill_id>")
+@bills.response(200, BillView)
+def show_bill(bill_id: UUID) -> Bill:
+    """One bill."""
+    return case(Bill, bill_id)
+
+
+@bills.get("/bills/<uuid:bill_id>/document")
+@bills.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+def read_bill_document(bill_id: UUID) -> Response:
+    """The bill's paper: PDF with QR, the same bytes every time."""
+    paper = papers.deliver(session(), actor(), "bill", case(Bill, bill_id))
+    return Response(paper.pdf, headers=dict(paper.headers))
+
+
+@bills.post("/bills/<uuid:bill_id>/cancellation")
+@bills.arguments(CancellationRequest)
+@bills.response(200, BillView)
+def cancel_bill(request: dict[str, Any], bill_id: UUID) -> Bill:
+    """Cancel an unpaid bill with a reason; its number stays in the register."""
+    return billing.cancel_bill(session(), case(Bill, bill_id), request["reason_code"], now())
+
+
+@bills.get("/virtual-accounts/<string:virtual_account_no>")
+@bills.response(200, BillView)
+def show_virtual_account(virtual_account_no: str) -> Bill:
+    """The bill behind a virtual account."""
+    return permitted(by_virtual_account(session(), virtual_account_no))

@@ -1,0 +1,66 @@
+"""`payments`: taken at the counter, listed."""
+
+from typing import Any
+
+from marshmallow import validate
+
+from finance_sts.model.bill import Bill
+from finance_sts.model.payment import Channel, Payment
+from finance_sts.use_cases import payments as use_cases
+from finance_sts.use_cases.listings import visible
+from finance_sts.use_cases.payments import Incoming
+from smartcity.http import Blueprint, Schema, actor, fields, idempotent, now, page, permitted, session, shown
+from smartcity.storage import get
+
+payments = Blueprint("payments", description="Money received.")
+
+
+class PaymentRequest(Schema):
+    bill_id = fields.UUID(required=True)
+    amount = fields.Rupiah(min=1, required=True, metadata={"description": "At most what is owed; a part is credited head by head"})
+    channel = fields.String(required=True, validate=validate.OneOf([channel.value for channel in use_cases.COUNTER]))
+    bank_reference = fields.Code(required=True, metadata={"description": "Number of the till's slip or of the transfer's evidence"})
+
+
+class PaymentHeadView(Schema):
+    account_code = fields.String()
+    amount = fields.Rupiah()
+
+
+class PaymentView(Schema):
+    """A payment with its receipt's number; no name."""
+
+    id = fields.UUID()
+    bill_id = fields.UUID()
+    office = fields.String()
+    amount = fields.Rupiah()
+    heads = fields.List(fields.Nested(PaymentHeadView))
+    channel = fields.String()
+    bank = fields.String()
+    bank_reference = fields.String()
+    paid_at = fields.Moment()
+    day = fields.Day()
+    receipt_no = fields.String()
+    verify_code = fields.String()
+    status = fields.String()
+    refund_total = fields.Rupiah()
+    slip_id = fields.UUID(allow_none=True)
+
+
+@payments.post("/payments")
+@idempotent
+@payments.arguments(PaymentRequest)
+@payments.response(201, PaymentView)
+def take_payment(request: dict[str, Any]) -> Payment:
+    """Take a payment at the counter: credited once, with its receipt."""
+    bill = permitted(get(session(), Bill, request["bill_id"]))
+    channel = Channel(request["channel"])
+    money = Incoming(f"counter-{bill.office}", request["bank_reference"], request["amount"], channel, actor().sub)
+    return shown(use_cases.record_payment(session(), bill, money, now()))
+
+
+@payments.get("/payments")
+@payments.paged(PaymentView)
+def list_payments() -> dict[str, Any]:
+    """My payments, or those of my office; newest first."""
+    return page(visible(Payment, actor()), Payment.id.desc())

@@ -1,0 +1,72 @@
+"""What finance-sts tells, and what it hears."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from finance_sts.model import facts
+from finance_sts.model.facts import Reference
+from finance_sts.use_cases import billing, refunds
+from finance_sts.use_cases.billing import Assessed, Payer
+from smartcity.events import Event, Heard
+
+BILL_ISSUED_V1 = "finance-sts.bill.issued.v1"
+BILL_PAID_V1 = "finance-sts.bill.paid.v1"
+BILL_CANCELLED_V1 = "finance-sts.bill.cancelled.v1"
+BILL_OVERDUE_V1 = "finance-sts.bill.overdue.v1"
+PAYMENT_REFUNDED_V1 = "finance-sts.payment.refunded.v1"
+DEPOSIT_SLIP_VALIDATED_V1 = "finance-sts.deposit_slip.validated.v1"
+RETRIBUTION_ASSESSED_V1 = "licensing.retribution.assessed.v1"
+RETRIBUTION_REASSESSED_V1 = "licensing.retribution.reassessed.v1"
+APPLICATION_WITHDRAWN_V1 = "licensing.application.withdrawn.v1"
+PAYMENT_NOT_USABLE_V1 = "licensing.payment.not_usable.v1"
+
+
+def _bill(kind: str, fact: Any) -> Event:
+    return Event(kind, subject=fact.bill_id, data=dict(vars(fact)))
+
+
+TELLS = {
+    facts.BillIssued: lambda fact: _bill(BILL_ISSUED_V1, fact),
+    facts.BillPaid: lambda fact: _bill(BILL_PAID_V1, fact),
+    facts.BillCancelled: lambda fact: _bill(BILL_CANCELLED_V1, fact),
+    facts.BillOverdue: lambda fact: _bill(BILL_OVERDUE_V1, fact),
+    facts.PaymentRefunded: lambda fact: Event(PAYMENT_REFUNDED_V1, subject=fact.refund_id, data=dict(vars(fact))),
+    facts.DepositSlipValidated: lambda fact: Event(DEPOSIT_SLIP_VALIDATED_V1, subject=fact.slip_id, data=dict(vars(fact))),
+}
+
+
+def _reference(told: dict[str, Any]) -> Reference:
+    return Reference(told["service"], told["kind"], UUID(told["id"]))
+
+
+def on_retribution_assessed(session: Session, event: Heard, now: datetime) -> None:
+    """Bill a charge; a reassessment is the same with a newer sequence."""
+    charge = event.data["charge"]
+    payer = Payer(charge["payer"]["sub"], charge["payer"]["name"], charge["payer"]["address"])
+    heads = [(head["account_code"], head["amount"]) for head in charge["heads"]]
+    assessed = Assessed(_reference(charge["reference"]), payer, heads, event.data["total"], charge["due_rule"], event.sequence)
+    billing.charge_assessed(session, assessed, now)
+
+
+def on_application_withdrawn(session: Session, event: Heard, now: datetime) -> None:
+    """Nothing is owed any more for a withdrawn application."""
+    reference = Reference("licensing", "permit_application", UUID(event.data["application_id"]))
+    billing.charge_withdrawn(session, reference, event.sequence, "application-withdrawn", now)
+
+
+def on_payment_not_usable(session: Session, event: Heard, now: datetime) -> None:
+    """The money goes back."""
+    told = event.data
+    why = (told["reason_code"], now)
+    refunds.payment_not_usable(session, _reference(told["reference"]), UUID(told["bill_id"]), told["amount"], why)
+
+
+HEARS = {
+    RETRIBUTION_ASSESSED_V1: on_retribution_assessed,
+    RETRIBUTION_REASSESSED_V1: on_retribution_assessed,
+    APPLICATION_WITHDRAWN_V1: on_application_withdrawn,
+    PAYMENT_NOT_USABLE_V1: on_payment_not_usable,
+}

@@ -1,0 +1,1 @@
+"""The entities: columns, states and behaviour in one place."""

@@ -1,0 +1,88 @@
+"""What happened to bills, payments and slips, in past tense."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What is charged for, as the charging service names it."""
+
+    service: str
+    kind: str
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The receipt (SSRD) of a payment: when and how the money came."""
+
+    paid_at: datetime
+    number: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class BillIssued:
+    bill_id: UUID
+    bill_no: str
+    reference: Reference
+    total: int
+    due_on: date
+    issued_at: datetime
+    virtual_account_no: str
+    qris_payload: str
+
+
+@dataclass(frozen=True)
+class BillPaid:
+    bill_id: UUID
+    bill_no: str
+    reference: Reference
+    total: int
+    paid_total: int
+    reference_paid_total: int
+    paid_at: datetime
+    receipt_no: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class BillCancelled:
+    bill_id: UUID
+    bill_no: str
+    reference: Reference
+    cancelled_at: datetime
+    reason_code: str
+    replaced_by: UUID | None
+
+
+@dataclass(frozen=True)
+class BillOverdue:
+    bill_id: UUID
+    bill_no: str
+    reference: Reference
+    total: int
+    due_on: date
+
+
+@dataclass(frozen=True)
+class PaymentRefunded:
+    refund_id: UUID
+    payment_id: UUID
+    bill_id: UUID
+    reference: Reference
+    amount: int
+    refunded_at: datetime
+    reason_code: str
+
+
+@dataclass(frozen=True)
+class DepositSlipValidated:
+    slip_id: UUID
+    slip_no: str
+    office: str
+    day: date
+    total: int
+    validated_at: datetime

@@ -1,0 +1,68 @@
+"""The ledger: double-entry, append-only. The database holds debits = credits and refuses change."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from smartcity.storage import Base, uuid7
+
+
+class LedgerLine(Base):
+    """One side of an entry, whole rupiah."""
+
+    __tablename__ = "ledger_line"
+    __table_args__ = (
+        sa.CheckConstraint("debit >= 0 AND credit >= 0 AND (debit = 0) <> (credit = 0)", name="one_side"),
+        sa.Index("ix_ledger_line_account_code", "account_code", "entry_id"),
+    )
+
+    entry_id: Mapped[UUID] = mapped_column(sa.ForeignKey("ledger_entry.id"), primary_key=True, init=False)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    account_code: Mapped[str]
+    debit: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    credit: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+
+
+class LedgerEntry(Base):
+    """One business event in the books. `cause` is unique: nothing is posted twice."""
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (
+        sa.UniqueConstraint("cause"),
+        sa.Index("ix_ledger_entry_office", "office", "id"),
+        sa.Index("ix_ledger_entry_at", "at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid7)
+    at: Mapped[datetime]
+    day: Mapped[date]
+    office: Mapped[str]
+    cause: Mapped[str]
+    total: Mapped[int] = mapped_column(sa.BigInteger)
+    lines: Mapped[list[LedgerLine]] = relationship(lazy="selectin", order_by=LedgerLine.line)
+
+
+Sides = Sequence[tuple[str, int]]
+
+
+def post(session: Session, entry: tuple[str, str, date, datetime], debits: Sides, credits: Sides) -> None:
+    """Post `entry` (cause, office, day, moment) on (account code, whole rupiah); raises `ValueError` when the sides differ."""
+    total = sum(amount for _, amount in debits)
+    if total != sum(amount for _, amount in credits):
+        raise ValueError("debits and credits differ")
+    cause, office, day, at = entry
+    sides = [(code, amount, 0) for code, amount in debits] + [(code, 0, amount) for code, amount in credits]
+    lines = [LedgerLine(line=n, account_code=code, debit=debit, credit=credit) for n, (code, debit, credit) in enumerate(sides, 1)]
+    session.add(LedgerEntry(at=at, day=day, office=office, cause=cause, total=total, lines=lines))
+
+
+def sums(session: Session, office: str | None, until: datetime | None) -> list[tuple[str, int, int]]:
+    """(account code, debits, credits) of every account posted on: of one office or all, until a moment or now."""
+    query = sa.select(LedgerLine.account_code, sa.func.sum(LedgerLine.debit), sa.func.sum(LedgerLine.credit)).join(LedgerEntry)
+    query = query if office is None else query.where(LedgerEntry.office == office)
+    query = query if until is None else query.where(LedgerEntry.at <= until)
+    rows = session.execute(query.group_by(LedgerLine.account_code).order_by(LedgerLine.account_code))
+    return [(code, int(debit), int(credit)) for code, debit, credit in rows]

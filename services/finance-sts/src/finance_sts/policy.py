@@ -1,0 +1,41 @@
+"""Operation × role × ownership × office. An operation that is not here does not start."""
+
+from smartcity.http.policy import Policy, allow
+
+TREASURY = "BKAD"
+OWN = allow("citizen", own=True)
+TREASURER, CLOSER, OFFICER = (allow(role, office=True) for role in ("treasurer", "cashbook-closer", "officer"))
+HEAD = allow("head", office=TREASURY)
+AUDITOR = allow("auditor")
+READERS = [OWN, TREASURER, CLOSER, OFFICER, HEAD, AUDITOR]
+LISTERS = [allow("citizen"), allow("treasurer"), allow("cashbook-closer"), allow("officer"), HEAD, AUDITOR]
+BOOKS = [allow("treasurer"), allow("cashbook-closer"), HEAD, AUDITOR]
+
+POLICY: Policy = {
+    "list_bills": LISTERS,
+    "show_bill": READERS,
+    "read_bill_document": READERS,
+    "cancel_bill": [TREASURER, OFFICER],
+    "show_virtual_account": [OWN, TREASURER, OFFICER, HEAD, AUDITOR, allow("bank")],
+    "take_payment": [TREASURER],
+    "list_payments": LISTERS,
+    "list_receipts": LISTERS,
+    "show_receipt": READERS,
+    "read_receipt_document": READERS,
+    "list_refunds": LISTERS,
+    "show_refund": [OWN, TREASURER, CLOSER, HEAD, AUDITOR],
+    "approve_refund": [HEAD],
+    "pay_refund": [TREASURER],
+    "gather_deposit_slip": [allow("treasurer")],
+    "list_deposit_slips": BOOKS,
+    "show_deposit_slip": [TREASURER, CLOSER, HEAD, AUDITOR],
+    "list_deposit_slip_lines": [TREASURER, CLOSER, HEAD, AUDITOR],
+    "read_deposit_slip_document": [TREASURER, CLOSER, HEAD, AUDITOR],
+    "deposit_slip": [TREASURER],
+    "validate_deposit_slip": [HEAD],
+    "show_day": BOOKS,
+    "close_day": [allow("cashbook-closer")],
+    "list_ledger_accounts": BOOKS,
+    "list_ledger_entries": BOOKS,
+    "pay_virtual_account": [allow("bank")],
+}

@@ -1,0 +1,36 @@
+"""The only wiring place of finance-sts."""
+
+from finance_sts.api.bills import bills
+from finance_sts.api.days import days
+from finance_sts.api.deposit_slips import slips
+from finance_sts.api.ledger import ledger
+from finance_sts.api.payments import payments
+from finance_sts.api.receipts import receipts
+from finance_sts.api.refunds import refunds
+from finance_sts.api.snap import snap
+from finance_sts.due import RUNS
+from finance_sts.events import HEARS, TELLS
+from finance_sts.policy import POLICY
+from finance_sts.use_cases.listings import my_cases
+from finance_sts.use_cases.papers import PAPERS
+from smartcity.service import Service
+
+SERVICE = Service(
+    name="finance-sts",
+    package="finance_sts",
+    title="E-STS",
+    apis=(bills, payments, receipts, refunds, slips, days, ledger, snap),
+    policy=POLICY,
+    hears=HEARS,
+    tells=TELLS,
+    runs=RUNS,
+    documents=PAPERS,
+    verify_letter="F",
+    settings=("SNAP_CLIENT_SECRET",),
+    cases=my_cases,
+    constraints={
+        "uq_payment_bank_bank_reference": "bank-reference-reused",
+        "uq_deposit_slip_credit_note": "credit-note-reused",
+        "day_closed": "day-closed",
+    },
+)

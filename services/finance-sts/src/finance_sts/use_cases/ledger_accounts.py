@@ -1,0 +1,22 @@
+"""The balance of any account at any instant."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from finance_sts.model import ledger
+from finance_sts.use_cases import tables
+from finance_sts.use_cases.listings import sees_all
+from smartcity.http import Actor
+
+
+def balances(session: Session, actor: Actor, until: datetime | None) -> list[dict[str, Any]]:
+    """Every account posted on: debits, credits, and the balance on the account's own side (assets debit, others credit)."""
+    found = ledger.sums(session, None if sees_all(actor) else actor.office or "", until)
+    return [_line(tables.account(code), debit, credit) for code, debit, credit in found]
+
+
+def _line(account: tables.Account, debit: int, credit: int) -> dict[str, Any]:
+    balance = debit - credit if account.kind == "asset" else credit - debit
+    return {"account_code": account.code, "name": account.name, "kind": account.kind, "debit": debit, "credit": credit, "balance": balance}

@@ -1,0 +1,41 @@
+"""What a caller may see in lists: a citizen their own, staff their office's, an auditor all."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from finance_sts.model.bill import Bill
+from smartcity.calendar import end_of_day
+from smartcity.http import Actor
+from smartcity.http.kernel_api import CaseLine
+
+SHOWN_CASES = 50
+TREASURY = "BKAD"
+
+
+def sees_all(actor: Actor) -> bool:
+    """Does the actor oversee every office: the auditor, the head of treasury?"""
+    return actor.has("auditor") or (actor.has("head") and actor.office == TREASURY)
+
+
+def visible(kind: Any, actor: Actor, status: Any = None) -> sa.Select[Any]:
+    """Rows of `kind` (with `office`, and `owner_sub` where somebody owns them) this actor may list; in one state when named."""
+    query = sa.select(kind) if status is None else sa.select(kind).where(kind.status == status)
+    if sees_all(actor):
+        return query
+    if actor.office and actor.roles & {"treasurer", "cashbook-closer", "officer"}:
+        return query.where(kind.office == actor.office)
+    return query.where(kind.owner_sub == actor.sub if hasattr(kind, "owner_sub") else sa.false())
+
+
+def my_cases(session: Session, sub: str) -> list[CaseLine]:
+    """This office's part of `me/cases`: a person's newest bills."""
+    query = sa.select(Bill).where(Bill.owner_sub == sub).order_by(Bill.id.desc()).limit(SHOWN_CASES)
+    return [
+        CaseLine(
+            kind="bill", id=str(bill.id), number=bill.number, status=bill.status.value, label_code=f"bill.status.{bill.status}",
+            updated_at=bill.updated_at, deadline=end_of_day(bill.due_on) if bill.is_open else None, path=f"/v1/bills/{bill.id}",
+        )
+        for bill in session.scalars(query)
+    ]  # fmt: skip

@@ -1,0 +1,88 @@
+"""One use case for every way to pay: a bank reference is credited once for ever."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from finance_sts.model import ledger
+from finance_sts.model.bill import Bill, BillStatus
+from finance_sts.model.charge import Charge, lock_charge
+from finance_sts.model.payment import Channel, Payment, PaymentHead
+from finance_sts.use_cases import refunds, tables
+from finance_sts.use_cases.billing import OVERDUE
+from finance_sts.use_cases.cash_days import cash_day
+from smartcity import documents, due
+from smartcity.errors import RuleBroken
+from smartcity.storage import get, next_number, uuid7
+
+COUNTER = (Channel.COUNTER_CASH, Channel.COUNTER_CARD, Channel.COUNTER_TRANSFER)
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Money that has come in, whichever way. `amount` in whole rupiah; (`bank`, `bank_reference`) names it for ever."""
+
+    bank: str
+    bank_reference: str
+    amount: int
+    channel: Channel
+    recorded_by: str
+
+
+def record_payment(session: Session, bill: Bill, money: Incoming, now: datetime) -> Payment:
+    """Credit the money to the bill, once: payment, receipt, ledger and what is told in one commit.
+
+    The same bank reference again answers the same payment. Raises `RuleBroken`: `bank-reference-reused` (other amount or
+    bill), `bill-already-paid`, `payment-amount-differs`. Money for a cancelled bill is kept, flagged and given back.
+    """
+    session.expunge(bill)  # read without a lock: the locked row may be newer
+    charge = lock_charge(session, bill.reference)
+    bill = get(session, Bill, bill.id, lock=True)
+    known = session.scalar(sa.select(Payment).where(Payment.bank == money.bank, Payment.bank_reference == money.bank_reference))
+    if known is not None:
+        if (known.bill_id, known.amount) != (bill.id, money.amount):
+            raise RuleBroken("bank-reference-reused", bill_no=bill.number)
+        return known
+    _must_fit(bill, money)
+    payment = _kept(session, bill, money, now)
+    if bill.status is BillStatus.CANCELLED:
+        refunds.keep_for_refund(session, payment, now)
+    else:
+        _credit(session, charge, bill, payment, now)
+    return payment
+
+
+def _must_fit(bill: Bill, money: Incoming) -> None:
+    """A virtual account or a QRIS code takes exactly what is owed; the counter also a part of it."""
+    if bill.status is BillStatus.PAID:
+        raise RuleBroken("bill-already-paid", bill_no=bill.number)
+    asked = bill.outstanding if bill.is_open else bill.total
+    if money.amount > asked or (money.amount < asked and money.channel not in COUNTER):
+        raise RuleBroken("payment-amount-differs", outstanding=asked)
+
+
+def _kept(session: Session, bill: Bill, money: Incoming, now: datetime) -> Payment:
+    ident = uuid7()
+    code = documents.promise(session, "receipt", ident)
+    shares = bill.shares(money.amount) if bill.is_open else [(tables.account_of("refunds_owed"), money.amount)]
+    heads = [PaymentHead(line=n, account_code=account, amount=part) for n, (account, part) in enumerate(shares, 1)]
+    day = cash_day(session, bill.office, now)
+    year = str(day.year)
+    payment = Payment(
+        id=ident, bill_id=bill.id, owner_sub=bill.owner_sub, office=bill.office, bank=money.bank, bank_reference=money.bank_reference,
+        amount=money.amount, channel=money.channel, paid_at=now, day=day, recorded_by=money.recorded_by, verify_code=code, heads=heads,
+        receipt_no=f"SSRD/{bill.office}/{year}/{next_number(session, 'receipt', bill.office, year):06}",
+    )  # fmt: skip
+    session.add(payment)
+    session.flush()
+    ledger.post(session, (f"payment:{ident}", bill.office, day, now), [(tables.account_of("treasurer_cash"), money.amount)], shares)
+    return payment
+
+
+def _credit(session: Session, charge: Charge, bill: Bill, payment: Payment, now: datetime) -> None:
+    charge.received += payment.amount
+    bill.credit(payment.amount, payment.receipt, charge.received, now)
+    if not bill.is_open:
+        due.cancel(session, OVERDUE, str(bill.id))

@@ -1,0 +1,116 @@
+"""The dated tables of `data/`: accounts, due rules, collecting offices, partners, merchant, reasons."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from finance_sts.rules.due_dates import DueRule
+from finance_sts.rules.qris import Merchant
+from smartcity.errors import InputWrong
+
+
+@dataclass(frozen=True)
+class Account:
+    """A revenue, asset or liability account. `role` names the few the service itself posts on."""
+
+    code: str
+    name: str
+    kind: str
+    source: str
+    role: str | None = None
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A bank that calls by SNAP. `secret_setting` names the setting with its client secret."""
+
+    id: str
+    bank: str
+    name: str
+    partner_service_id: str
+    secret_setting: str
+    valid_from: date
+    valid_to: date | None
+
+    def holds_on(self, day: date) -> bool:
+        """Is the agreement in force on `day`?"""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@cache
+def _read(name: str) -> Any:
+    return yaml.safe_load((files("finance_sts") / "data" / f"{name}.yaml").read_text())
+
+
+def _must_hold(table: dict[str, Any], day: date, what: str) -> None:
+    if not (table["valid_from"] <= day and (table["valid_to"] is None or day <= table["valid_to"])):
+        raise LookupError(f"no {what} holds on {day}")
+
+
+@cache
+def accounts() -> dict[str, Account]:
+    """The chart, by code."""
+    return {row["code"]: Account(**row) for row in _read("account_codes")["accounts"]}
+
+
+def account(code: str) -> Account:
+    """One account; raises `LookupError` for a code that is not in the chart."""
+    try:
+        return accounts()[code]
+    except KeyError:
+        raise LookupError(f"account {code} is not in the chart") from None
+
+
+def account_of(role: str) -> str:
+    """The code of the account with a role: `treasurer_cash`, `treasury_cash`, `refunds_owed`."""
+    return next(one.code for one in accounts().values() if one.role == role)
+
+
+def due_rule(code: str, day: date) -> DueRule:
+    """The rule in force on `day`; raises `LookupError` where there is none."""
+    for row in _read("due_rules")["rules"]:
+        rule = DueRule(**row)
+        if rule.code == code and rule.holds_on(day):
+            return rule
+    raise LookupError(f"no due rule {code} holds on {day}")
+
+
+def collecting_office(service: str, kind: str, day: date) -> str:
+    """The office whose treasurer collects what `service` charges for; raises `LookupError` where nobody does."""
+    table = _read("collecting_offices")
+    _must_hold(table, day, "table of collecting offices")
+    for row in table["offices"]:
+        if (row["service"], row["kind"]) == (service, kind):
+            return str(row["office"])
+    raise LookupError(f"no office collects {kind} of {service}")
+
+
+def partners() -> list[Partner]:
+    """Every bank of the table."""
+    return [Partner(**row) for row in _read("partners")["partners"]]
+
+
+def partner_on(day: date) -> Partner:
+    """The bank that carries new virtual accounts on `day`: the first in force."""
+    found = next((one for one in partners() if one.holds_on(day)), None)
+    if found is None:
+        raise LookupError(f"no bank carries virtual accounts on {day}")
+    return found
+
+
+def merchant_on(day: date) -> Merchant:
+    """The city as a QRIS merchant; raises `LookupError` outside the registration's dates."""
+    table = _read("merchant")
+    _must_hold(table, day, "QRIS merchant")
+    return Merchant(**table["merchant"])
+
+
+def must_be_reason(what: str, code: str) -> str:
+    """The code, if it is a reason for `what`; raises `InputWrong`."""
+    if code not in _read("reasons")[what]:
+        raise InputWrong({"reason_code": ["reason-unknown"]})
+    return code

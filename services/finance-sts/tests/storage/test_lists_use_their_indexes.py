@@ -1,0 +1,107 @@
+"""The millionth row costs what the first did."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from finance_sts.model.bill import Bill, BillStatus
+from finance_sts.model.deposit_slip import DepositSlip
+from finance_sts.model.ledger import LedgerEntry
+from finance_sts.model.payment import Payment
+from finance_sts.model.refund import Refund
+from finance_sts.use_cases.listings import visible
+from smartcity.http import Actor
+
+ROWS = 20_000
+CITIZEN = Actor("citizen-7", frozenset({"citizen"}))
+TREASURER = Actor("t", frozenset({"treasurer"}), "DPMPTSP")
+ID = "lpad(to_hex(i), 32, '0')::uuid"
+OFFICE = "CASE WHEN i % 4 = 3 THEN 'DPMPTSP' ELSE 'OTHER' END"
+OWNER = "'citizen-' || i % 100"
+FILL = (
+    f"""INSERT INTO bill (id, version, told, number, office, owner_sub, payer_name, payer_address, ref_service, ref_kind, ref_id, total, due_on,
+    issued_at, virtual_account_no, qris_payload, verify_code, paid_total, status)
+    SELECT {ID}, 1, 0, 'B' || i, {OFFICE}, {OWNER}, '\\x00', '\\x00', 's', 'k', {ID}, 5, current_date, now(), 'V' || i, 'Q', 'C' || i, 0,
+    (ARRAY['issued', 'cancelled'])[1 + i / 4 % 2] FROM generate_series(1, :rows) i""",
+    f"""INSERT INTO payment (id, version, told, bill_id, owner_sub, office, bank, bank_reference, amount, channel, paid_at, day, recorded_by,
+    receipt_no, verify_code, status)
+    SELECT {ID}, 1, 0, {ID}, {OWNER}, {OFFICE}, 'b', 'r' || i, 5, 'virtual_account', now(), current_date - i / 100, 'b', 'R' || i, 'C', 'usable'
+    FROM generate_series(1, :rows) i""",
+    f"""INSERT INTO refund (id, version, told, payment_id, bill_id, office, owner_sub, cause, amount, reason_code, requested_at, status)
+    SELECT {ID}, 1, 0, {ID}, {ID}, {OFFICE}, {OWNER}, 'c' || i, 5, 'x', now(), (ARRAY['requested', 'paid'])[1 + i / 4 % 2]
+    FROM generate_series(1, :rows) i""",
+    f"""INSERT INTO deposit_slip (id, version, told, office, day, total, treasurer_sub, made_at, status, late)
+    SELECT {ID}, 1, 0, {OFFICE}, current_date - i / 100, 5, 't', now(), 'draft', false FROM generate_series(1, :rows) i""",
+    f"""INSERT INTO ledger_entry (id, at, day, office, cause, total)
+    SELECT {ID}, now(), current_date, {OFFICE}, 'c' || i, 5 FROM generate_series(1, :rows) i""",
+)
+
+
+@pytest.fixture
+def filled(session: Session) -> Session:
+    session.execute(sa.text("SET LOCAL session_replication_role = replica"))  # entries without lines, which the ledger would refuse
+    for statement in FILL:
+        session.execute(sa.text(statement), {"rows": ROWS})
+    session.commit()
+    session.execute(sa.text("ANALYZE"))
+    return session
+
+
+def plan(session: Session, query: sa.Select[Any]) -> dict[str, Any]:
+    compiled = query.limit(51).compile(dialect=session.get_bind().dialect, compile_kwargs={"literal_binds": True})
+    found = session.connection().exec_driver_sql("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + str(compiled).replace("%", "%%"))
+    return found.scalar_one()[0]["Plan"]  # type: ignore[no-any-return]
+
+
+def nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for below in node.get("Plans", ()):
+        yield from nodes(below)
+
+
+def buffers(node: dict[str, Any]) -> int:
+    return int(node["Shared Hit Blocks"]) + int(node["Shared Read Blocks"])
+
+
+LISTS = {
+    "ix_bill_owner_sub": visible(Bill, CITIZEN),
+    "ix_bill_owner_status": visible(Bill, CITIZEN, BillStatus.ISSUED),
+    "ix_bill_office": visible(Bill, TREASURER),
+    "ix_bill_office_status": visible(Bill, TREASURER, BillStatus.CANCELLED),
+    "ix_payment_owner_sub": visible(Payment, CITIZEN),
+    "ix_payment_office": visible(Payment, TREASURER),
+    "ix_refund_owner_sub": visible(Refund, CITIZEN),
+    "ix_refund_office": visible(Refund, TREASURER),
+    "ix_deposit_slip_office": visible(DepositSlip, TREASURER),
+    "ix_ledger_entry_office": visible(LedgerEntry, TREASURER),
+}
+
+
+def test_every_list_reads_its_index_in_order(filled: Session) -> None:
+    for index, query in LISTS.items():
+        kind = query.column_descriptions[0]["entity"]
+        found = list(nodes(plan(filled, query.order_by(kind.id.desc()))))
+        assert {node["Node Type"] for node in found} <= {"Limit", "Index Scan", "Index Only Scan"}, index
+        (used,) = (node["Index Name"] for node in found if "Index Name" in node)
+        # a list of a whole office is as well read along the primary key, which has the same order
+        assert used == index or (used.startswith("pk_") and "_office" in index), (index, used)
+
+
+def test_a_far_page_reads_no_more_than_the_first(filled: Session) -> None:
+    query = visible(Payment, TREASURER).order_by(Payment.id.desc())
+    first = plan(filled, query)
+    far = plan(filled, query.where(sa.tuple_(Payment.id) < sa.tuple_(sa.literal(UUID(int=ROWS // 10)))))
+    assert buffers(far) <= 1.2 * buffers(first)
+
+
+def test_a_virtual_account_and_a_bank_s_reference_are_found_by_their_own_index(filled: Session) -> None:
+    for index, query in {
+        "uq_bill_virtual_account_no": sa.select(Bill).where(Bill.virtual_account_no == "V77"),
+        "uq_payment_bank_bank_reference": sa.select(Payment).where(Payment.bank == "b", Payment.bank_reference == "r77"),
+        "ix_payment_day": sa.select(Payment).where(Payment.office == "DPMPTSP", Payment.day == sa.func.current_date() - 7),
+    }.items():
+        assert index in {node.get("Index Name") for node in nodes(plan(filled, query))}, index

@@ -1,0 +1,1 @@
+"""Pelayanan Perizinan: permits of the city, and the retribution anyone can recompute."""

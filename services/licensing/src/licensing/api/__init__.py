@@ -1,0 +1,1 @@
+"""The web edge of licensing: translates, calls, translates."""

@@ -1,0 +1,86 @@
+"""How an application looks outside."""
+
+from licensing.api.retribution_estimates import CalculationView
+from smartcity.http import Schema, fields
+
+
+class BillView(Schema):
+    bill_id = fields.UUID()
+    bill_no = fields.String()
+    total = fields.Rupiah()
+    due_on = fields.Day(allow_none=True)
+    issued_at = fields.Moment(allow_none=True)
+    virtual_account_no = fields.String(allow_none=True)
+    qris_payload = fields.String(allow_none=True)
+    paid_total = fields.Rupiah()
+    paid_at = fields.Moment(allow_none=True)
+    receipt_no = fields.String(allow_none=True)
+
+
+class AssessmentView(Schema):
+    id = fields.UUID()
+    position = fields.Whole()
+    rule_set = fields.String()
+    total = fields.Rupiah()
+    assessed_on = fields.Day()
+    reason = fields.String(allow_none=True)
+    calculation = fields.Nested(CalculationView)
+
+
+class ExaminationView(Schema):
+    round = fields.Whole()
+    result = fields.String()
+    minutes = fields.String()
+    examined_at = fields.Moment()
+
+
+class HistoryView(Schema):
+    status = fields.String()
+    at = fields.Moment()
+    reason_code = fields.String(allow_none=True)
+    reasons = fields.List(fields.String())
+
+
+class DocumentView(Schema):
+    id = fields.UUID()
+    kind = fields.String()
+    name = fields.String()
+    uploaded_at = fields.Moment()
+
+
+class ApplicationLineView(Schema):
+    """A line of a list: no name, no address."""
+
+    id = fields.UUID()
+    number = fields.String(allow_none=True)
+    permit_type = fields.String()
+    office = fields.String()
+    status = fields.String()
+    status_since = fields.Moment()
+    kelurahan_code = fields.String()
+    submitted_at = fields.Moment(allow_none=True)
+    retribution = fields.Rupiah(allow_none=True)
+    permit_id = fields.UUID(allow_none=True)
+
+
+class ApplicationStandingView(ApplicationLineView):
+    """What came of a step: no name, no address."""
+
+    paid_total = fields.Rupiah()
+    assessment = fields.Nested(AssessmentView, attribute="assessment_in_force", allow_none=True)
+    bill = fields.Nested(BillView, attribute="newest_bill", allow_none=True)
+
+
+class ApplicationView(ApplicationStandingView):
+    """Everything, for the applicant and the office."""
+
+    applicant_name = fields.String()
+    applicant_address = fields.String()
+    site_address = fields.String()
+    answers = fields.Dict()
+    created_at = fields.Moment()
+    documents = fields.List(fields.Nested(DocumentView))
+    examinations = fields.List(fields.Nested(ExaminationView))
+    assessments = fields.List(fields.Nested(AssessmentView))
+    bills = fields.List(fields.Nested(BillView))
+    history = fields.List(fields.Nested(HistoryView))

@@ -1,0 +1,44 @@
+"""`permit-types`: what the office permits, what it asks, by which documents."""
+
+from typing import Any
+
+from licensing.use_cases import permit_types
+from smartcity.http import Blueprint, Schema, fields
+
+types = Blueprint("permit_types", description="Kinds of permits: data, each with its legal basis and dates.")
+
+
+class DocumentKindView(Schema):
+    kind = fields.String()
+    label = fields.String()
+    required = fields.Boolean()
+
+
+class PermitTypeView(Schema):
+    code = fields.String()
+    title = fields.String()
+    legal_basis = fields.String()
+    valid_from = fields.Day()
+    valid_to = fields.Day(allow_none=True)
+    office = fields.String()
+    questions = fields.Raw(metadata={"description": "JSON Schema of `answers`"})
+    documents = fields.List(fields.Nested(DocumentKindView))
+
+
+class PermitTypeList(Schema):
+    items = fields.List(fields.Nested(PermitTypeView))
+    next = fields.String(allow_none=True)
+
+
+@types.get("/permit-types")
+@types.response(200, PermitTypeList)
+def list_permit_types() -> dict[str, Any]:
+    """Every kind of permit."""
+    return {"items": permit_types.permit_types(), "next": None}
+
+
+@types.get("/permit-types/<string:code>")
+@types.response(200, PermitTypeView)
+def show_permit_type(code: str) -> permit_types.PermitType:
+    """One kind of permit: its questions and documents."""
+    return permit_types.permit_type(code)

@@ -1,0 +1,79 @@
+"""`permits`: listed, shown, printed, revoked."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from licensing.model.permit import Permit
+from licensing.use_cases import permit_document
+from licensing.use_cases import permits as use_cases
+from smartcity.http import Blueprint, Schema, actor, case, fields, now, page, session
+
+permits = Blueprint("permits", description="Permits the city has given.")
+
+
+class PermitLineView(Schema):
+    """A line of a list: no name, no address."""
+
+    id = fields.UUID()
+    number = fields.String()
+    permit_type = fields.String()
+    office = fields.String()
+    status = fields.String()
+    application_id = fields.UUID()
+    application_no = fields.String()
+    kelurahan_code = fields.String()
+    issued_at = fields.Moment()
+    retribution_total = fields.Rupiah()
+    receipt_no = fields.String(allow_none=True)
+    verify_code = fields.String()
+    revoked_at = fields.Moment(allow_none=True)
+    reason_code = fields.String(allow_none=True)
+
+
+class PermitView(PermitLineView):
+    holder_name = fields.String()
+    holder_address = fields.String()
+    site_address = fields.String()
+    building = fields.Dict()
+    legal_basis = fields.String()
+
+
+class RevocationRequest(Schema):
+    reason_code = fields.Code(required=True)
+
+
+class ListQuery(Schema):
+    mine = fields.Boolean(load_default=False)
+
+
+@permits.get("/permits")
+@permits.arguments(ListQuery, location="query")
+@permits.paged(PermitLineView)
+def list_permits(query: dict[str, Any]) -> dict[str, Any]:
+    """My permits, or those of my office; newest first."""
+    return page(use_cases.listed(actor(), mine=query["mine"]), Permit.id.desc())
+
+
+@permits.get("/permits/<uuid:permit_id>")
+@permits.response(200, PermitView)
+def show_permit(permit_id: UUID) -> Permit:
+    """One permit."""
+    return use_cases.show(session(), actor(), case(Permit, permit_id))
+
+
+@permits.get("/permits/<uuid:permit_id>/document")
+@permits.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+def read_permit_document(permit_id: UUID) -> Response:
+    """The permit's paper: PDF with QR, the same bytes every time."""
+    paper = permit_document.deliver(session(), actor(), case(Permit, permit_id))
+    return Response(paper.pdf, headers=dict(paper.headers))
+
+
+@permits.post("/permits/<uuid:permit_id>/revocation")
+@permits.arguments(RevocationRequest)
+@permits.response(200, PermitLineView)
+def revoke_permit(request: dict[str, Any], permit_id: UUID) -> Permit:
+    """Revoke the permit; whoever verifies it sees so at once."""
+    return use_cases.revoke(case(Permit, permit_id), actor(), request["reason_code"], now())

@@ -1,0 +1,96 @@
+"""What licensing tells, and what it hears."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from licensing.model import facts
+from licensing.model.bill_notice import IssuedBill, Payment
+from licensing.use_cases import payments
+from smartcity.events import Event, Heard
+
+APPLICATION_SUBMITTED_V1 = "licensing.application.submitted.v1"
+APPLICATION_RETURNED_V1 = "licensing.application.returned.v1"
+APPLICATION_REJECTED_V1 = "licensing.application.rejected.v1"
+APPLICATION_WITHDRAWN_V1 = "licensing.application.withdrawn.v1"
+RETRIBUTION_ASSESSED_V1 = "licensing.retribution.assessed.v1"
+RETRIBUTION_REASSESSED_V1 = "licensing.retribution.reassessed.v1"
+PAYMENT_NOT_USABLE_V1 = "licensing.payment.not_usable.v1"
+PERMIT_ISSUED_V1 = "licensing.permit.issued.v1"
+PERMIT_REVOKED_V1 = "licensing.permit.revoked.v1"
+BILL_ISSUED_V1 = "finance-sts.bill.issued.v1"
+BILL_PAID_V1 = "finance-sts.bill.paid.v1"
+
+SERVICE, KIND = "licensing", "permit_application"
+
+
+def reference(application_id: UUID) -> dict[str, Any]:
+    """How the treasury names what it charges for."""
+    return {"service": SERVICE, "kind": KIND, "id": application_id}
+
+
+def _application(type_: str, fact: Any) -> Event:
+    return Event(type_, subject=fact.application_id, data=dict(vars(fact)))
+
+
+def _assessed(fact: facts.RetributionAssessed) -> dict[str, Any]:
+    told = {name: value for name, value in vars(fact).items() if name != "debt"}
+    debt = fact.debt
+    charge = {
+        "reference": reference(fact.application_id),
+        "payer": {"sub": debt.payer_sub, "name": debt.payer_name, "address": debt.payer_address},
+        "heads": [{"account_code": debt.account_code, "amount": fact.total}],
+        "due_rule": debt.due_rule,
+    }
+    return {**told, "charge": charge}
+
+
+def _not_usable(fact: facts.PaymentNotUsable) -> Event:
+    told = {name: value for name, value in vars(fact).items() if name != "application_id"}
+    return Event(PAYMENT_NOT_USABLE_V1, subject=fact.application_id, data={"reference": reference(fact.application_id), **told})
+
+
+TELLS = {
+    facts.ApplicationSubmitted: lambda fact: _application(APPLICATION_SUBMITTED_V1, fact),
+    facts.ApplicationReturned: lambda fact: _application(APPLICATION_RETURNED_V1, fact),
+    facts.ApplicationRejected: lambda fact: _application(APPLICATION_REJECTED_V1, fact),
+    facts.ApplicationWithdrawn: lambda fact: _application(APPLICATION_WITHDRAWN_V1, fact),
+    facts.RetributionAssessed: lambda fact: Event(RETRIBUTION_ASSESSED_V1, subject=fact.application_id, data=_assessed(fact)),
+    facts.RetributionReassessed: lambda fact: Event(RETRIBUTION_REASSESSED_V1, subject=fact.application_id, data=_assessed(fact)),
+    facts.PaymentNotUsable: _not_usable,
+    facts.PermitIssued: lambda fact: Event(PERMIT_ISSUED_V1, subject=fact.permit_id, data=dict(vars(fact))),
+    facts.PermitRevoked: lambda fact: Event(PERMIT_REVOKED_V1, subject=fact.permit_id, data=dict(vars(fact))),
+}
+
+
+def _ours(event: Heard) -> UUID | None:
+    """The application a bill is for; `None` for another service's."""
+    named = event.data["reference"]
+    return UUID(named["id"]) if (named["service"], named["kind"]) == (SERVICE, KIND) else None
+
+
+def on_bill_issued(session: Session, event: Heard, now: datetime) -> None:
+    """Show the applicant where and until when the retribution can be paid."""
+    application_id, told = _ours(event), event.data
+    if application_id is not None:
+        bill = IssuedBill(
+            UUID(told["bill_id"]), told["bill_no"], told["total"], date.fromisoformat(told["due_on"]),
+            datetime.fromisoformat(told["issued_at"]), told.get("virtual_account_no"), told.get("qris_payload"),
+        )  # fmt: skip
+        payments.show_bill(session, application_id, bill, now)
+
+
+def on_bill_paid(session: Session, event: Heard, now: datetime) -> None:
+    """A paid retribution unlocks the permit."""
+    application_id, told = _ours(event), event.data
+    if application_id is not None:
+        payment = Payment(
+            UUID(told["bill_id"]), told["bill_no"], told["total"], told["paid_total"], told["reference_paid_total"],
+            datetime.fromisoformat(told["paid_at"]), told["receipt_no"], event.time,
+        )  # fmt: skip
+        payments.unlock_permit(session, application_id, payment, now)
+
+
+HEARS = {BILL_ISSUED_V1: on_bill_issued, BILL_PAID_V1: on_bill_paid}

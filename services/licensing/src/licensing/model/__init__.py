@@ -1,0 +1,1 @@
+"""What this service keeps: the application until it becomes a permit, and the permit."""

@@ -1,0 +1,107 @@
+"""What licensing notes in past tense; `events.py` says how each looks outside."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class ApplicationSubmitted:
+    application_id: UUID
+    application_no: str
+    permit_type: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationReturned:
+    application_id: UUID
+    application_no: str
+    permit_type: str
+    at: datetime
+    reason_code: str
+
+
+@dataclass(frozen=True)
+class ApplicationRejected:
+    application_id: UUID
+    application_no: str
+    permit_type: str
+    at: datetime
+    reason_code: str
+
+
+@dataclass(frozen=True)
+class ApplicationWithdrawn:
+    application_id: UUID
+    application_no: str
+    permit_type: str
+    at: datetime
+    reason_code: str
+
+
+@dataclass(frozen=True)
+class Debt:
+    """Who owes the retribution, on which account, due by which rule: what the treasury prints on its bill."""
+
+    payer_sub: str
+    payer_name: str
+    payer_address: str
+    account_code: str
+    due_rule: str
+
+
+@dataclass(frozen=True)
+class RetributionAssessed:
+    """The retribution is fixed; `total` in whole rupiah, 0 where nothing is owed."""
+
+    application_id: UUID
+    application_no: str
+    assessment_id: UUID
+    assessed_on: date
+    total: int
+    rule_set: str
+    debt: Debt
+
+
+@dataclass(frozen=True)
+class RetributionReassessed(RetributionAssessed):
+    """It is fixed anew; the earlier assessment stays on record but no longer holds."""
+
+    previous_assessment_id: UUID
+    previous_total: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class PaymentNotUsable:
+    """Money came on a bill of an application that can no longer become a permit. `amount` in whole rupiah."""
+
+    application_id: UUID
+    bill_id: UUID
+    receipt_no: str
+    amount: int
+    reason_code: str
+
+
+@dataclass(frozen=True)
+class PermitIssued:
+    permit_id: UUID
+    permit_no: str
+    permit_type: str
+    application_id: UUID
+    application_no: str
+    issued_at: datetime
+    kelurahan_code: str
+    retribution_total: int
+    receipt_no: str | None
+    verify_code: str
+
+
+@dataclass(frozen=True)
+class PermitRevoked:
+    permit_id: UUID
+    permit_no: str
+    permit_type: str
+    revoked_at: datetime
+    reason_code: str

@@ -1,0 +1,37 @@
+"""Operation × role × ownership × office. An operation that is not here does not start."""
+
+from smartcity.http.policy import Policy, allow, anyone
+
+OFFICE = "DPMPTSP"
+OWN = allow("citizen", own=True)
+OFFICER, EXAMINER, APPROVER, HEAD = (allow(role, office=True) for role in ("officer", "examiner", "approver", "head"))
+AUDITOR = allow("auditor")
+STAFF_OF_OFFICE = [allow(role, office=OFFICE) for role in ("officer", "examiner", "approver", "head")]
+READERS = [OWN, OFFICER, EXAMINER, APPROVER, HEAD, AUDITOR]
+
+POLICY: Policy = {
+    "list_permit_types": [anyone],
+    "show_permit_type": [anyone],
+    "list_tariffs": [anyone],
+    "estimate_retribution": [anyone],
+    "open_application": [allow("citizen")],
+    "list_applications": [allow("citizen"), *STAFF_OF_OFFICE, AUDITOR],
+    "show_application": READERS,
+    "change_application": [OWN],
+    "attach_application_document": [OWN],
+    "list_application_documents": READERS,
+    "read_application_document": READERS,
+    "submit_application": [OWN],
+    "withdraw_application": [OWN],
+    "find_application_complete": [OFFICER],
+    "return_application": [OFFICER, EXAMINER],
+    "examine_application": [EXAMINER],
+    "approve_application": [APPROVER],
+    "assess_retribution": [OFFICER],
+    "reject_application": [APPROVER],
+    "list_permits": [allow("citizen"), *STAFF_OF_OFFICE, AUDITOR],
+    "show_permit": READERS,
+    "read_permit_document": READERS,
+    "revoke_permit": [HEAD],
+    "list_licensing_work": STAFF_OF_OFFICE,
+}

@@ -1,0 +1,1 @@
+"""The law as pure functions: no clock, no database, no framework."""

@@ -1,0 +1,45 @@
+"""Retribution of a building permit, by the rule set of the application's date.
+
+A calculation returns its steps, not only its result; it is exact and rounded once, half-up, to whole rupiah.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from licensing.rules.retribution import permen_pu_24_2007, pp_16_2021
+from licensing.rules.retribution.steps import Calculation, Impossible, Step, Tables
+from licensing.rules.retribution.tariff import PRICES, Tariff, priced
+
+__all__ = ["PRICES", "RULE_SETS", "Calculation", "Impossible", "Step", "Tariff", "calculate"]
+
+PP_16_2021, PERMEN_PU_24_2007 = "pp-16-2021", "permen-pu-24-2007"
+RULE_SETS = (PP_16_2021, PERMEN_PU_24_2007)
+
+
+def calculate(rule_set: str, tables: Tables, inputs: Mapping[str, Any], tariff: Tariff | None = None) -> tuple[Calculation, bool]:
+    """The retribution of `inputs` (field names of the published worked examples), and whether a price came from `tariff`.
+
+    Raises `Impossible` for what cannot be: a class the tables do not have, no area, a price neither given nor in the tariff.
+    """
+    engine = _ENGINES[rule_set]
+    return engine(tables, inputs, tariff)
+
+
+def _pbg(tables: Tables, inputs: Mapping[str, Any], tariff: Tariff | None) -> tuple[Calculation, bool]:
+    full = priced(inputs, ("ilo", "shst"), tariff)
+    items = tuple(pp_16_2021.Item(**item) for item in full.inputs["prasarana"])
+    building = pp_16_2021.Inputs(**{**full.inputs, "prasarana": items})
+    return pp_16_2021.calculate(tables, building, full.bases), bool(full.bases)
+
+
+def _imb(tables: Tables, inputs: Mapping[str, Any], tariff: Tariff | None) -> tuple[Calculation, bool]:
+    full = priced(inputs, ("hsbg",), tariff)
+    items = tuple(permen_pu_24_2007.Item(**item) for item in full.inputs["prasarana"])
+    building = permen_pu_24_2007.Inputs(**{**full.inputs, "prasarana": items})
+    return permen_pu_24_2007.calculate(tables, building, full.bases), bool(full.bases)
+
+
+_ENGINES: dict[str, Callable[[Tables, Mapping[str, Any], Tariff | None], tuple[Calculation, bool]]] = {
+    PP_16_2021: _pbg,
+    PERMEN_PU_24_2007: _imb,
+}

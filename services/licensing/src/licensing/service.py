@@ -1,0 +1,28 @@
+"""The only wiring place of licensing."""
+
+from licensing.api.application_decisions import decisions
+from licensing.api.application_documents import documents
+from licensing.api.permit_applications import applications
+from licensing.api.permit_types import types
+from licensing.api.permits import permits
+from licensing.api.retribution_estimates import estimates
+from licensing.api.tariffs import prices
+from licensing.api.work_queues import queues
+from licensing.events import HEARS, TELLS
+from licensing.policy import POLICY
+from licensing.use_cases.permit_applications import my_cases
+from licensing.use_cases.permit_document import PERMIT_PAPER
+from smartcity.service import Service
+
+SERVICE = Service(
+    name="licensing",
+    package="licensing",
+    title="Pelayanan Perizinan",
+    apis=(types, prices, estimates, applications, documents, decisions, permits, queues),
+    policy=POLICY,
+    hears=HEARS,
+    tells=TELLS,
+    documents=(PERMIT_PAPER,),
+    verify_letter="L",
+    cases=my_cases,
+)

@@ -1,0 +1,40 @@
+"""The office's side: checked, given back, examined, approved, rejected."""
+
+from datetime import datetime
+
+from licensing.model.examination import Result
+from licensing.model.permit_application import PermitApplication, Reason
+from licensing.use_cases.reasons import must_be_reason
+from smartcity.http import Actor
+
+
+def find_complete(application: PermitApplication, actor: Actor, now: datetime) -> PermitApplication:
+    """All papers are there."""
+    application.find_complete(actor.sub, now)
+    return application
+
+
+def give_back(application: PermitApplication, actor: Actor, reason: Reason, now: datetime) -> PermitApplication:
+    """Back to the applicant for repair."""
+    must_be_reason("returned", reason.code)
+    application.give_back(actor.sub, reason, now)
+    return application
+
+
+def examine(application: PermitApplication, actor: Actor, result: Result, minutes: str, now: datetime) -> PermitApplication:
+    """One round of the technical examination."""
+    application.examine(actor.sub, result, minutes, now)
+    return application
+
+
+def approve(application: PermitApplication, actor: Actor, now: datetime) -> PermitApplication:
+    """The technical side conforms."""
+    application.approve(actor.sub, now)
+    return application
+
+
+def reject(application: PermitApplication, actor: Actor, reason: Reason, now: datetime) -> PermitApplication:
+    """The office says no."""
+    must_be_reason("rejected", reason.code)
+    application.reject(actor.sub, reason, now)
+    return application

@@ -1,0 +1,49 @@
+"""Documents of an application: uploaded by the applicant, read by the office."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from licensing.model.application_document import ApplicationDocument
+from licensing.model.permit_application import PermitApplication
+from licensing.use_cases.permit_types import permit_type
+from licensing.use_cases.staff import seen
+from smartcity import files
+from smartcity.errors import InputWrong, NotFound
+from smartcity.http import Actor
+
+LONGEST_NAME = 120
+
+
+def attach(session: Session, application: PermitApplication, kind: str, upload: Any, now: datetime) -> ApplicationDocument:
+    """Keep an upload as a document of `kind`. Raises `InputWrong` for a kind the permit type does not ask, or a wrong file."""
+    application.must_be_editable()
+    if kind not in permit_type(application.permit_type).document_kinds:
+        raise InputWrong({"kind": ["not-in-table"]})
+    stored = files.receive(session, upload, owner=application.owner_sub)
+    session.flush()
+    document = ApplicationDocument(kind=kind, file_id=stored.id, name=_shortened(upload.filename), uploaded_at=now)
+    application.attach(document, now)
+    return document
+
+
+def _shortened(name: str) -> str:
+    return name[-LONGEST_NAME:]
+
+
+def listed(session: Session, actor: Actor, application: PermitApplication) -> sa.Select[ApplicationDocument]:
+    """The documents of one application."""
+    seen(session, actor, application, "documents listed")
+    return sa.select(ApplicationDocument).where(ApplicationDocument.application_id == application.id)
+
+
+def read(session: Session, actor: Actor, application: PermitApplication, document_id: UUID) -> files.ServedFile:
+    """The content of one document; raises `NotFound` where the application has no such document."""
+    document = next((document for document in application.documents if document.id == document_id), None)
+    if document is None:
+        raise NotFound()
+    seen(session, actor, application, "document read")
+    return files.serve(session, document.file_id)

@@ -1,0 +1,47 @@
+"""The officer fixes the retribution of an approved application."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from licensing.model.assessment import Assessment
+from licensing.model.facts import Debt
+from licensing.model.permit_application import PermitApplication
+from licensing.use_cases.permit_types import permit_type
+from licensing.use_cases.permits import issue_if_ready
+from licensing.use_cases.retribution_estimates import computed
+from licensing.use_cases.tariffs import RuleSet, rule_set_on
+from smartcity.calendar import day_of
+from smartcity.errors import RuleBroken
+from smartcity.events.envelope import plain
+from smartcity.http import Actor
+
+
+def rules_of(application: PermitApplication) -> RuleSet:
+    """The rule set of the application's date; raises `RuleBroken` for one that was never submitted."""
+    return rule_set_on(_date_of(application))
+
+
+def assess(session: Session, application: PermitApplication, actor: Actor, fixed: dict[str, Any], now: datetime) -> PermitApplication:
+    """Compute by the rules and the tariff of the application's date and fix it; `fixed` has `inputs` and may have `reason`.
+
+    Nothing owed, or everything paid already: the permit is issued in the same commit.
+    """
+    rules = rules_of(application)
+    found = computed(rules, fixed["inputs"], _date_of(application))
+    assessment = Assessment(
+        rule_set=rules.name, total=found["total_rp"], calculation=plain(found), assessed_on=day_of(now), assessed_at=now,
+        assessor_sub=actor.sub, reason=fixed.get("reason"),
+    )  # fmt: skip
+    kind = permit_type(application.permit_type)
+    payer = (application.owner_sub, application.applicant_name, application.applicant_address)
+    application.assess(assessment, Debt(*payer, kind.account_code, kind.due_rule), now)
+    issue_if_ready(session, application, now)
+    return application
+
+
+def _date_of(application: PermitApplication) -> date:
+    if application.applied_on is None:
+        raise RuleBroken("application-not-assessable", status=application.status)
+    return application.applied_on

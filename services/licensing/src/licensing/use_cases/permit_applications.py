@@ -1,0 +1,115 @@
+"""The applicant's side: open, change, submit, withdraw; and who may look."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from licensing.model.application_history import HistoryLine
+from licensing.model.application_status import Status
+from licensing.model.permit_application import PermitApplication, Reason
+from licensing.use_cases.numbers import application_number
+from licensing.use_cases.permit_types import PermitType, permit_type, permit_types
+from licensing.use_cases.reasons import must_be_reason
+from licensing.use_cases.staff import is_staff, seen
+from smartcity.calendar import day_of
+from smartcity.errors import InputWrong, RuleBroken
+from smartcity.http import Actor
+from smartcity.http.kernel_api import CaseLine
+from smartcity.regions import kelurahan
+
+SHOWN_CASES = 50
+
+
+def open_draft(session: Session, actor: Actor, now: datetime, request: dict[str, Any]) -> PermitApplication:
+    """A draft of the actor's own. Raises `InputWrong` for a type not given today, answers that do not fit, or a place outside Medan."""
+    kind = _given_type(request["permit_type"], now)
+    _must_fit(kind, request)
+    application = PermitApplication(
+        office=kind.office, owner_sub=actor.sub, created_at=now, updated_at=now, status_since=now, **request
+    )  # fmt: skip
+    application.history.append(HistoryLine(position=1, status=Status.DRAFT, at=now, actor_sub=actor.sub))
+    session.add(application)
+    return application
+
+
+def change(application: PermitApplication, now: datetime, request: dict[str, Any]) -> PermitApplication:
+    """Other particulars or answers, while the application is in the applicant's hands."""
+    application.must_be_editable()
+    kind = permit_type(application.permit_type)
+    _must_fit(kind, {"answers": application.answers, "kelurahan_code": application.kelurahan_code, **request})
+    for name, value in request.items():
+        setattr(application, name, value)
+    application.updated_at = now
+    return application
+
+
+def _given_type(code: str, now: datetime) -> PermitType:
+    kind = next((kind for kind in permit_types() if kind.code == code), None)
+    if kind is None:
+        raise InputWrong({"permit_type": ["not-in-table"]})
+    if not kind.given_on(day_of(now)):
+        raise InputWrong({"permit_type": ["permit-type-not-given-now"]})
+    return kind
+
+
+def _must_fit(kind: PermitType, request: dict[str, Any]) -> None:
+    errors: dict[str, Any] = {}
+    if wrong := kind.wrong_answers(request["answers"]):
+        errors["answers"] = wrong
+    if kelurahan(request["kelurahan_code"]) is None:
+        errors["kelurahan_code"] = ["region-outside-medan"]
+    if errors:
+        raise InputWrong(errors)
+
+
+def submit(session: Session, application: PermitApplication, now: datetime) -> PermitApplication:
+    """Into the office's hands, first or again; it gets its number the first time."""
+    kind = permit_type(application.permit_type)
+    application.check_submittable(kind.required_documents)
+    if application.number is None and not kind.given_on(day_of(now)):
+        raise RuleBroken("permit-type-ended", permit_type=kind.code)
+    number = application.number or application_number(session, kind.code, application.office, now)
+    application.submit(number, now)
+    return application
+
+
+def withdraw(application: PermitApplication, reason_code: str, now: datetime) -> PermitApplication:
+    """The applicant takes it back."""
+    application.withdraw(Reason(must_be_reason("withdrawn", reason_code)), now)
+    return application
+
+
+def show(session: Session, actor: Actor, application: PermitApplication) -> PermitApplication:
+    """One application with everything; who is not its applicant is recorded as having seen it."""
+    seen(session, actor, application, "application shown")
+    return application
+
+
+def listed(actor: Actor, status: Status | None, *, mine: bool) -> sa.Select[PermitApplication]:
+    """The actor's own applications, or those of their office (an auditor's: of every office), without names."""
+    query = sa.select(PermitApplication)
+    if status is not None:
+        query = query.where(PermitApplication.status == status)
+    if mine or not is_staff(actor):
+        return query.where(PermitApplication.owner_sub == actor.sub)
+    return query if actor.has("auditor") else query.where(PermitApplication.office == actor.office)
+
+
+def my_cases(session: Session, sub: str) -> list[CaseLine]:
+    """This office's part of `me/cases`: the newest applications of a person."""
+    query = sa.select(PermitApplication).where(PermitApplication.owner_sub == sub).order_by(PermitApplication.id.desc()).limit(SHOWN_CASES)
+    return [_case(application) for application in session.scalars(query)]
+
+
+def _case(application: PermitApplication) -> CaseLine:
+    return CaseLine(
+        kind="permit_application",
+        id=str(application.id),
+        number=application.number,
+        status=application.status.value,
+        label_code=f"permit_application.status.{application.status}",
+        updated_at=application.updated_at,
+        path=f"/v1/permit-applications/{application.id}",
+    )

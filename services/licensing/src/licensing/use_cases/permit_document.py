@@ -1,0 +1,76 @@
+"""The permit's paper: what it prints, what its QR code says, how it stands."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from licensing.model.permit import Permit
+from licensing.use_cases.permit_types import permit_type
+from smartcity import access_log, documents
+from smartcity.calendar import day_of
+from smartcity.documents import Document, StoredDocument
+from smartcity.http import Actor
+from smartcity.http.languages import Messages
+from smartcity.money import format_rupiah, terbilang
+from smartcity.offices import office_name
+from smartcity.regions import kelurahan
+from smartcity.storage import get
+
+MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember")
+
+
+def deliver(session: Session, actor: Actor, permit: Permit) -> StoredDocument:
+    """The PDF, rendered at the first request and the same bytes ever after."""
+    if actor.sub != permit.owner_sub:
+        access_log.record(session, actor, permit.owner_sub, ("permit", str(permit.id)), "permit document read")
+    return documents.deliver(session, "permit", permit.id)
+
+
+def content(session: Session, permit_id: UUID) -> Mapping[str, Any]:
+    """What the template prints."""
+    permit = get(session, Permit, permit_id)
+    place = kelurahan(permit.kelurahan_code)
+    issued = day_of(permit.issued_at)
+    return {
+        "office": office_name(permit.office),
+        "title": permit_type(permit.permit_type).title,
+        "number": permit.number,
+        "legal_basis": permit.legal_basis,
+        "application_no": permit.application_no,
+        "holder_name": permit.holder_name,
+        "holder_address": permit.holder_address,
+        "site_address": permit.site_address,
+        "kelurahan": place.name if place else permit.kelurahan_code,
+        "kecamatan": place.kecamatan.name if place else "",
+        "building": _building(permit.building),
+        "retribution": format_rupiah(permit.retribution_total),
+        "retribution_words": f"{terbilang(permit.retribution_total)} rupiah",
+        "receipt_no": permit.receipt_no,
+        "issued_on": f"{issued.day} {MONTHS[issued.month - 1]} {issued.year}",
+    }
+
+
+def _building(inputs: Mapping[str, Any]) -> list[list[str]]:
+    """Label and value of what the permit is for, from the inputs the officer fixed."""
+    texts = Messages(("licensing",)).section("labels", "id")
+    names = ("fungsi", "jumlah_lantai", "luas_lantai_m2", "luas_m2", "lapis_basemen", "luas_basemen_m2", "jenis_pekerjaan", "lingkup")
+    shown = [(name, str(inputs[name])) for name in names if inputs.get(name) not in (None, 0)]
+    return [[texts[f"building.{name}"], texts.get(f"building.{name}.{value}", value)] for name, value in shown]
+
+
+def statement(session: Session, permit_id: UUID) -> Mapping[str, Any]:
+    """What the signed QR code says: no name, no address."""
+    permit = get(session, Permit, permit_id)
+    return {
+        "number": permit.number, "date": day_of(permit.issued_at).isoformat(), "type": permit.permit_type, "kelurahan": permit.kelurahan_code,
+    }  # fmt: skip
+
+
+def standing(session: Session, permit_id: UUID) -> str:
+    """How it stands today."""
+    return get(session, Permit, permit_id).standing
+
+
+PERMIT_PAPER = Document(kind="permit", template="permit.typ", content=content, statement=statement, standing=standing)

@@ -1,0 +1,21 @@
+"""What waits for somebody of the office, oldest first."""
+
+import sqlalchemy as sa
+
+from licensing.model.application_status import Status
+from licensing.model.permit_application import WAITING, PermitApplication
+from smartcity.http import Actor
+
+STEPS = {
+    "completeness": Status.SUBMITTED,
+    "first_examination": Status.COMPLETE,
+    "examination": Status.IN_EXAMINATION,
+    "assessment": Status.APPROVED,
+}
+
+
+def waiting(actor: Actor, step: str | None) -> sa.Select[PermitApplication]:
+    """Applications of the actor's office that wait for `step`, or for any step."""
+    # the condition is written out so that the planner sees it implies the partial index
+    query = sa.select(PermitApplication).where(PermitApplication.office == actor.office, sa.text(WAITING))
+    return query.where(PermitApplication.status == STEPS[step]) if step else query

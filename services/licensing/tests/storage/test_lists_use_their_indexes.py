@@ -1,0 +1,87 @@
+"""Every list is a keyset page over an index: no sort, no scan of the table, and page 1000 costs what page 1 did."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from licensing.model.application_status import Status
+from licensing.model.permit import Permit
+from licensing.model.permit_application import PermitApplication
+from licensing.use_cases import permit_applications, permits, work_queues
+from smartcity.http import Actor
+
+CITIZEN = Actor("citizen-7", frozenset({"citizen"}))
+OFFICER = Actor("sri", frozenset({"officer"}), office="DPMPTSP")
+ROWS = 20_000
+FILL = """
+INSERT INTO permit_application (id, version, told, office, owner_sub, permit_type, applicant_name, applicant_address, site_address,
+    kelurahan_code, answers, created_at, updated_at, status_since, status, number, paid_total)
+SELECT lpad(to_hex(i), 32, '0')::uuid, 1, 0, CASE WHEN i % 4 = 3 THEN 'DPMPTSP' ELSE 'OTHER' END, 'citizen-' || i % 100, 'PBG', '\\x00', '\\x00',
+    'Jalan', '12.71.01.1001', '{}', now(), now(), now() - i * interval '1 minute',
+    (ARRAY['submitted','complete','withdrawn','rejected','returned'])[1 + i / 4 % 5], 'P-' || i, 0
+FROM generate_series(1, :rows) i
+"""
+FILL_PERMITS = """
+INSERT INTO permit (id, version, told, number, permit_type, application_id, application_no, office, owner_sub, holder_name, holder_address,
+    site_address, kelurahan_code, building, legal_basis, retribution_total, verify_code, issued_at, status)
+SELECT id, 1, 0, number, 'PBG', id, number, office, owner_sub, '\\x00', '\\x00', 'Jalan', '12.71.01.1001', '{}', 'PP 16/2021', 0, number, now(), 'active'
+FROM permit_application
+"""
+
+
+@pytest.fixture
+def filled(session: Session) -> Session:
+    session.execute(sa.text(FILL), {"rows": ROWS})
+    session.execute(sa.text(FILL_PERMITS))
+    session.commit()
+    session.execute(sa.text("ANALYZE"))
+    return session
+
+
+def plan(session: Session, query: sa.Select[Any]) -> dict[str, Any]:
+    compiled = query.limit(51).compile(dialect=session.get_bind().dialect, compile_kwargs={"literal_binds": True})
+    found = session.connection().exec_driver_sql("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + str(compiled).replace("%", "%%"))
+    return found.scalar_one()[0]["Plan"]  # type: ignore[no-any-return]
+
+
+def nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for below in node.get("Plans", ()):
+        yield from nodes(below)
+
+
+def buffers(node: dict[str, Any]) -> int:
+    return int(node["Shared Hit Blocks"]) + int(node["Shared Read Blocks"])
+
+
+NEWEST = (PermitApplication.id.desc(),)
+OLDEST = (PermitApplication.status_since, PermitApplication.id)
+LISTS = {
+    "ix_permit_application_owner_sub": (permit_applications.listed(CITIZEN, None, mine=True), NEWEST),
+    "ix_permit_application_office": (permit_applications.listed(OFFICER, None, mine=False), NEWEST),
+    "ix_permit_application_office_status": (permit_applications.listed(OFFICER, Status.RETURNED, mine=False), NEWEST),
+    "ix_permit_application_waiting": (work_queues.waiting(OFFICER, None), OLDEST),
+    "ix_permit_application_waiting_status": (work_queues.waiting(OFFICER, "completeness"), OLDEST),
+    "ix_permit_owner_sub": (permits.listed(CITIZEN, mine=True), (Permit.id.desc(),)),
+    "ix_permit_office": (permits.listed(OFFICER, mine=False), (Permit.id.desc(),)),
+}
+
+
+def test_every_list_reads_its_index_in_order(filled: Session) -> None:
+    for index, (query, keys) in LISTS.items():
+        found = list(nodes(plan(filled, query.order_by(*keys))))
+        assert {node["Node Type"] for node in found} <= {"Limit", "Index Scan", "Index Only Scan"}, index
+        (used,) = (node["Index Name"] for node in found if "Index Name" in node)
+        # a list of a whole office is as well read along the primary key, which has the same order
+        assert used == index or (used.startswith("pk_") and "_office" in index), index
+
+
+def test_a_far_page_reads_no_more_than_the_first(filled: Session) -> None:
+    query = permit_applications.listed(OFFICER, None, mine=False).order_by(PermitApplication.id.desc())
+    first = plan(filled, query)
+    far = plan(filled, query.where(sa.tuple_(PermitApplication.id) < sa.tuple_(sa.literal(UUID(int=ROWS // 10)))))
+    assert buffers(far) <= 1.2 * buffers(first)

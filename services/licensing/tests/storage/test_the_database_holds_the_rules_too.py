@@ -1,0 +1,61 @@
+"""What no code path may write, the database refuses."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from licensing.model.permit_application import PermitApplication
+
+
+def refused(session: Session, statement: str, ident: str, **more: Any) -> str:
+    with pytest.raises(IntegrityError) as error:
+        session.execute(sa.text(statement), {"id": UUID(ident), **more})
+    session.rollback()
+    return str(error.value.orig.diag.constraint_name)  # type: ignore[union-attr]
+
+
+def test_no_permit_without_its_money(desk: Any, session: Session) -> None:
+    ident = desk.brought_to("assessment")
+    unpaid = "UPDATE permit_application SET status = 'issued', permit_id = :permit WHERE id = :id"
+    assert refused(session, unpaid, ident, permit=uuid4()) == "ck_permit_application_covered"
+
+
+def test_nothing_awaits_payment_without_an_assessment(desk: Any, session: Session) -> None:
+    ident = desk.brought_to("approval")
+    assert (
+        refused(session, "UPDATE permit_application SET status = 'awaiting_payment' WHERE id = :id", ident)
+        == "ck_permit_application_assessed"
+    )
+
+
+def test_no_application_of_the_office_without_a_number(desk: Any, session: Session) -> None:
+    assert (
+        refused(session, "UPDATE permit_application SET status = 'submitted' WHERE id = :id", desk.open())
+        == "ck_permit_application_numbered"
+    )
+
+
+def test_no_state_that_is_not_one(desk: Any, session: Session) -> None:
+    ident = desk.brought_to("submission")
+    assert refused(session, "UPDATE permit_application SET status = 'lost' WHERE id = :id", ident) == "ck_permit_application_status"
+
+
+def test_one_permit_for_an_application(desk: Any, session: Session, hear: Any, paid: Any) -> None:
+    ident = desk.brought_to("assessment")
+    hear("finance-sts.bill.paid.v1", paid(ident))
+    again = (
+        "INSERT INTO permit SELECT (jsonb_populate_record(permit, jsonb_build_object('id', CAST(:fresh AS text), 'number', 'X', 'verify_code', 'X'))).* "
+        "FROM permit WHERE application_id = :id"
+    )
+    assert refused(session, again, ident, fresh=str(uuid4())) == "uq_permit_application_id"
+
+
+def test_names_and_addresses_of_people_are_not_readable_in_the_database(desk: Any, session: Session) -> None:
+    ident = desk.open()
+    row = session.execute(sa.text("SELECT row_to_json(a)::text FROM permit_application a WHERE id = :id"), {"id": UUID(ident)}).scalar_one()
+    assert "Budi" not in row and "Sei Deli" not in row
+    assert session.get_one(PermitApplication, UUID(ident)).applicant_name == "Budi Siregar"

@@ -1,0 +1,77 @@
+"""Every code has its text in both languages; every table its legal basis and dates."""
+
+import re
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from licensing.model.application_status import TRANSITIONS, Status
+from licensing.model.permit import PermitStatus
+from licensing.policy import POLICY
+from licensing.use_cases.permit_types import permit_types
+from licensing.use_cases.reasons import reasons
+from licensing.use_cases.tariffs import rule_set
+
+SOURCE = Path(str(files("licensing")))
+README = Path(__file__).parents[2] / "README.md"
+
+
+def texts(language: str) -> dict[str, Any]:
+    return yaml.safe_load((SOURCE / "messages" / f"{language}.yaml").read_text())  # type: ignore[no-any-return]
+
+
+def code() -> str:
+    return "\n".join(file.read_text() for file in SOURCE.rglob("*.py"))
+
+
+def test_both_languages_have_the_same_codes() -> None:
+    indonesian, english = texts("id"), texts("en")
+    for section in ("problems", "fields", "labels"):
+        assert set(indonesian[section]) == set(english[section])
+
+
+def test_every_problem_raised_has_its_text_and_no_text_is_idle() -> None:
+    raised = set(re.findall(r'RuleBroken\("([a-z-]+)"', code()))
+    steps = {f"application-not-{may}" for may in re.findall(r'self\._move\([^,]+, "([a-z]+)"', code())}
+    assert raised | steps == set(texts("en")["problems"])
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_state_and_reason_has_its_label(language: str) -> None:
+    labels = set(texts(language)["labels"])
+    assert {f"permit_application.status.{status}" for status in Status} <= labels
+    assert {f"permit.status.{status}" for status in PermitStatus} <= labels
+    assert {f"reason.{reason}" for step in reasons().values() for reason in step} <= labels
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_class_that_is_printed_has_its_label(language: str) -> None:
+    labels, pbg, imb = set(texts(language)["labels"]), rule_set("pp-16-2021").tables, rule_set("permen-pu-24-2007").tables
+    printed = {
+        *(f"building.fungsi.{name}" for name in (*pbg["indeks_fungsi"], *imb["fungsi"])),
+        *(f"building.jenis_pekerjaan.{name}" for name in pbg["ibg"]),
+        *(f"building.lingkup.{name}" for name in imb["tk"]),
+    }
+    assert printed <= labels
+
+
+def test_every_permit_type_has_legal_basis_dates_and_documents() -> None:
+    for kind in permit_types():
+        assert kind.legal_basis and kind.valid_from and kind.required_documents <= kind.document_kinds
+        assert kind.wrong_answers({}) and kind.questions["additionalProperties"] is False
+
+
+def test_the_picture_in_the_readme_shows_the_ways_of_the_model() -> None:
+    drawn = set(re.findall(r"^ +([a-z_]+) --> ([a-z_]+)", README.read_text(), re.MULTILINE))
+    assert drawn == {(before.value, after.value) for before, ways in TRANSITIONS.items() for after in ways}
+
+
+def test_the_readme_names_every_operation() -> None:
+    shown = README.read_text()
+    paths = re.findall(r'\.(get|post|patch)\("(/[^"]+)"\)', code())
+    assert len(paths) == len(POLICY)
+    for method, path in paths:
+        assert f"{method.upper()} /v1{re.sub(r'<[a-z]+:[a-z_]+>', '{id}', path)}" in shown
