@@ -1,0 +1,1 @@
+"""Akta Kelahiran online: a birth certificate from home."""

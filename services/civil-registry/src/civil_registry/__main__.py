@@ -1,0 +1,6 @@
+"""`python -m civil_registry web | work | migrate | verify-register`."""
+
+from civil_registry.service import SERVICE
+from smartcity.service import main
+
+raise SystemExit(main(SERVICE))

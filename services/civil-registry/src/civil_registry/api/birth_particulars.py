@@ -1,0 +1,84 @@
+"""What a parent sends of a birth: opened as a whole, changed in part."""
+
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import validate
+
+from civil_registry.model.birth_registration import Sex
+from smartcity.http import Schema, fields
+from smartcity.identity_number import parse_kk
+
+LONGEST_NAME = 60  # letters of a name with spaces, Permendagri 73/2022 (from memory)
+PLACES = ("hospital", "puskesmas", "clinic", "midwife_practice", "home", "other")
+HELPERS = ("doctor", "midwife", "nurse", "traditional_helper", "other")
+RELATIONS = ("mother", "father", "grandparent", "sibling", "other_family", "guardian", "health_worker", "other")
+TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]\Z"
+
+
+def _family_card(text: str) -> None:
+    try:
+        parse_kk(text)
+    except ValueError:
+        raise ma.ValidationError("kk-malformed") from None
+
+
+class NamedPerson(Schema):
+    name = fields.Text(min=1, max=LONGEST_NAME, required=True)
+    nik = fields.Nik(required=True, metadata={"description": "16 digits; never refused for its region"})
+
+
+class Mother(NamedPerson):
+    born_on = fields.Day(required=True)
+
+
+class Father(NamedPerson):
+    born_on = fields.Day(load_default=None, allow_none=True)
+
+
+class Reporter(NamedPerson):
+    relation = fields.String(required=True, validate=validate.OneOf(RELATIONS))
+
+
+class Child(Schema):
+    name = fields.Text(min=1, max=LONGEST_NAME, required=True)
+    sex = fields.Enum(Sex, by_value=True, required=True)
+    born_on = fields.Day(required=True)
+    born_at = fields.String(required=True, validate=validate.Regexp(TIME, error="time-malformed"), metadata={"example": "04:10"})
+    birth_place_kind = fields.String(required=True, validate=validate.OneOf(PLACES))
+    birth_place_name = fields.Text(min=1, max=120, required=True)
+    birth_city = fields.Text(min=1, max=60, required=True, metadata={"description": "True place of birth, printed on the certificate"})
+    order = fields.Whole(min=1, max=30, required=True, metadata={"description": "Which child of the mother"})
+    weight_g = fields.Whole(min=200, max=9_000, required=True)
+    length_cm = fields.Whole(min=15, max=80, load_default=None, allow_none=True)
+    helper = fields.String(required=True, validate=validate.OneOf(HELPERS))
+    twin_order = fields.Whole(
+        min=1, max=10, load_default=None, allow_none=True,
+        metadata={"description": "Order in a multiple birth; says that a child of the same name, day and mother is another one"},
+    )  # fmt: skip
+
+
+class Particulars(Schema):
+    path = fields.Code(required=True, metadata={"example": "married_parents"})
+    kelurahan_code = fields.Code(required=True, metadata={"description": "Where the child will live", "example": "12.71.01.1001"})
+    family_card_no = fields.String(required=True, validate=_family_card, metadata={"description": "KK where the child will be listed"})
+    child = fields.Nested(Child, required=True)
+    mother = fields.Nested(Mother, required=True)
+    father = fields.Nested(Father, load_default=None, allow_none=True)
+    reporter = fields.Nested(Reporter, required=True)
+    witnesses = fields.List(fields.Nested(NamedPerson), required=True, validate=validate.Length(max=4))
+
+
+class RegistrationRequest(Particulars):
+    """A birth, whole."""
+
+
+_PARTS: dict[str, type[Schema]] = {"child": Child, "mother": Mother, "father": Father, "reporter": Reporter}
+IN_PART = (*Particulars().fields, *(f"{part}.{name}" for part, schema in _PARTS.items() for name in schema().fields))
+
+
+class ChangeRequest(Particulars):
+    """Only what changes, also within child and people; `witnesses` as a whole; `father: null` takes him out."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(partial=IN_PART, **more)

@@ -1,0 +1,61 @@
+"""`birth-registrations`: opened, shown, listed, changed and handed in by the parent."""
+
+from typing import Any
+from uuid import UUID
+
+from civil_registry.api.birth_particulars import ChangeRequest, RegistrationRequest
+from civil_registry.api.birth_views import RegistrationLineView, RegistrationStandingView, RegistrationView
+from civil_registry.api.purpose import PurposeQuery
+from civil_registry.model.birth_registration import BirthRegistration
+from civil_registry.model.birth_status import Status
+from civil_registry.use_cases import birth_registrations as use_cases
+from smartcity.http import Blueprint, Schema, actor, case, fields, idempotent, now, page, session, shown
+
+registrations = Blueprint("birth_registrations", description="Births, from the parent's report to the certificate. Free of charge.")
+
+
+class ListQuery(Schema):
+    status = fields.Enum(Status, by_value=True)
+    mine = fields.Boolean(load_default=False)
+
+
+@registrations.post("/birth-registrations")
+@idempotent
+@registrations.arguments(RegistrationRequest)
+@registrations.response(201, RegistrationStandingView)
+def open_birth_registration(request: dict[str, Any]) -> BirthRegistration:
+    """Open the registration of a birth, as a draft. The answer is kept for its key, so it names nobody."""
+    return shown(use_cases.open_draft(session(), actor(), now(), request))
+
+
+@registrations.get("/birth-registrations")
+@registrations.arguments(ListQuery, location="query")
+@registrations.paged(RegistrationLineView)
+def list_birth_registrations(query: dict[str, Any]) -> dict[str, Any]:
+    """My registrations, or those of my office; newest first, nobody named."""
+    return page(use_cases.listed(actor(), query.get("status"), mine=query["mine"]), BirthRegistration.id.desc())
+
+
+@registrations.get("/birth-registrations/<uuid:registration_id>")
+@registrations.arguments(PurposeQuery, location="query")
+@registrations.response(200, RegistrationView)
+def show_birth_registration(query: dict[str, Any], registration_id: UUID) -> dict[str, Any]:
+    """One registration; an official says why they look, and the parent sees that they did."""
+    return use_cases.show(session(), actor(), case(BirthRegistration, registration_id), query.get("purpose"))
+
+
+@registrations.patch("/birth-registrations/<uuid:registration_id>")
+@registrations.arguments(ChangeRequest)
+@registrations.response(200, RegistrationView)
+def change_birth_registration(request: dict[str, Any], registration_id: UUID) -> dict[str, Any]:
+    """Mend what was wrong while the registration is a draft or was given back; the rest stays as it was."""
+    registration = use_cases.change(session(), case(BirthRegistration, registration_id), now(), request)
+    return use_cases.show(session(), actor(), registration)
+
+
+@registrations.post("/birth-registrations/<uuid:registration_id>/submission")
+@idempotent
+@registrations.response(200, RegistrationStandingView)
+def submit_birth_registration(registration_id: UUID) -> BirthRegistration:
+    """Hand the registration in, first or again after it was given back."""
+    return use_cases.submit(session(), case(BirthRegistration, registration_id), now())

@@ -1,0 +1,76 @@
+"""How a registration looks outside."""
+
+from civil_registry.api.birth_particulars import Child
+from smartcity.http import Schema, fields
+
+
+class RegistrationLineView(Schema):
+    """A line of a list: nobody is named."""
+
+    id = fields.UUID()
+    number = fields.String(allow_none=True)
+    path = fields.String()
+    office = fields.String()
+    kelurahan_code = fields.String()
+    status = fields.String()
+    status_since = fields.Moment()
+    waits_for = fields.String(allow_none=True, metadata={"description": "The step of the office it waits for"})
+    submitted_at = fields.Moment(allow_none=True)
+    days_after_birth = fields.Whole(allow_none=True)
+    late = fields.Boolean()
+    late_decision = fields.String(allow_none=True)
+    deadline = fields.Moment(allow_none=True, metadata={"description": "Until when the office promises the certificate"})
+    legal_deadline = fields.Moment(allow_none=True, metadata={"description": "Until when the law allows"})
+    record_no = fields.String(allow_none=True)
+    certificate_id = fields.UUID(allow_none=True)
+
+
+class RegistrationStandingView(RegistrationLineView):
+    """What came of a step: nobody is named."""
+
+
+class HistoryView(Schema):
+    status = fields.String()
+    at = fields.Moment()
+    step = fields.String(allow_none=True)
+    reason_code = fields.String(allow_none=True)
+    reasons = fields.List(fields.String())
+
+
+class WarningView(Schema):
+    field = fields.String()
+    code = fields.String()
+
+
+class DocumentView(Schema):
+    id = fields.UUID()
+    kind = fields.String()
+    uploaded_at = fields.Moment()
+
+
+class ShownPerson(Schema):
+    name = fields.String()
+    nik = fields.String(metadata={"description": "Masked for who need not see it: 127101******0001"})
+
+
+class ShownParent(ShownPerson):
+    born_on = fields.Day(allow_none=True)
+
+
+class ShownReporter(ShownPerson):
+    relation = fields.String()
+
+
+class RegistrationView(RegistrationLineView):
+    """Everything the caller may see; for an auditor the registration without the people."""
+
+    child = fields.Nested(Child)
+    mother = fields.Nested(ShownParent)
+    father = fields.Nested(ShownParent, allow_none=True)
+    reporter = fields.Nested(ShownReporter)
+    witnesses = fields.List(fields.Nested(ShownPerson))
+    family_card_no = fields.String()
+    documents = fields.List(fields.Nested(DocumentView))
+    missing = fields.List(fields.String(), metadata={"description": "Requirements of the path that no document meets yet"})
+    warnings = fields.List(fields.Nested(WarningView))
+    history = fields.List(fields.Nested(HistoryView))

@@ -1,0 +1,31 @@
+"""`civil-records/{no}`: an entry of the register."""
+
+from typing import Any
+
+from civil_registry.api.purpose import PurposeQuery
+from civil_registry.use_cases import civil_records
+from smartcity.http import Blueprint, Schema, actor, fields, permitted, session
+
+records = Blueprint("civil_records", description="The register: entries are added and chained, never changed.")
+
+
+class CivilRecordView(Schema):
+    number = fields.String(attribute="record.number")
+    position = fields.Whole(attribute="record.position")
+    event = fields.String()
+    kind = fields.String(attribute="record.kind", metadata={"description": "in_time or late"})
+    kelurahan_code = fields.String(attribute="record.kelurahan_code")
+    registered_on = fields.Day(attribute="record.registered_on")
+    registration_id = fields.UUID(attribute="record.registration_id")
+    content = fields.Dict(allow_none=True, metadata={"description": "The entry, as far as the caller may see it"})
+    hash = fields.String()
+    previous_hash = fields.String()
+    unchanged = fields.Boolean(metadata={"description": "The hash fits what the entry says"})
+
+
+@records.get("/civil-records/<string:number>")
+@records.arguments(PurposeQuery, location="query")
+@records.response(200, CivilRecordView)
+def show_civil_record(query: dict[str, Any], number: str) -> dict[str, Any]:
+    """One entry by its number; an official says why they look."""
+    return civil_records.show(session(), actor(), permitted(civil_records.record_by_number(session(), number)), query.get("purpose"))

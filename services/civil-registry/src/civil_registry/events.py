@@ -1,0 +1,25 @@
+"""What the civil registry tells: ids, codes and dates, never a NIK, a name or an address. It hears nothing."""
+
+from typing import Any
+
+from civil_registry.model import facts
+from smartcity.events import Event
+
+BIRTH_SUBMITTED_V1 = "civil-registry.birth.submitted.v1"
+BIRTH_RETURNED_V1 = "civil-registry.birth.returned.v1"
+BIRTH_LATE_DECIDED_V1 = "civil-registry.birth.late_decided.v1"
+BIRTH_REGISTERED_V1 = "civil-registry.birth.registered.v1"
+CERTIFICATE_ISSUED_V1 = "civil-registry.certificate.issued.v1"
+
+
+def _birth(type_: str, fact: Any) -> Event:
+    return Event(type_, subject=fact.registration_id, data=dict(vars(fact)))
+
+
+TELLS = {
+    facts.BirthSubmitted: lambda fact: _birth(BIRTH_SUBMITTED_V1, fact),
+    facts.BirthReturned: lambda fact: _birth(BIRTH_RETURNED_V1, fact),
+    facts.LateDecided: lambda fact: _birth(BIRTH_LATE_DECIDED_V1, fact),
+    facts.BirthRegistered: lambda fact: _birth(BIRTH_REGISTERED_V1, fact),
+    facts.CertificateIssued: lambda fact: Event(CERTIFICATE_ISSUED_V1, subject=fact.certificate_id, data=dict(vars(fact))),
+}

@@ -1,0 +1,1 @@
+"""What this service keeps: registrations until they are registered, the register, and certificates."""

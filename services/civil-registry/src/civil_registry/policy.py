@@ -1,0 +1,32 @@
+"""Operation × role × ownership × office. An operation that is not here does not start. How much each sees: `rules/sight`."""
+
+from smartcity.http.policy import Policy, allow, anyone
+
+OFFICE = "DISDUKCAPIL"
+OWN = allow("citizen", own=True)
+OFFICER, REGISTRAR, SIGNER, HEAD = (allow(role, office=True) for role in ("officer", "registrar", "signer", "head"))
+AUDITOR = allow("auditor")
+STAFF_OF_OFFICE = [allow(role, office=OFFICE) for role in ("officer", "registrar", "signer", "head")]
+PEOPLE_READERS = [OWN, OFFICER, REGISTRAR, SIGNER, HEAD]
+READERS = [*PEOPLE_READERS, AUDITOR]
+
+POLICY: Policy = {
+    "list_birth_paths": [anyone],
+    "open_birth_registration": [allow("citizen")],
+    "list_birth_registrations": [allow("citizen"), *STAFF_OF_OFFICE, AUDITOR],
+    "show_birth_registration": READERS,
+    "change_birth_registration": [OWN],
+    "submit_birth_registration": [OWN],
+    "attach_birth_document": [OWN],
+    "list_birth_documents": READERS,
+    "read_birth_document": PEOPLE_READERS,
+    "verify_birth_registration": [OFFICER],
+    "return_birth_registration": [OFFICER, REGISTRAR],
+    "decide_late_birth": [HEAD],
+    "register_birth": [REGISTRAR],
+    "sign_birth_certificate": [SIGNER],
+    "collect_birth_certificate": [OWN, OFFICER],
+    "show_civil_record": READERS,
+    "read_certificate_document": PEOPLE_READERS,
+    "list_civil_registry_work": STAFF_OF_OFFICE,
+}

@@ -1,0 +1,30 @@
+"""The only wiring place of the civil registry."""
+
+from civil_registry.api.birth_decisions import decisions
+from civil_registry.api.birth_documents import documents
+from civil_registry.api.birth_paths import paths
+from civil_registry.api.birth_registrations import registrations
+from civil_registry.api.certificates import certificates
+from civil_registry.api.civil_records import records
+from civil_registry.api.work_queues import queues
+from civil_registry.events import TELLS
+from civil_registry.policy import POLICY
+from civil_registry.use_cases.birth_certificate import BIRTH_CERTIFICATE
+from civil_registry.use_cases.birth_registrations import my_cases
+from civil_registry.use_cases.duplicates import INDEX
+from civil_registry.use_cases.register_check import verify_register
+from smartcity.service import Service
+
+SERVICE = Service(
+    name="civil-registry",
+    package="civil_registry",
+    title="Akta Kelahiran online",
+    apis=(paths, registrations, documents, decisions, records, certificates, queues),
+    policy=POLICY,
+    tells=TELLS,
+    documents=(BIRTH_CERTIFICATE,),
+    verify_letter="R",
+    cases=my_cases,
+    constraints={INDEX: "child-already-filed"},
+    commands={"verify-register": verify_register},
+)

@@ -1,0 +1,1 @@
+"""What the civil registry does, a function per verb of the trade."""

@@ -1,0 +1,89 @@
+"""The office's side: checked, given back, decided when late, registered, signed, handed over. Each by another person."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from civil_registry.model.birth_registration import BirthRegistration, Decision, Reason
+from civil_registry.model.birth_status import Step
+from civil_registry.model.certificate import Certificate
+from civil_registry.use_cases.birth_register import add_entry
+from civil_registry.use_cases.civil_records import record_of
+from civil_registry.use_cases.registry_data import must_be_reason
+from smartcity import documents
+from smartcity.calendar import day_of
+from smartcity.errors import Forbidden, InputWrong
+from smartcity.http import Actor
+from smartcity.storage import uuid7
+
+CERTIFICATE = "birth_certificate"
+GIVES_BACK = {Step.VERIFICATION: "officer", Step.REGISTRATION: "registrar"}
+
+
+def verify(registration: BirthRegistration, actor: Actor, result: str, now: datetime) -> BirthRegistration:
+    """`begun`: the check is in this officer's hands. `conforms`: papers and data agree."""
+    if result == "begun":
+        registration.begin_check(actor.sub, now)
+    else:
+        registration.verify(actor.sub, now)
+    return registration
+
+
+def give_back(registration: BirthRegistration, actor: Actor, reason: Reason, now: datetime) -> BirthRegistration:
+    """Back to the parent: by the officer while it is checked, by the registrar before it is registered."""
+    must_be_reason("returned", reason.code)
+    role = GIVES_BACK.get(registration.waits_for) if registration.waits_for else None
+    if role and not actor.has(role):
+        raise Forbidden()
+    registration.give_back(actor.sub, reason, now)
+    return registration
+
+
+def decide_late(
+    registration: BirthRegistration, actor: Actor, decision: Decision, reason: Reason | None, now: datetime
+) -> BirthRegistration:
+    """The head approves or rejects a late report; a rejection says why."""
+    if decision is Decision.REJECTED:
+        if reason is None:
+            raise InputWrong({"reason_code": ["reason-required"]})
+        must_be_reason("rejected", reason.code)
+    elif reason is not None:
+        raise InputWrong({"reason_code": ["reason-not-for-approval"]})
+    registration.decide_late(actor.sub, decision, reason, now)
+    return registration
+
+
+def register(session: Session, registration: BirthRegistration, actor: Actor, now: datetime) -> BirthRegistration:
+    """Into the register: NIK, entry, number, in one commit with the fact."""
+    registration.must_be_registrable(actor.sub)
+    record = add_entry(session, registration, actor.sub, now)
+    registration.register(record.number, actor.sub, day_of(now), now)
+    return registration
+
+
+def sign(session: Session, registration: BirthRegistration, actor: Actor, now: datetime) -> BirthRegistration:
+    """Signed, and the certificate is issued: it can be fetched at once."""
+    registration.must_be_signable(actor.sub)
+    record = record_of(session, registration)
+    certificate_id = uuid7()
+    certificate = Certificate(
+        id=certificate_id,
+        number=record.number,
+        registration_id=registration.id,
+        record_id=record.id,
+        office=registration.office,
+        owner_sub=registration.owner_sub,
+        signer_sub=actor.sub,
+        issued_at=now,
+        verify_code=documents.promise(session, CERTIFICATE, certificate_id),
+    )
+    certificate.tell_issue()
+    session.add(certificate)
+    registration.sign(certificate_id, actor.sub, now)
+    return registration
+
+
+def collect(registration: BirthRegistration, actor: Actor, now: datetime) -> BirthRegistration:
+    """The parent has the certificate, downloaded or handed over."""
+    registration.collect(actor.sub, now)
+    return registration

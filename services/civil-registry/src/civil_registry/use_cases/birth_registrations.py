@@ -1,0 +1,153 @@
+"""The parent's side: open, change, submit; and who may look."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from civil_registry.model.birth_registration import BirthRegistration, Filing
+from civil_registry.model.birth_status import Status
+from civil_registry.model.registration_document import RegistrationDocument
+from civil_registry.model.registration_history import HistoryLine
+from civil_registry.rules.lateness import days_after_birth, is_late
+from civil_registry.rules.paths import Path, Requirement
+from civil_registry.rules.sight import Sight
+from civil_registry.use_cases.birth_particulars import check, columns, details_of, merged, write_people
+from civil_registry.use_cases.disagreements import warnings_of
+from civil_registry.use_cases.disclosure import disclosed, look
+from civil_registry.use_cases.duplicates import must_be_new
+from civil_registry.use_cases.registry_data import OFFICE, birth_path, clocks
+from smartcity.calendar import day_of, deadline
+from smartcity.errors import RuleBroken
+from smartcity.files import FileStatus, StoredFile
+from smartcity.http import Actor
+from smartcity.http.kernel_api import CaseLine
+from smartcity.storage import next_number
+
+SHOWN_CASES = 50
+STANDING = (
+    "id", "number", "path", "office", "kelurahan_code", "status", "status_since", "waits_for", "submitted_at", "days_after_birth", "late",
+    "late_decision", "deadline", "legal_deadline", "record_no", "certificate_id",
+)  # fmt: skip
+STAFF = ("officer", "registrar", "signer", "head", "auditor")
+
+
+def open_draft(session: Session, actor: Actor, now: datetime, details: dict[str, Any]) -> BirthRegistration:
+    """A draft of the actor's own. Raises `InputWrong` for what cannot be, `RuleBroken` for a child that was filed already."""
+    check(details, now)
+    must_be_new(session, details)
+    registration = BirthRegistration(
+        office=OFFICE, owner_sub=actor.sub, created_at=now, updated_at=now, status_since=now, **columns(details)
+    )  # fmt: skip
+    write_people(registration, details)
+    registration.history.append(HistoryLine(position=1, status=Status.DRAFT, at=now, actor_sub=actor.sub))
+    session.add(registration)
+    return registration
+
+
+def change(session: Session, registration: BirthRegistration, now: datetime, request: dict[str, Any]) -> BirthRegistration:
+    """Other particulars, while the registration is in the parent's hands. What is not named stays as it was."""
+    registration.must_be_editable()
+    details = merged(details_of(registration), request)
+    check(details, now)
+    must_be_new(session, details, besides=registration.id)
+    for name, value in columns(details).items():
+        setattr(registration, name, value)
+    write_people(registration, details)
+    registration.updated_at = now
+    return registration
+
+
+def path_of(registration: BirthRegistration) -> Path:
+    """The path it goes; raises `LookupError` where the table has lost it."""
+    path = birth_path(registration.path)
+    if path is None:
+        raise LookupError(f"data/paths.yaml has no path {registration.path}")
+    return path
+
+
+def missing_papers(session: Session, registration: BirthRegistration) -> tuple[Requirement, ...]:
+    """What the path still asks for; an upload that was found broken does not count."""
+    kinds = session.scalars(
+        sa.select(RegistrationDocument.kind)
+        .join(StoredFile, StoredFile.id == RegistrationDocument.file_id)
+        .where(RegistrationDocument.registration_id == registration.id, StoredFile.status != FileStatus.REFUSED)
+    )
+    return path_of(registration).missing(set(kinds))
+
+
+def submit(session: Session, registration: BirthRegistration, now: datetime) -> BirthRegistration:
+    """Into the office's hands, first or again. The day of the first submission decides whether the report is late."""
+    registration.must_be_submittable()
+    details = details_of(registration)
+    check(details, now)
+    if missing := missing_papers(session, registration):
+        raise RuleBroken("documents-missing", kinds=", ".join(paper.kind for need in missing for paper in need.one_of[:1]))
+    must_be_new(session, details, besides=registration.id)
+    received = registration.submitted_at or now
+    days = days_after_birth(day_of(received), registration.born_on)
+    promise, law = clocks()["service_standard"], clocks()["issue"]
+    filing = Filing(
+        number=registration.number or _number(session, now),
+        days_after_birth=days,
+        late=is_late(days, clocks()["report_birth"].days),
+        deadline=deadline(now, promise.days, promise.kind),
+        legal_deadline=deadline(now, law.days, law.kind),
+    )
+    registration.submit(filing, now)
+    return registration
+
+
+def _number(session: Session, now: datetime) -> str:
+    year = str(day_of(now).year)
+    return f"P-LAHIR/{OFFICE}/{year}/{next_number(session, 'P-LAHIR', OFFICE, year):06}"
+
+
+def show(session: Session, actor: Actor, registration: BirthRegistration, purpose: str | None = None) -> dict[str, Any]:
+    """One registration as far as the actor needs to see it; an official's look is recorded."""
+    sight = look(session, actor, registration, purpose)
+    details = details_of(registration)
+    people = {name: said for name, said in details.items() if name not in STANDING}
+    seen = sight is not Sight.NONE
+    return {
+        **{name: getattr(registration, name) for name in STANDING},
+        "documents": registration.documents,
+        "missing": [need.code for need in missing_papers(session, registration)],
+        "history": [_line(line, line.reasons if seen else []) for line in registration.history],
+        "warnings": warnings_of(details) if seen else [],
+        **disclosed(people, sight),
+    }
+
+
+def _line(line: HistoryLine, reasons: list[str]) -> dict[str, Any]:
+    return {"status": line.status, "at": line.at, "step": line.step, "reason_code": line.reason_code, "reasons": reasons}
+
+
+def listed(actor: Actor, status: Status | None, *, mine: bool) -> sa.Select[BirthRegistration]:
+    """The actor's own registrations, or those of their office (an auditor's: of every office), without names."""
+    query = sa.select(BirthRegistration)
+    if status is not None:
+        query = query.where(BirthRegistration.status == status)
+    if mine or not any(actor.has(role) for role in STAFF):
+        return query.where(BirthRegistration.owner_sub == actor.sub)
+    return query if actor.has("auditor") else query.where(BirthRegistration.office == actor.office)
+
+
+def my_cases(session: Session, sub: str) -> list[CaseLine]:
+    """This office's part of `me/cases`: the newest registrations of a person."""
+    query = sa.select(BirthRegistration).where(BirthRegistration.owner_sub == sub).order_by(BirthRegistration.id.desc()).limit(SHOWN_CASES)
+    return [_case(registration) for registration in session.scalars(query)]
+
+
+def _case(registration: BirthRegistration) -> CaseLine:
+    return CaseLine(
+        kind="birth_registration",
+        id=str(registration.id),
+        number=registration.number,
+        status=registration.status.value,
+        label_code=f"birth_registration.status.{registration.status}",
+        updated_at=registration.updated_at,
+        deadline=registration.deadline if registration.waits_for else None,
+        path=f"/v1/birth-registrations/{registration.id}",
+    )

@@ -1,0 +1,78 @@
+"""The office's tables, read once from `data/`: paths, clocks, numbering, reasons, purposes, officials. A broken file stops the start."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import yaml
+
+from civil_registry.rules.paths import Path, read_paths
+from smartcity.errors import InputWrong
+
+
+@dataclass(frozen=True)
+class Clock:
+    """So many days of a kind, by a rule of law or the office's own promise."""
+
+    days: int
+    kind: Literal["working", "calendar"]
+    legal_basis: str
+    valid_from: date
+    valid_to: date | None
+
+
+def _read(name: str) -> dict[str, Any]:
+    return yaml.safe_load((files("civil_registry") / "data" / f"{name}.yaml").read_text())  # type: ignore[no-any-return]
+
+
+@cache
+def registry() -> dict[str, Any]:
+    """Office, numbering, place of issue, plausibility."""
+    return _read("registry")
+
+
+OFFICE: str = registry()["office"]
+
+
+@cache
+def clocks() -> dict[str, Clock]:
+    """`report_birth`, `service_standard`, `issue`."""
+    return {name: Clock(**row) for name, row in _read("clocks")["clocks"].items()}
+
+
+@cache
+def birth_paths() -> tuple[Path, ...]:
+    """Every path, in the order a parent is shown them."""
+    return read_paths(_read("paths"))
+
+
+def birth_path(code: str) -> Path | None:
+    """The path `code`, or `None`."""
+    return next((path for path in birth_paths() if path.code == code), None)
+
+
+@cache
+def reasons() -> dict[str, list[str]]:
+    """Codes by step: `returned`, `rejected`."""
+    return _read("reasons")
+
+
+@cache
+def purposes() -> tuple[str, ...]:
+    """Why an official may look at a person's data."""
+    return tuple(_read("purposes")["purposes"])
+
+
+@cache
+def officials() -> dict[str, Any]:
+    """Who signs, as printed: `capacity`, and names by account."""
+    return _read("officials")
+
+
+def must_be_reason(step: str, code: str) -> str:
+    """The code, if it may be given for this step; raises `InputWrong`."""
+    if code not in reasons()[step]:
+        raise InputWrong({"reason_code": ["reason-unknown"]})
+    return code

@@ -1,0 +1,143 @@
+"""The civil registry under test: a parent at home, and four officials at their desks."""
+
+import io
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from civil_registry.service import SERVICE
+from smartcity.service import Service
+
+pytest_plugins = ["smartcity.testing.plugin"]
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
+TODAY = datetime(2026, 2, 12, 3, tzinfo=UTC)  # a Thursday, 10:00 in Medan
+BIRTH: dict[str, Any] = {
+    "path": "married_parents",
+    "kelurahan_code": "12.71.01.1001",
+    "family_card_no": "1271011203150007",
+    "child": {
+        "name": "Nur Aisyah Siregar", "sex": "female", "born_on": "2026-02-05", "born_at": "04:10", "birth_place_kind": "hospital",
+        "birth_place_name": "RSUD Dr. Pirngadi", "birth_city": "Medan", "order": 2, "weight_g": 3100, "length_cm": 49, "helper": "midwife",
+    },
+    "mother": {"name": "Siti Lubis", "nik": "1271014502900001", "born_on": "1990-02-05"},
+    "father": {"name": "Budi Siregar", "nik": "1271010503880002", "born_on": "1988-03-05"},
+    "reporter": {"name": "Budi Siregar", "nik": "1271010503880002", "relation": "father"},
+    "witnesses": [{"name": "Rina Tarigan", "nik": "1271014101800003"}, {"name": "Hendra Sitompul", "nik": "3174010107790004"}],
+}  # fmt: skip
+PAPERS = {
+    "married_parents": ("birth_letter", "marriage_certificate", "family_card", "identity_cards"),
+    "marriage_not_recorded": ("birth_letter", "sptjm_couple", "family_card", "identity_cards"),
+    "mother_only": ("sptjm_birth", "family_card", "identity_cards"),
+}
+STAFF = {
+    "verification": ("dewi", "officer"), "returns": ("dewi", "officer"), "late-decision": ("faisal", "head"),
+    "registration": ("togar", "registrar"), "signature": ("nurhayati", "signer"),
+}  # fmt: skip
+BODIES: dict[str, dict[str, Any]] = {
+    "verification": {"result": "conforms"},
+    "returns": {"reason_code": "documents-unreadable", "reasons": ["Kartu Keluarga tidak terbaca."]},
+    "late-decision": {"decision": "approved"},
+}
+ROUTE = ["submission", "verification", "registration", "signature", "collection"]
+LATE_ROUTE = ["submission", "verification", "late-decision", "registration", "signature", "collection"]
+RECORDS = "/v1/birth-registrations"
+
+
+@pytest.fixture(scope="session")
+def service() -> Service:
+    return SERVICE
+
+
+def a_birth(**other: Any) -> dict[str, Any]:
+    """A birth to report; keywords override, a mapping only in part."""
+    birth = deepcopy(BIRTH)
+    for name, value in other.items():
+        birth[name] = {**birth[name], **value} if isinstance(value, dict) and isinstance(birth.get(name), dict) else value
+    return birth
+
+
+@dataclass
+class Desk:
+    """Everybody who works on a registration, through the API."""
+
+    client: FlaskClient
+    as_: Callable[..., dict[str, str]]
+    key: Callable[[], dict[str, str]]
+
+    def citizen(self, name: str = "budi") -> dict[str, str]:
+        return self.as_(name, "citizen")
+
+    def staff(self, step: str) -> dict[str, str]:
+        name, role = STAFF[step]
+        return self.as_(name, role, office="DISDUKCAPIL")
+
+    def post(self, birth: dict[str, Any], name: str = "budi") -> TestResponse:
+        return self.client.post(RECORDS, json=birth, headers={**self.citizen(name), **self.key()})
+
+    def open(self, who: str = "budi", **other: Any) -> str:
+        answer = self.post(a_birth(**other), who)
+        assert answer.status_code == 201, answer.json
+        return str(answer.json["id"])
+
+    def upload(self, ident: str, kind: str, content: bytes = PDF, name: str = "berkas.pdf", who: str = "budi") -> TestResponse:
+        form = {"kind": kind, "file": (io.BytesIO(content), name, "application/pdf")}
+        return self.client.post(f"{RECORDS}/{ident}/documents", data=form, headers=self.citizen(who))
+
+    def change(self, ident: str, body: dict[str, Any], who: str = "budi") -> TestResponse:
+        return self.client.patch(f"{RECORDS}/{ident}", json=body, headers=self.citizen(who))
+
+    def show(self, ident: str, who: str = "budi") -> dict[str, Any]:
+        answer = self.client.get(f"{RECORDS}/{ident}", headers=self.citizen(who))
+        assert answer.status_code == 200, answer.json
+        return dict(answer.json)
+
+    def look(self, ident: str, headers: dict[str, str], purpose: str | None = "verification") -> TestResponse:
+        return self.client.get(f"{RECORDS}/{ident}" + (f"?purpose={purpose}" if purpose else ""), headers=headers)
+
+    def etag(self, ident: str) -> dict[str, str]:
+        return {"If-Match": self.look(ident, self.as_("auditor", "auditor"), None).headers["ETag"]}
+
+    def step(self, ident: str, step: str, body: dict[str, Any] | None = None, headers: dict[str, str] | None = None) -> TestResponse:
+        """The step by the one whose step it is (or as `headers` say), with a fresh If-Match and key."""
+        if headers is None:
+            headers = self.citizen() if step in ("submission", "collection") else self.staff(step)
+        sent = body if body is not None else BODIES.get(step)
+        return self.client.post(f"{RECORDS}/{ident}/{step}", json=sent, headers={**self.etag(ident), **headers, **self.key()})
+
+    def filed(self, **other: Any) -> str:
+        """A draft with every document its path asks for."""
+        ident = self.open(**other)
+        for kind in PAPERS[other.get("path", "married_parents")]:
+            assert self.upload(ident, kind).status_code == 201
+        return ident
+
+    def brought_to(self, step: str, **other: Any) -> str:
+        """A new registration on which everything up to and with `step` was done."""
+        ident = self.filed(**other)
+        for done in ROUTE[: ROUTE.index(step) + 1]:
+            answer = self.step(ident, done)
+            assert answer.status_code < 300, (done, answer.json)
+        return ident
+
+
+@pytest.fixture
+def desk(client: FlaskClient, as_: Callable[..., dict[str, str]], key: Callable[[], dict[str, str]], clock: Any) -> Desk:
+    clock.set(TODAY)
+    return Desk(client, as_, key)
+
+
+@pytest.fixture(scope="session")
+def birth() -> Callable[..., dict[str, Any]]:
+    return a_birth
+
+
+@pytest.fixture(scope="session")
+def pdf() -> bytes:
+    return PDF

@@ -1,0 +1,86 @@
+"""Every list is a keyset page over an index: no sort, no scan of the table, and page 1000 costs what page 1 did."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from civil_registry.model.birth_registration import FILED, BirthRegistration
+from civil_registry.model.birth_status import Status, Step
+from civil_registry.use_cases import birth_registrations, work_queues
+from smartcity.http import Actor
+
+CITIZEN = Actor("citizen-7", frozenset({"citizen"}))
+OFFICER = Actor("dewi", frozenset({"officer"}), office="DISDUKCAPIL")
+ROWS = 20_000
+FILL = """
+INSERT INTO birth_registration (id, version, told, office, owner_sub, path, kelurahan_code, family_card_no, child_name, child_name_index,
+    child_sex, born_on, born_at, birth_place_kind, birth_place_name, birth_city, child_order, twin_order, weight_g, helper,
+    mother_nik_index, created_at, updated_at, status_since, status, waits_for, number, late)
+SELECT lpad(to_hex(i), 32, '0')::uuid, 1, 0, CASE WHEN i % 4 = 3 THEN 'DISDUKCAPIL' ELSE 'OTHER' END, 'citizen-' || i % 100,
+    'married_parents', '12.71.01.1001', '\\x00', '\\x00', sha256(i::text::bytea), 'female', date '2026-01-01' + i % 40, '04:10', 'home', '\\x00',
+    'Medan', 1, 0, 3000, 'midwife', sha256((i % 5000)::text::bytea), now(), now(), now() - i * interval '1 minute',
+    (ARRAY['submitted','in_check','returned','awaiting_late_decision'])[1 + i / 4 % 4],
+    (ARRAY['verification','registration',NULL,'late_decision'])[1 + i / 4 % 4], 'P-' || i, false
+FROM generate_series(1, :rows) i
+"""
+
+
+@pytest.fixture
+def filled(session: Session) -> Session:
+    session.execute(sa.text(FILL), {"rows": ROWS})
+    session.commit()
+    session.execute(sa.text("ANALYZE"))
+    return session
+
+
+def plan(session: Session, query: sa.Select[Any]) -> dict[str, Any]:
+    compiled = query.limit(51).compile(dialect=session.get_bind().dialect, compile_kwargs={"literal_binds": True})
+    found = session.connection().exec_driver_sql("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + str(compiled).replace("%", "%%"))
+    return found.scalar_one()[0]["Plan"]  # type: ignore[no-any-return]
+
+
+def nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for below in node.get("Plans", ()):
+        yield from nodes(below)
+
+
+def buffers(node: dict[str, Any]) -> int:
+    return int(node["Shared Hit Blocks"]) + int(node["Shared Read Blocks"])
+
+
+NEWEST = (BirthRegistration.id.desc(),)
+OLDEST = (BirthRegistration.status_since, BirthRegistration.id)
+LISTS = {
+    "ix_birth_registration_owner_sub": (birth_registrations.listed(CITIZEN, None, mine=True), NEWEST),
+    "ix_birth_registration_office": (birth_registrations.listed(OFFICER, None, mine=False), NEWEST),
+    "ix_birth_registration_office_status": (birth_registrations.listed(OFFICER, Status.RETURNED, mine=False), NEWEST),
+    "ix_birth_registration_waiting": (work_queues.waiting(OFFICER, None), OLDEST),
+    "ix_birth_registration_waiting_step": (work_queues.waiting(OFFICER, Step.REGISTRATION), OLDEST),
+}
+
+
+def test_every_list_reads_its_index_in_order(filled: Session) -> None:
+    for index, (query, keys) in LISTS.items():
+        found = list(nodes(plan(filled, query.order_by(*keys))))
+        assert {node["Node Type"] for node in found} <= {"Limit", "Index Scan", "Index Only Scan"}, index
+        (used,) = (node["Index Name"] for node in found if "Index Name" in node)
+        # a list of a whole office is as well read along the primary key, which has the same order
+        assert used == index or (used.startswith("pk_") and "_office" in index), index
+
+
+def test_a_far_page_reads_no_more_than_the_first(filled: Session) -> None:
+    query = birth_registrations.listed(OFFICER, None, mine=False).order_by(BirthRegistration.id.desc())
+    first = plan(filled, query)
+    far = plan(filled, query.where(sa.tuple_(BirthRegistration.id) < sa.tuple_(sa.literal(UUID(int=ROWS // 10)))))
+    assert buffers(far) <= 1.2 * buffers(first)
+
+
+def test_the_same_child_is_looked_for_by_its_mother_not_by_reading_all(filled: Session) -> None:
+    asked = f"SELECT 1 FROM birth_registration WHERE {FILED} AND mother_nik_index = sha256('7') AND born_on = '2026-01-08'"
+    found = filled.execute(sa.text(f"EXPLAIN (FORMAT JSON) {asked}")).scalar_one()[0]["Plan"]
+    assert {node.get("Index Name") for node in nodes(found)} & {"uq_birth_registration_child"}

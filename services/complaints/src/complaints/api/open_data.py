@@ -1,0 +1,92 @@
+"""`statistics/complaints`, `open-data/complaints/*`: figures and the map, for everybody."""
+
+from typing import Any
+
+from flask import Response
+from marshmallow import validate
+
+from complaints.use_cases import statistics
+from smartcity.http import Blueprint, Schema, fields, now, session
+
+open_data = Blueprint("open_data", description="Figures and the map, for everybody. Nobody's name, nobody's words.")
+
+
+class Degrees(fields.Float):
+    """WGS 84, finite."""
+
+    def __init__(self) -> None:
+        super().__init__(required=True, allow_nan=False, validate=validate.Range(-180, 180))
+
+
+class FiguresQuery(Schema):
+    by = fields.String(load_default="office", validate=validate.OneOf(sorted(statistics.KEYS)))
+    since = fields.Moment(metadata={"description": "Filed from; left out: a year ago"})
+    until = fields.Moment(metadata={"description": "Filed before; left out: now"})
+
+
+class FigureView(Schema):
+    key = fields.String()
+    filed = fields.Whole()
+    verified = fields.Whole()
+    verified_in_time = fields.Whole()
+    answered = fields.Whole()
+    answered_in_time = fields.Whole()
+    closed = fields.Whole(metadata={"description": "Closed today: what was reopened counts only when it is closed again"})
+    reopened = fields.Whole()
+    median_hours = fields.Exact(allow_none=True, metadata={"description": "From filing to the newest answer"})
+    rating = fields.Exact(allow_none=True)
+
+
+class FiguresView(Schema):
+    items = fields.List(fields.Nested(FigureView))
+
+
+class MapQuery(Schema):
+    west = Degrees()
+    south = Degrees()
+    east = Degrees()
+    north = Degrees()
+
+
+class MapView(Schema):
+    type = fields.String()
+    features = fields.List(fields.Dict())
+
+
+def _figures(query: dict[str, Any]) -> list[dict[str, Any]]:
+    since, until = statistics.last_year(now())
+    return statistics.figures(session(), {"since": since, "until": until, **query})
+
+
+@open_data.get("/statistics/complaints")
+@open_data.arguments(FiguresQuery, location="query")
+@open_data.response(200, FiguresView)
+def show_complaint_figures(query: dict[str, Any]) -> dict[str, Any]:
+    """What was filed in a period of at most a year: in time, answered, closed, reopened, by office, category, kecamatan or month."""
+    return {"items": _figures(query)}
+
+
+@open_data.get("/open-data/complaints/statistics.csv")
+@open_data.arguments(FiguresQuery, location="query")
+@open_data.response(200, {"type": "string"}, content_type="text/csv")
+def export_complaint_figures(query: dict[str, Any]) -> Response:
+    """The same figures as CSV."""
+    return Response(statistics.as_csv(_figures(query)), content_type="text/csv; charset=utf-8")
+
+
+@open_data.get("/open-data/complaints/complaints.geojson")
+@open_data.arguments(MapQuery, location="query")
+@open_data.response(200, MapView, content_type="application/geo+json")
+def export_map(query: dict[str, Any]) -> dict[str, Any]:
+    """Public complaints inside a box of the map, as GeoJSON (RFC 7946); at most a thousand."""
+    found = statistics.on_the_map(session(), (query["west"], query["south"], query["east"], query["north"]))
+    features = [
+        {
+            "type": "Feature",
+            "id": str(one.id),
+            "geometry": {"type": "Point", "coordinates": [one.longitude, one.latitude]},
+            "properties": {"number": one.number, "category": one.category, "title": one.title, "status": one.status.value},
+        }
+        for one in found
+    ]
+    return {"type": "FeatureCollection", "features": features}

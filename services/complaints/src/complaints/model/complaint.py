@@ -1,0 +1,300 @@
+"""The complaint, from filing to proof of repair."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from complaints.model import facts
+from complaints.model.complaint_history import Audience, HistoryLine
+from complaints.model.complaint_photo import ComplaintPhoto, PhotoKind, Review
+from complaints.model.complaint_status import OPEN, TRANSITIONS, WAITS_FOR, Clock, CloseCause, Escalation, Status
+from smartcity.calendar import day_of
+from smartcity.errors import RuleBroken
+from smartcity.storage import Aggregate, Encrypted, states, uuid7
+
+MOST_PHOTOS = 6
+RETURNS_TO_SECRETARIAT = 3
+SECRETARIAT = "SETDA"
+IN_OFFICE = "status NOT IN ('disposed', 'in_progress', 'answered', 'closed') OR office IS NOT NULL"
+PUBLIC = "verified_at IS NOT NULL AND NOT confidential"
+UNREAD = "unread_photos > 0 AND verified_at IS NOT NULL"
+WAITING = "status IN ('received', 'disposed', 'in_progress')"
+
+
+@dataclass(frozen=True)
+class Step:
+    """Who does it, when, and the words for it, with whom they are for."""
+
+    at: datetime
+    actor_sub: str | None = None
+    note: str | None = None
+    audience: Audience = Audience.EVERYBODY
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whose turn is next: the clock, and its last moment."""
+
+    clock: Clock
+    deadline: datetime
+
+
+class Complaint(Aggregate):
+    """From received to closed; nothing is closed by the office alone. All ways: `complaint_status.TRANSITIONS`; the picture: README.
+
+    `owner_sub` is empty when it was filed without an account: then only the follow-up token opens it.
+    """
+
+    __tablename__ = "complaint"
+    __table_args__ = (
+        sa.UniqueConstraint("number"),
+        sa.UniqueConstraint("follow_up_index"),
+        sa.CheckConstraint(IN_OFFICE, name="in_office"),
+        sa.CheckConstraint("(status = 'closed') = (close_cause IS NOT NULL)", name="closed_for_a_cause"),
+        sa.CheckConstraint("(clock IS NULL) = (deadline IS NULL)", name="clock_has_its_end"),
+        sa.CheckConstraint("rating IS NULL OR rating BETWEEN 1 AND 5", name="rating"),
+        sa.CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="point"),
+        sa.CheckConstraint("duplicate_of IS NULL OR (status = 'archived' AND duplicate_of <> id)", name="duplicate"),
+        sa.CheckConstraint("support_count >= 0 AND returns >= 0 AND reopenings >= 0", name="counts"),
+        sa.Index("ix_complaint_duplicate_of", "duplicate_of", "id", postgresql_where=sa.text("duplicate_of IS NOT NULL")),
+        sa.Index("ix_complaint_received_at", "received_at"),
+        sa.Index("ix_complaint_owner_sub", "owner_sub", "id"),
+        sa.Index("ix_complaint_office", "office", "deadline", "id", postgresql_where=sa.text(WAITING)),
+        sa.Index("ix_complaint_waiting", "status", "deadline", "id", postgresql_where=sa.text(WAITING)),
+        sa.Index("ix_complaint_public", "id", postgresql_where=sa.text(PUBLIC)),
+        sa.Index("ix_complaint_public_category", "category", "id", postgresql_where=sa.text(PUBLIC)),
+        sa.Index("ix_complaint_public_status", "status", "id", postgresql_where=sa.text(PUBLIC)),
+        sa.Index("ix_complaint_public_kelurahan", "kelurahan_code", "id", postgresql_where=sa.text(PUBLIC)),
+        sa.Index("ix_complaint_moderation", "id", postgresql_where=sa.text(UNREAD)),
+        sa.Index("ix_complaint_place", sa.text("point(longitude, latitude)"), postgresql_using="gist", postgresql_where=sa.text(PUBLIC)),
+    )
+
+    number: Mapped[str]
+    follow_up_index: Mapped[bytes]
+    owner_sub: Mapped[str]
+    recorded_by: Mapped[str]
+    channel: Mapped[str]
+    category: Mapped[str]
+    title: Mapped[str]
+    text: Mapped[str]
+    kelurahan_code: Mapped[str]
+    address: Mapped[str]
+    anonymous: Mapped[bool]
+    confidential: Mapped[bool]
+    received_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    status_since: Mapped[datetime]
+    answer_by: Mapped[datetime]
+    status: Mapped[Status] = mapped_column(states(Status), default=Status.RECEIVED)
+    clock: Mapped[Clock | None] = mapped_column(states(Clock, "clock"), default=None)
+    deadline: Mapped[datetime | None] = mapped_column(default=None)
+    escalation: Mapped[Escalation] = mapped_column(states(Escalation, "escalation"), default=Escalation.NONE)
+    office: Mapped[str | None] = mapped_column(default=None)
+    latitude: Mapped[float | None] = mapped_column(default=None)
+    longitude: Mapped[float | None] = mapped_column(default=None)
+    answers: Mapped[dict[str, Any]] = mapped_column(JSONB, default_factory=dict)
+    landmark: Mapped[str | None] = mapped_column(default=None)
+    incident_at: Mapped[datetime | None] = mapped_column(default=None)
+    reporter_name: Mapped[str | None] = mapped_column(Encrypted, default=None)
+    reporter_contact: Mapped[str | None] = mapped_column(Encrypted, default=None)
+    verified_at: Mapped[datetime | None] = mapped_column(default=None)
+    answered_at: Mapped[datetime | None] = mapped_column(default=None)
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    close_cause: Mapped[CloseCause | None] = mapped_column(states(CloseCause, "close_cause"), default=None)
+    forwarded_to: Mapped[str | None] = mapped_column(default=None)
+    duplicate_of: Mapped[UUID | None] = mapped_column(sa.ForeignKey("complaint.id"), default=None)
+    rating: Mapped[int | None] = mapped_column(default=None)
+    returns: Mapped[int] = mapped_column(default=0)
+    reopenings: Mapped[int] = mapped_column(default=0)
+    support_count: Mapped[int] = mapped_column(default=0)
+    unread_photos: Mapped[int] = mapped_column(default=0)
+    # loaded with the row: a later reading would flush, and a half-moved row breaks its checks
+    history: Mapped[list[HistoryLine]] = relationship(order_by=HistoryLine.position, lazy="selectin", init=False, default_factory=list)
+    photos: Mapped[list[ComplaintPhoto]] = relationship(order_by=ComplaintPhoto.id, init=False, default_factory=list)
+
+    @property
+    def is_public(self) -> bool:
+        """Shown to everybody: somebody of the city has read it, and its reporter did not ask for silence."""
+        return self.verified_at is not None and not self.confidential
+
+    @property
+    def waits_for(self) -> str | None:
+        """Whose turn it is: `reporter`, `coordinator`, `office`, or nobody's."""
+        return WAITS_FOR[self.clock] if self.clock else None
+
+    def receive(self, step: Step, turn: Turn) -> None:
+        """Filed: it has its number, and the coordinator's clock runs."""
+        self._turn(turn)
+        self._write("received", step)
+        self.note(facts.ComplaintSubmitted(*self._about(step.at), self.channel))
+
+    def attach(self, photo: ComplaintPhoto, now: datetime) -> None:
+        """Another photo, while the complaint is open; at most six of each kind."""
+        if self.status not in OPEN:
+            raise RuleBroken("complaint-not-open", status=self.status)
+        if sum(one.kind is photo.kind for one in self.photos) >= MOST_PHOTOS:
+            raise RuleBroken("too-many-photos", most=MOST_PHOTOS)
+        if photo.kind is PhotoKind.PROOF:
+            photo.review = Review.SHOWN
+        self.photos.append(photo)
+        self._count_unread()
+        self.updated_at = now
+
+    def ask_completion(self, step: Step, turn: Turn) -> None:
+        """Back to the reporter: something is missing. The office's clocks stand still meanwhile."""
+        self._move(Status.NEEDS_COMPLETION, "returnable", "completion_asked", step, turn)
+
+    def complete(self, text: str, step: Step, turn: Turn) -> None:
+        """The reporter has added what was missing; the standstill does not count."""
+        stood_still = step.at - self.status_since
+        self._move(Status.RECEIVED, "completable", "completed", step, turn)
+        self.text = f"{self.text}\n\n{text}"
+        self.answer_by += stood_still
+
+    def verify(self, step: Step) -> None:
+        """Somebody of the city has read it: it may be shown and disposed."""
+        self._must_be(Status.RECEIVED, "verifiable")
+        if self.verified_at is None:
+            self.verified_at = step.at
+            for photo in self.photos:
+                photo.review = Review.SHOWN if photo.review is Review.UNREAD else photo.review
+            self._count_unread()
+            self._write("verified", step)
+            self.note(facts.ComplaintVerified(*self._about(step.at)))
+
+    def review(self, photo: ComplaintPhoto, decision: Review, now: datetime) -> None:
+        """The coordinator has looked at a photo."""
+        photo.review, self.updated_at = decision, now
+        self._count_unread()
+
+    def reword(self, title: str, address: str, step: Step) -> None:
+        """Other words for everybody, where those of the reporter name or insult somebody; theirs stay in the history, for the parties."""
+        said = f"{self.title}\n{self.address}"
+        self.title, self.address = title, address
+        self._write("reworded", Step(step.at, step.actor_sub, said, Audience.PARTIES))
+
+    def archive(self, reason_code: str, forwarded_to: str | None, step: Step) -> None:
+        """Not pursued here, saying why and, where it is somebody else's business, whose."""
+        self.forwarded_to = forwarded_to
+        self._move(Status.ARCHIVED, "archivable", f"archived.{reason_code}", step)
+        self.note(facts.ComplaintArchived(*self._about(step.at), reason_code, forwarded_to))
+
+    def link(self, original: "Complaint", step: Step) -> None:
+        """The same trouble as `original`, which is pursued; this one ends here."""
+        if original.id == self.id or original.duplicate_of or not original.is_public or original.status not in (*OPEN, Status.CLOSED):
+            raise RuleBroken("original-not-usable")
+        self._must_be(Status.RECEIVED, "archivable")
+        self.duplicate_of = original.id
+        self.archive("duplicate", None, step)
+        self.note(facts.ComplaintDuplicateLinked(*self._about(step.at), original.id, original.number))
+        original._write("duplicate_joined", Step(step.at, step.actor_sub))
+
+    def dispose(self, office: str, step: Step, turn: Turn) -> None:
+        """Into an office's hands; only after it was verified."""
+        if self.verified_at is None:
+            raise RuleBroken("complaint-not-verified")
+        self._must_be(Status.RECEIVED, "disposable")
+        self.office = office
+        self._move(Status.DISPOSED, "disposable", "disposed", step, turn)
+        self.note(facts.ComplaintRouted(*self._about(step.at), office, turn.deadline))
+
+    def give_back(self, step: Step, verification: Turn, follow_up: Turn) -> None:
+        """Not this office's business; the third time the secretariat has it."""
+        self._must_be(Status.DISPOSED, "returnable")
+        office, self.returns = self._office, self.returns + 1
+        self._move(Status.RECEIVED, "returnable", "returned", step, verification)
+        self.office = None
+        self.note(facts.ComplaintReturned(*self._about(step.at), office, self.returns))
+        if self.returns >= RETURNS_TO_SECRETARIAT:
+            self.dispose(SECRETARIAT, Step(step.at), follow_up)
+
+    def follow_up(self, step: Step, turn: Turn) -> None:
+        """The office has begun; from now on the clock of the answer runs. Later notes change nothing but the timeline."""
+        if self.status is Status.IN_PROGRESS:
+            self._write("noted", step)
+            return
+        self._move(Status.IN_PROGRESS, "workable", "begun", step, turn)
+
+    def answer(self, step: Step, turn: Turn, *, proof_needed: bool) -> None:
+        """The office says it is done, with proof where the category asks it; the reporter has the word."""
+        self._must_be(Status.IN_PROGRESS, "answerable")
+        with_proof = any(photo.kind is PhotoKind.PROOF and photo.uploaded_at >= self.status_since for photo in self.photos)
+        if proof_needed and not with_proof:
+            raise RuleBroken("proof-missing")
+        self.answered_at = step.at
+        self._move(Status.ANSWERED, "answerable", "answered", step, turn)
+        self.note(facts.ComplaintAnswered(*self._about(step.at), self._office, with_proof))
+
+    def close(self, cause: CloseCause, step: Step, rating: int | None = None) -> None:
+        """The reporter agrees, or has been silent for the whole window after an answer."""
+        self._must_be(Status.ANSWERED, "closable")
+        self.close_cause, self.closed_at, self.rating = cause, step.at, rating
+        self._move(Status.CLOSED, "closable", f"closed.{cause}", step)
+        self.note(facts.ComplaintClosed(*self._about(step.at), self._office, cause.value))
+
+    def reopen(self, until: datetime | None, step: Step, turn: Turn) -> None:
+        """Not repaired, says the reporter: after an answer, or up to `until` after the closing."""
+        if self.status is Status.CLOSED and until and step.at > until:
+            raise RuleBroken("reopening-too-late", until=day_of(until).isoformat())
+        self.close_cause, self.closed_at, self.rating = None, None, None
+        self.reopenings += 1
+        self.answer_by = turn.deadline
+        self._move(Status.IN_PROGRESS, "reopenable", "reopened", step, turn)
+        self.note(facts.ComplaintReopened(*self._about(step.at), self._office, self.reopenings))
+
+    def withdraw(self, reason_code: str, step: Step) -> None:
+        """The reporter takes it back, or never completed it."""
+        self._move(Status.WITHDRAWN, "withdrawable", f"withdrawn.{reason_code}", step)
+        self.note(facts.ComplaintWithdrawn(*self._about(step.at), reason_code))
+
+    def escalate(self, turn: Turn | None, now: datetime) -> None:
+        """A clock of the city ran out: first the head of the office is told, then the secretariat."""
+        assert self.clock is not None, "only a running clock runs out"
+        self.escalation = Escalation.SECRETARIAT if self.escalation is not Escalation.NONE else Escalation.HEAD
+        self._write(f"escalated.{self.escalation}", Step(now))
+        self.note(facts.ComplaintEscalated(*self._about(now), self.clock.value, self.escalation.value, self.office))
+        if turn:
+            self.deadline = turn.deadline
+
+    def learn(self, told: UUID, event: str, now: datetime) -> None:
+        """Another office has told something about it: a line of the timeline, once for every `told`."""
+        if told not in {line.id for line in self.history}:
+            self._write(event, Step(now), told)
+
+    @property
+    def _office(self) -> str:
+        assert self.office is not None, "a complaint in work is in an office's hands"
+        return self.office
+
+    def _count_unread(self) -> None:
+        self.unread_photos = sum(photo.review is Review.UNREAD for photo in self.photos)
+
+    def _about(self, at: datetime) -> tuple[UUID, str, str, str, datetime]:
+        return self.id, self.number, self.category, self.kelurahan_code, at
+
+    def _must_be(self, status: Status, may: str) -> None:
+        if self.status is not status:
+            raise RuleBroken(f"complaint-not-{may}", status=self.status)
+
+    def _turn(self, turn: Turn | None) -> None:
+        self.clock, self.deadline = (turn.clock, turn.deadline) if turn else (None, None)
+        self.escalation = Escalation.NONE
+
+    def _write(self, event: str, step: Step, ident: UUID | None = None) -> None:
+        self.updated_at = step.at
+        self.history.append(HistoryLine(
+            id=ident or uuid7(), position=len(self.history) + 1, event=event, status=self.status, at=step.at, audience=step.audience,
+            actor_sub=step.actor_sub, office=self.office, note=step.note,
+        ))  # fmt: skip
+
+    def _move(self, to: Status, may: str, event: str, step: Step, turn: Turn | None = None) -> None:
+        if to not in TRANSITIONS[self.status]:
+            raise RuleBroken(f"complaint-not-{may}", status=self.status)
+        self.status, self.status_since = to, step.at
+        self._turn(turn)
+        self._write(event, step)

@@ -1,0 +1,20 @@
+"""Somebody wants to hear of a complaint."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from smartcity.storage import Base
+
+
+class Follower(Base):
+    """One person follows one complaint; the reporter of a duplicate follows its original."""
+
+    __tablename__ = "complaint_follower"
+    __table_args__ = (sa.Index("ix_complaint_follower_complaint_id", "complaint_id"),)
+
+    sub: Mapped[str] = mapped_column(primary_key=True)
+    complaint_id: Mapped[UUID] = mapped_column(sa.ForeignKey("complaint.id"), primary_key=True)
+    at: Mapped[datetime]

@@ -1,0 +1,51 @@
+"""Operation × role × ownership × office. An operation that is not here does not start.
+
+`anyone` where the complaint itself says who sees it (`use_cases/visibility.py`) or a follow-up token opens it.
+"""
+
+from smartcity.http.policy import Policy, allow, anyone
+
+OWN = allow("citizen", own=True)
+COORDINATOR = allow("coordinator")
+OFFICER, HEAD = allow("officer", office=True), allow("head", office=True)
+
+POLICY: Policy = {
+    "list_complaint_categories": [anyone],
+    "file_complaint": [anyone],
+    "list_complaints": [anyone],
+    "find_duplicates": [anyone],
+    "show_complaint": [anyone],
+    "show_timeline": [anyone],
+    "read_complaint_photo": [anyone],
+    "attach_complaint_photo": [OWN, OFFICER],
+    "support_complaint": [allow("citizen")],
+    "follow_complaint": [allow("citizen")],
+    "unfollow_complaint": [allow("citizen")],
+    "complete_complaint": [OWN],
+    "accept_answer": [OWN],
+    "reopen_complaint": [OWN],
+    "withdraw_complaint": [OWN],
+    "track_complaint": [anyone],
+    "attach_photo_by_token": [anyone],
+    "complete_by_token": [anyone],
+    "accept_by_token": [anyone],
+    "reopen_by_token": [anyone],
+    "withdraw_by_token": [anyone],
+    "verify_complaint": [COORDINATOR],
+    "show_complaint_figures": [anyone],
+    "export_complaint_figures": [anyone],
+    "export_map": [anyone],
+    "give_survey": [anyone],
+    "show_satisfaction_index": [anyone],
+    "list_moderation_work": [COORDINATOR],
+    "review_photo": [COORDINATOR],
+    "reword_complaint": [COORDINATOR],
+    "link_duplicate": [COORDINATOR],
+    "dispose_complaint": [COORDINATOR],
+    "return_complaint": [OFFICER, HEAD],
+    "follow_up_complaint": [OFFICER, HEAD],
+    "answer_complaint": [OFFICER, HEAD],
+    "list_complaints_work": [COORDINATOR, allow("officer"), allow("head")],
+    "list_routing_rules": [COORDINATOR, allow("auditor"), allow("admin")],
+    "lay_down_routing_rule": [COORDINATOR],
+}

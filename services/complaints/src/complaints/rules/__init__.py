@@ -1,0 +1,1 @@
+"""The clocks and distances as pure functions: no clock, no database, no framework."""

@@ -1,0 +1,30 @@
+"""The only wiring place of complaints."""
+
+from complaints.api.complaints import complaints
+from complaints.api.duplicates import same
+from complaints.api.follow_up import follow_up
+from complaints.api.handling import handling
+from complaints.api.moderation import moderation
+from complaints.api.open_data import open_data
+from complaints.api.satisfaction import satisfaction
+from complaints.api.tables import tables
+from complaints.api.work_queues import queues
+from complaints.due import RUNS
+from complaints.events import HEARS, TELLS
+from complaints.model.satisfaction_survey import ONE_EACH
+from complaints.policy import POLICY
+from complaints.use_cases.reporting import my_cases
+from smartcity.service import Service
+
+SERVICE = Service(
+    name="complaints",
+    package="complaints",
+    title="Medan Rumah Kita",
+    apis=(complaints, same, follow_up, handling, moderation, open_data, satisfaction, tables, queues),
+    policy=POLICY,
+    hears=HEARS,
+    tells=TELLS,
+    runs=RUNS,
+    cases=my_cases,
+    constraints={ONE_EACH: "survey-already-given"},
+)

@@ -1,0 +1,101 @@
+"""The same trouble more than once: found before filing, supported, followed, linked to its original."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from complaints.model.complaint import PUBLIC, Complaint, Step
+from complaints.model.complaint_status import OPEN, Status
+from complaints.model.follower import Follower
+from complaints.model.support import Support
+from complaints.rules.distance import box, metres
+from complaints.use_cases import clocks
+from complaints.use_cases.categories import category, duplicates
+from complaints.use_cases.filing import wrong_point
+from smartcity.errors import InputWrong, NotFound
+from smartcity.http import Actor
+from smartcity.storage import get
+
+MOST_NEAR = 20
+LOOKED_AT = 500
+
+
+def near(session: Session, request: dict[str, Any], now: datetime) -> list[Complaint]:
+    """Public complaints that are probably the same trouble: category, metres and days of the city's choice; nearest first."""
+    if wrong := wrong_point(request):
+        raise InputWrong(wrong)
+    radius, days = duplicates(request["category"])
+    latitude, longitude = request["latitude"], request["longitude"]
+    found = session.scalars(near_query(category(request["category"]).code, latitude, longitude, radius, now - timedelta(days=days)))
+    by_distance = [(metres(latitude, longitude, one.latitude or 0.0, one.longitude or 0.0), one) for one in found]
+    return [one for away, one in sorted(by_distance, key=lambda pair: pair[0]) if away <= radius][:MOST_NEAR]
+
+
+def near_query(code: str, latitude: float, longitude: float, radius: int, since: datetime) -> sa.Select[Complaint]:
+    """The candidates: in the box around the point, open or filed since then."""
+    west, south, east, north = box(latitude, longitude, radius)
+    inside = sa.text("point(longitude, latitude) <@ box(point(:west, :south), point(:east, :north))")
+    query = sa.select(Complaint).where(
+        sa.text(PUBLIC), inside.bindparams(west=west, south=south, east=east, north=north), Complaint.category == code,
+        sa.or_(Complaint.received_at >= since, Complaint.status.in_([Status(one) for one in sorted(OPEN)])),
+    )  # fmt: skip
+    return query.limit(LOOKED_AT)
+
+
+def support(session: Session, actor: Actor, complaint_id: Any, now: datetime) -> Complaint:
+    """Another person has the same trouble; twice by one person is once. Raises `NotFound` for what is not public."""
+    complaint = _public(session, complaint_id)
+    _add_supporter(session, complaint, actor.sub, now)
+    return complaint
+
+
+def _public(session: Session, complaint_id: UUID) -> Complaint:
+    complaint = get(session, Complaint, complaint_id, lock=True)
+    if not complaint.is_public:
+        raise NotFound()
+    return complaint
+
+
+def follow(session: Session, actor: Actor, complaint_id: UUID, now: datetime) -> Complaint:
+    """The actor wants to hear of it; twice is once. Raises `NotFound` for what is not public."""
+    complaint = _public(session, complaint_id)
+    _add_follower(session, complaint, actor.sub, now)
+    return complaint
+
+
+def unfollow(session: Session, actor: Actor, complaint_id: UUID) -> None:
+    """No longer; twice is once."""
+    session.execute(sa.delete(Follower).where(Follower.sub == actor.sub, Follower.complaint_id == complaint_id))
+
+
+def followed(sub: str) -> sa.Select[Complaint]:
+    """What a person follows."""
+    return sa.select(Complaint).join(Follower, Follower.complaint_id == Complaint.id).where(Follower.sub == sub, sa.text(PUBLIC))
+
+
+def link(session: Session, actor: Actor, complaint: Complaint, original_id: UUID, now: datetime) -> Complaint:
+    """The coordinator says: the same trouble as another. Its reporter and followers follow the original, and count as its supporters."""
+    original = session.get(Complaint, original_id, with_for_update=True)
+    if original is None:
+        raise InputWrong({"original_id": ["original-unknown"]})
+    complaint.link(original, Step(now, actor.sub, original.number))
+    clocks.appoint(session, complaint)
+    people = {complaint.owner_sub, *session.scalars(sa.select(Follower.sub).where(Follower.complaint_id == complaint.id))} - {""}
+    for sub in sorted(people - {original.owner_sub}):
+        _add_follower(session, original, sub, now)
+        _add_supporter(session, original, sub, now)
+    return complaint
+
+
+def _add_follower(session: Session, complaint: Complaint, sub: str, now: datetime) -> None:
+    if session.get(Follower, (sub, complaint.id)) is None:
+        session.add(Follower(sub=sub, complaint_id=complaint.id, at=now))
+
+
+def _add_supporter(session: Session, complaint: Complaint, sub: str, now: datetime) -> None:
+    if session.get(Support, (complaint.id, sub)) is None:
+        session.add(Support(complaint_id=complaint.id, sub=sub, at=now))
+        complaint.support_count += 1

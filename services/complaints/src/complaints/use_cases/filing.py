@@ -1,0 +1,74 @@
+"""A complaint comes in: by a citizen, by nobody known, or by an officer for somebody; and what is near it already."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from complaints.model.complaint import Complaint, Step
+from complaints.model.complaint_status import Clock
+from complaints.use_cases import clocks
+from complaints.use_cases.categories import category, channels
+from complaints.use_cases.questions import wrong_answers
+from complaints.use_cases.visibility import PURPOSE
+from smartcity.calendar import day_of
+from smartcity.errors import InputWrong
+from smartcity.http import Actor
+from smartcity.regions import in_city_box, kelurahan
+from smartcity.storage import blind_index, next_number
+
+OWN_CHANNELS = ("web", "app")
+MOST_NEAR = 20
+LOOKED_AT = 500
+
+
+def file(session: Session, actor: Actor, request: dict[str, Any], now: datetime) -> tuple[Complaint, str]:
+    """A new complaint with its number, and the token that opens it to whoever has it. Raises `InputWrong`."""
+    kind = category(request["category"])
+    _must_fit(actor, request, now)
+    token = secrets.token_urlsafe(18)
+    on_behalf = actor.has("officer") or actor.has("coordinator")
+    complaint = Complaint(
+        number=_number(session, now), follow_up_index=blind_index(token, PURPOSE), owner_sub="" if on_behalf else actor.sub,
+        recorded_by=actor.sub, received_at=now, updated_at=now, status_since=now, answer_by=clocks.ceiling(kind.code, now), **request,
+    )  # fmt: skip
+    session.add(complaint)
+    complaint.receive(Step(now, actor.sub or None), clocks.turn(Clock.VERIFICATION, now))
+    clocks.appoint(session, complaint)
+    return complaint, token
+
+
+def _number(session: Session, now: datetime) -> str:
+    period = f"{day_of(now):%Y%m}"
+    return f"MRK-{period}-{next_number(session, 'complaint', 'MEDAN', period):06d}"
+
+
+def _must_fit(actor: Actor, request: dict[str, Any], now: datetime) -> None:
+    errors: dict[str, Any] = {}
+    staff = actor.has("officer") or actor.has("coordinator")
+    if request["channel"] not in channels():
+        errors["channel"] = ["channel-unknown"]
+    elif request["channel"] not in OWN_CHANNELS and not staff:
+        errors["channel"] = ["channel-not-yours"]
+    if staff and not request.get("reporter_name") and not request["anonymous"]:
+        errors["reporter_name"] = ["needed-when-on-behalf"]
+    if kelurahan(request["kelurahan_code"]) is None:
+        errors["kelurahan_code"] = ["region-outside-medan"]
+    if request.get("incident_at") and request["incident_at"] > now:
+        errors["incident_at"] = ["moment-in-the-future"]
+    errors |= wrong_point(request)
+    if wrong := wrong_answers(request["category"], request["answers"]):
+        errors["answers"] = wrong
+    if errors:
+        raise InputWrong(errors)
+
+
+def wrong_point(request: dict[str, Any]) -> dict[str, Any]:
+    """What is wrong with the map point, if there is one."""
+    latitude, longitude = request.get("latitude"), request.get("longitude")
+    if latitude is None and longitude is None:
+        return {}
+    if latitude is None or longitude is None:
+        return {"latitude" if latitude is None else "longitude": ["point-half"]}
+    return {} if in_city_box(latitude, longitude) else {"latitude": ["point-outside-medan"]}

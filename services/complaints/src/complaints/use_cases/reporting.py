@@ -1,0 +1,72 @@
+"""The reporter's side: complete, agree, say that it is not repaired, take it back; and what everybody may read."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from complaints.model.complaint import PUBLIC, Complaint, Step
+from complaints.model.complaint_history import Audience
+from complaints.model.complaint_status import Clock, CloseCause, Status
+from complaints.use_cases import clocks
+from complaints.use_cases.categories import clock_rule, must_be_reason
+from smartcity.http.kernel_api import CaseLine
+
+SHOWN_CASES = 50
+
+
+def complete(session: Session, complaint: Complaint, text: str, now: datetime) -> Complaint:
+    """Add what was missing; the coordinator's clock begins anew."""
+    complaint.complete(text, Step(now, complaint.owner_sub or None), clocks.turn(Clock.VERIFICATION, now))
+    clocks.appoint(session, complaint)
+    return complaint
+
+
+def accept(session: Session, complaint: Complaint, rating: int | None, now: datetime) -> Complaint:
+    """It is repaired: closed."""
+    complaint.close(CloseCause.ACCEPTED, Step(now, complaint.owner_sub or None), rating)
+    clocks.appoint(session, complaint)
+    return complaint
+
+
+def reopen(session: Session, complaint: Complaint, note: str, now: datetime) -> Complaint:
+    """It is not repaired: back to the office, with a new ceiling."""
+    until = clock_rule("reopening", complaint.closed_at).ends(complaint.closed_at) if complaint.closed_at else None
+    again = clocks.Turn(Clock.ANSWER, clocks.ceiling(complaint.category, now))
+    complaint.reopen(until, Step(now, complaint.owner_sub or None, note, Audience.PARTIES), again)
+    clocks.appoint(session, complaint)
+    return complaint
+
+
+def withdraw(session: Session, complaint: Complaint, reason_code: str, now: datetime) -> Complaint:
+    """The reporter takes it back."""
+    complaint.withdraw(must_be_reason("withdrawal_reasons", reason_code), Step(now, complaint.owner_sub or None))
+    clocks.appoint(session, complaint)
+    return complaint
+
+
+def public_list(category: str | None, kelurahan_code: str | None, status: Status | None) -> sa.Select[Complaint]:
+    """What everybody may read: verified and not confidential."""
+    query = sa.select(Complaint).where(sa.text(PUBLIC))
+    if category:
+        query = query.where(Complaint.category == category)
+    if kelurahan_code:
+        query = query.where(Complaint.kelurahan_code == kelurahan_code)
+    return query.where(Complaint.status == status) if status else query
+
+
+def own_list(sub: str) -> sa.Select[Complaint]:
+    """A person's own complaints."""
+    return sa.select(Complaint).where(Complaint.owner_sub == sub)
+
+
+def my_cases(session: Session, sub: str) -> list[CaseLine]:
+    """This office's part of `me/cases`: the newest complaints of a person."""
+    query = own_list(sub).order_by(Complaint.id.desc()).limit(SHOWN_CASES)
+    return [
+        CaseLine(
+            kind="complaint", id=str(one.id), number=one.number, status=one.status.value, label_code=f"complaint.status.{one.status}",
+            updated_at=one.updated_at, path=f"/v1/complaints/{one.id}", deadline=one.deadline,
+        )
+        for one in session.scalars(query)
+    ]  # fmt: skip
