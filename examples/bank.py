@@ -1,0 +1,96 @@
+"""A bank in one file: it tells the city by SNAP BI that a virtual account was paid, signed as a real one signs.
+
+    SNAP_CLIENT_SECRET=… BANK_CLIENT_SECRET=… python examples/bank.py --va 127102026000000000428 --amount 346680 --repeat 3
+
+A repetition is what a bank does that has lost the answer: the same bytes with the same X-EXTERNAL-ID.
+Source: SNAP BI transfer-va/payment; needs httpx only.
+"""
+
+import argparse
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx
+
+PATH = "/snap/v1.0/transfer-va/payment"
+PARTNER_ID, CHANNEL_ID = "MEDANDEMO", "95231"
+CUSTOMER_DIGITS, PARTNER_LENGTH = 16, 8
+
+
+def new_external_id() -> str:
+    """A number no call of this bank has had today."""
+    return str(secrets.randbelow(10**30)).rjust(30, "1")
+
+
+def callback(virtual_account_no: str, amount: int, request_id: str) -> bytes:
+    """The minified body: these very bytes are signed and sent. `amount` in whole rupiah."""
+    number = virtual_account_no.strip()
+    partner, customer = number[:-CUSTOMER_DIGITS].rjust(PARTNER_LENGTH), number[-CUSTOMER_DIGITS:]
+    body = {
+        "partnerServiceId": partner, "customerNo": customer, "virtualAccountNo": partner + customer, "paymentRequestId": request_id,
+        "paidAmount": {"value": f"{amount}.00", "currency": "IDR"}, "trxDateTime": datetime.now(UTC).isoformat(timespec="seconds"),
+    }  # fmt: skip
+    return json.dumps(body, separators=(",", ":")).encode()
+
+
+def signature(secret: str, token: str, body: bytes, timestamp: str, path: str = PATH) -> str:
+    """HMAC-SHA512 over method, path, token, SHA-256 of the body and timestamp; base64."""
+    text = f"POST:{path}:{token}:{hashlib.sha256(body).hexdigest()}:{timestamp}"
+    return base64.b64encode(hmac.digest(secret.encode(), text.encode(), "sha512")).decode()
+
+
+@dataclass
+class Bank:
+    """A bank with its secrets: `client_secret` signs calls, `token` says who calls."""
+
+    http: httpx.Client
+    client_secret: str
+    token: str
+
+    @classmethod
+    def signed_in(cls, http: httpx.Client, client_secret: str, oauth_secret: str) -> "Bank":
+        """With an access token of its own (client credentials); raises `httpx.HTTPStatusError` where it is not let in."""
+        answer = http.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=("bank", oauth_secret))
+        return cls(http, client_secret, answer.raise_for_status().json()["access_token"])
+
+    def send(self, body: bytes, external_id: str, timestamp: str = "") -> httpx.Response:
+        """One call with these bytes."""
+        timestamp = timestamp or datetime.now(UTC).isoformat(timespec="seconds")
+        headers = {
+            "Content-Type": "application/json", "Authorization": f"Bearer {self.token}", "X-TIMESTAMP": timestamp,
+            "X-SIGNATURE": signature(self.client_secret, self.token, body, timestamp), "X-PARTNER-ID": PARTNER_ID,
+            "X-EXTERNAL-ID": external_id, "CHANNEL-ID": CHANNEL_ID,
+        }  # fmt: skip
+        return self.http.post(PATH, content=body, headers=headers)
+
+    def pay(self, virtual_account_no: str, amount: int, *, request_id: str = "", repeat: int = 1) -> list[httpx.Response]:
+        """Tell one payment, `repeat` times the same."""
+        body, external_id = callback(virtual_account_no, amount, request_id or secrets.token_hex(16)), new_external_id()
+        return [self.send(body, external_id) for _ in range(repeat)]
+
+
+def main() -> int:
+    """Pay one virtual account; exit code 0 when every answer was a success."""
+    asked = argparse.ArgumentParser(description="Tell the city that a virtual account was paid.")
+    asked.add_argument("--url", default="http://127.0.0.1:8080", help="the gateway")
+    asked.add_argument("--va", required=True, help="virtual account number, as on the bill")
+    asked.add_argument("--amount", required=True, type=int, help="whole rupiah")
+    asked.add_argument("--repeat", type=int, default=1, help="how often the same call is sent")
+    options = asked.parse_args()
+    with httpx.Client(base_url=options.url, timeout=10) as http:
+        bank = Bank.signed_in(http, os.environ["SNAP_CLIENT_SECRET"], os.environ["BANK_CLIENT_SECRET"])
+        answers = bank.pay(options.va, options.amount, repeat=options.repeat)
+    for answer in answers:
+        print(answer.status_code, answer.text)
+    return 0 if all(answer.status_code == 200 for answer in answers) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+"""A mother gets her child's certificate without leaving home: in time, and late by the head's decision; and the NIK stays where it is."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from smartcity.calendar import day_of
+from smartcity.events.event_log import LoggedEvent
+from tests.integration.city import PDF, City
+
+BIRTH: dict[str, Any] = {
+    "path": "married_parents", "kelurahan_code": "12.71.01.1001", "family_card_no": "1271011203150007",
+    "child": {
+        "name": "Nur Aisyah Siregar", "sex": "female", "born_at": "04:10", "birth_place_kind": "hospital", "birth_city": "Medan",
+        "birth_place_name": "RSUD Dr. Pirngadi", "order": 2, "weight_g": 3100, "length_cm": 49, "helper": "midwife",
+    },
+    "mother": {"name": "Siti Lubis", "nik": "1271014502900001", "born_on": "1990-02-05"},
+    "father": {"name": "Budi Siregar", "nik": "1271010503880002", "born_on": "1988-03-05"},
+    "reporter": {"name": "Siti Lubis", "nik": "1271014502900001", "relation": "mother"},
+    "witnesses": [{"name": "Rina Tarigan", "nik": "1271014101800003"}, {"name": "Hendra Sitompul", "nik": "3174010107790004"}],
+}  # fmt: skip
+PAPERS = ("birth_letter", "marriage_certificate", "family_card", "identity_cards")
+OFFICE = {
+    "verification": ("petugas-dukcapil", {"result": "conforms"}), "late-decision": ("kadis-dukcapil", {"decision": "approved"}),
+    "registration": ("registrar", None), "signature": ("penandatangan-dukcapil", None),
+}  # fmt: skip
+NUMBERS = ("1271014502900001", "1271010503880002", "1271014101800003", "3174010107790004", "1271011203150007")
+
+
+def filed(city: City, days_ago: int, name: str) -> str:
+    """A birth reported by its mother, with every paper, and handed in."""
+    born = day_of(datetime.now(UTC)) - timedelta(days=days_ago)
+    body = {**BIRTH, "child": {**BIRTH["child"], "name": name, "born_on": born.isoformat()}}
+    answer = city.act("/v1/birth-registrations", "siti", body)
+    assert answer.status_code == 201, answer.text
+    path = f"/v1/birth-registrations/{answer.json()['id']}"
+    for kind in PAPERS:
+        sent = city.call("POST", f"{path}/documents", "siti", data={"kind": kind}, files={"file": ("berkas.pdf", PDF, "application/pdf")})
+        assert sent.status_code == 201, sent.text
+    assert city.act(f"{path}/submission", "siti").status_code == 200
+    return path
+
+
+def step(city: City, path: str, name: str) -> dict[str, Any]:
+    account, body = OFFICE[name]
+    answer = city.act(f"{path}/{name}", account, body, on=f"{path}?purpose=verification")
+    assert answer.status_code == 200, (name, answer.text)
+    return dict(answer.json())
+
+
+@pytest.mark.parametrize(("days_ago", "name", "steps", "kind"), [
+    (20, "Nur Aisyah Siregar", ("verification", "registration", "signature"), "LU"),
+    (200, "Jonathan Hasibuan", ("verification", "late-decision", "registration", "signature"), "LT"),
+])  # fmt: skip
+def test_a_certificate_comes_home(city: City, days_ago: int, name: str, steps: tuple[str, ...], kind: str) -> None:
+    path = filed(city, days_ago, name)
+    for one in steps:
+        last = step(city, path, one)
+    assert last["record_no"].startswith(f"1271-{kind}-")
+    issued = city.get(path, "siti")
+    assert issued["status"] == "issued"
+    paper = city.call("GET", f"/v1/certificates/{issued['record_no']}/document", "siti")
+    assert paper.content.startswith(b"%PDF")
+    assert city.call("GET", f"/v1/certificates/{issued['record_no']}/document", "budi").status_code in (403, 404)
+    (case,) = [one for one in city.get("/v1/me/cases", "siti")["cases"] if path.endswith(one["id"])]
+    assert (case["service"], case["status"]) == ("civil-registry", "issued")
+    seen = [row for row in city.get("/v1/me/data-access", "siti")["items"] if path.endswith(row["record_id"])]
+    assert {row["office"] for row in seen} == {"DISDUKCAPIL"}
+
+
+def test_no_number_of_a_person_leaves_in_an_event_or_a_log(city: City) -> None:
+    path = filed(city, 10, "Maria Simanjuntak")
+    for one in ("verification", "registration", "signature"):
+        step(city, path, one)
+    with city.database("civil-registry") as session:
+        told = [bytes(body).decode() for body in session.scalars(sa.select(LoggedEvent.body)) if body]
+    assert any("certificate.issued" in body for body in told)
+    logs = "".join(file.read_text() for file in city.suite.place.logs.glob("*.log"))
+    for number in NUMBERS:
+        assert number not in json.dumps(told)
+        assert number not in logs
+    assert "Simanjuntak" not in logs
