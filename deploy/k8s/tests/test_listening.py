@@ -27,16 +27,10 @@ def production(config: Settings) -> Settings:
     return dataclasses.replace(config, environment="production", clock_file=None, port=8080, metrics_port=9090)
 
 
-not_yet = pytest.mark.xfail(
-    strict=True, reason="the processes still listen on 127.0.0.1 only: no probe and no scrape reaches them in a pod"
-)
-
-
 class Listening(Exception):
     """Stops a process where it begins to listen."""
 
 
-@not_yet
 def test_web_listens_on_every_address(production: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     bound = list[str]()
     monkeypatch.setattr(smartcity.web.Server, "run", lambda server: bound.extend(server.cfg.bind))
@@ -44,7 +38,6 @@ def test_web_listens_on_every_address(production: Settings, monkeypatch: pytest.
     assert bound == [f"{EVERYWHERE}:8080"]
 
 
-@not_yet
 def test_work_shows_its_metrics_on_every_address(production: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = dict[str, Any]()
 

@@ -122,7 +122,7 @@ def run_web(service: Service, config: Settings) -> None:
     """Serve with gunicorn in this process: one gthread worker, no control socket."""
     from smartcity.web import Server
 
-    Server(create_app(service, config), config.port).run()
+    Server(create_app(service, config), config.port, config.address).run()
 
 
 def run_work(service: Service, config: Settings) -> None:

@@ -36,6 +36,11 @@ class Settings:
     pool_size: int = 2
     extra: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
 
+    @property
+    def address(self) -> str:
+        """Where to listen: a pod is reached from outside it (probes, gateway, Prometheus); elsewhere only this machine asks."""
+        return "0.0.0.0" if self.environment == "production" else "127.0.0.1"  # noqa: S104
+
 
 class _Reader:
     def __init__(self, environ: Mapping[str, str]) -> None:

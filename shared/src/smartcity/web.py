@@ -8,14 +8,14 @@ from gunicorn.app.base import BaseApplication
 class Server(BaseApplication):
     """gunicorn without its command line. The control socket is off: all masters of one user would share its path."""
 
-    def __init__(self, app: Any, port: int, **more: Any) -> None:
+    def __init__(self, app: Any, port: int, address: str = "127.0.0.1", **more: Any) -> None:
         self._app, self._options = app, {
-            "bind": f"0.0.0.0:{port}" if more.pop("public", False) else f"127.0.0.1:{port}",
+            "bind": f"{address}:{port}",
             "worker_class": "gthread",
             "workers": 1,
             "threads": 8,
             "keepalive": 30,
-            "graceful_timeout": 5,
+            "graceful_timeout": 15,
             "control_socket_disable": True,
             "accesslog": None,
             "loglevel": "warning",

@@ -62,7 +62,7 @@ class Work:
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self.stop.set())
         if self.config.metrics_port:
-            start_http_server(self.config.metrics_port, addr="127.0.0.1")
+            start_http_server(self.config.metrics_port, addr=self.config.address)
         threads = [threading.Thread(target=target, name=target.__name__, daemon=True) for target in self._targets()]
         for thread in threads:
             thread.start()

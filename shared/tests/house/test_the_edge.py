@@ -169,6 +169,15 @@ def test_same_key_and_body_same_answer_other_body_422_no_key_400(client: FlaskCl
     assert not [body for body in kept if b"durian" in bytes(body)], "a kept answer may hold a person's data"
 
 
+def test_a_stranger_resends_from_another_network_and_no_short_key_meets_another_strangers(client: FlaskClient, session: Session) -> None:
+    key = {"Idempotency-Key": "0192f0c1-7a58-7c3e"}
+    first = client.post("/v1/found-things", json=BODY, headers=key, environ_base={"REMOTE_ADDR": "10.0.0.1"})
+    again = client.post("/v1/found-things", json=BODY, headers=key, environ_base={"REMOTE_ADDR": "10.0.0.2"})
+    assert (first.status_code, again.status_code, again.data) == (201, 201, first.data)
+    problem(client.post("/v1/found-things", json=BODY, headers={"Idempotency-Key": "k" * 15}), 400, "idempotency-key-too-short")
+    assert session.scalar(sa.select(sa.func.count(Thing.id))) == 1
+
+
 def test_a_refused_request_keeps_no_answer(client: FlaskClient, as_: Headers) -> None:
     siti = {**as_("siti", "citizen"), "Idempotency-Key": "k-2"}
     problem(client.post("/v1/things", json={"name": ""}, headers=siti), 422, "fields-wrong")

@@ -49,7 +49,7 @@ def main() -> int:
         return 2
     configure_logs("gateway", config.log_level)
     Server(
-        make(config), config.port, public=config.bind_all, worker_class=serving(config), worker_connections=2000, keepalive=config.terms.head,
-        limit_request_field_size=16384, forwarded_allow_ips="", graceful_timeout=5,
+        make(config), config.port, address="0.0.0.0" if config.bind_all else "127.0.0.1", worker_class=serving(config),  # noqa: S104
+        worker_connections=2000, keepalive=config.terms.head, limit_request_field_size=16384, forwarded_allow_ips="", graceful_timeout=5,
     ).run()  # fmt: skip
     return 0

@@ -21,6 +21,7 @@ from smartcity.storage.entity import Base
 
 View = TypeVar("View", bound=Callable[..., Any])
 KEPT_HEADERS = ("Content-Type", "Location", "ETag")
+LEAST_OF_STRANGERS = 16
 
 
 class KeptAnswer(Base):
@@ -66,13 +67,19 @@ def _fingerprint(asked: Request) -> bytes:
 
 
 def earlier_answer(session: Session, actor: Actor) -> Response | None:
-    """The kept answer of the request's key, or `None` after taking the key; raises when it cannot be used."""
+    """The kept answer of the request's key, or `None` after taking the key; raises when it cannot be used.
+
+    Callers without an account share one name space: an address tells neither one person from another behind the gateway, nor the
+    same person in another network. Their key must be as long as a random one is, so that no stranger meets it.
+    """
     key = request.headers.get("Idempotency-Key", "").strip('"')
     if not key:
         raise KeyWrong(400, "idempotency-key-required")
     if len(key) > 200 or not key.isprintable():
         raise KeyWrong(400, "idempotency-key-malformed")
-    g.key = (actor.sub or request.remote_addr or "-", f"{request.method} {request.path}", key)
+    if not actor.sub and len(key) < LEAST_OF_STRANGERS:
+        raise KeyWrong(400, "idempotency-key-too-short")
+    g.key = (actor.sub or "-", f"{request.method} {request.path}", key)
     g.fingerprint = _fingerprint(request)
     number = int.from_bytes(hashlib.sha256("\0".join(g.key).encode()).digest()[:8], "big", signed=True)
     if not session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(number))):

@@ -75,6 +75,17 @@ def lay_out(request: dict[str, Any]) -> Thing:
     return shown(thing)
 
 
+@things.post("/found-things")
+@idempotent
+@things.arguments(ThingRequest)
+@things.response(201, ThingView)
+def hand_in(request: dict[str, Any]) -> Thing:
+    """Anybody may, without saying who."""
+    thing = Thing(owner_sub="", office="PASAR", **request)
+    session().add(thing)
+    return shown(thing)
+
+
 @things.get("/things")
 @things.paged(ThingView)
 def list_things() -> Mapping[str, Any]:
@@ -125,6 +136,6 @@ SERVICE = Service(
     name="stall", package="stall", title="A stall", apis=(things,), tells={Sold: tell}, runs={"price-up": put_price_up},
     policy={
         "lay_out": (allow("citizen"),), "list_things": (allow("citizen"),), "show_thing": (allow("citizen", own=True), allow("officer", office=True)),
-        "sell_thing": (allow("citizen", own=True), allow("officer", office=True)), "drop_thing": (anyone,),
+        "sell_thing": (allow("citizen", own=True), allow("officer", office=True)), "drop_thing": (anyone,), "hand_in": (anyone,),
     },
 )  # fmt: skip
