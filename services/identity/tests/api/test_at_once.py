@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from identity.model.signing_key import SigningKey
+from identity.use_cases.keys import signing_key
 from smartcity.http.app import CityFlask
 
 AT_ONCE = 8
@@ -53,3 +55,9 @@ def test_guesses_sent_at_once_are_all_counted(app: CityFlask, browser: Any, sess
     kept = session.scalar(sa.text("SELECT count(*) FROM sign_in WHERE outcome = 'refused'"))
     assert counted == kept >= 5 and set(answers) <= {403, 429}
     assert browser.submit(browser.open(), "budi").status_code == 429
+
+
+def test_who_came_first_and_is_let_in_second_takes_the_key_of_the_one_before(session: Session) -> None:
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    made = signing_key(session, now + timedelta(milliseconds=5))
+    assert signing_key(session, now) is made

@@ -47,9 +47,9 @@ def _newest(session: Session, now: datetime) -> SigningKey | None:
 def _first(session: Session, now: datetime) -> SigningKey:
     """The very first key, once whoever comes at the same time; with it the appointments that keep the house."""
     _one_at_a_time(session)
-    found = _newest(session, now)
-    if found is not None:
-        return found
+    oldest = sa.select(SigningKey).where(_still_published(now)).order_by(SigningKey.signs_from).limit(1)
+    if made_meanwhile := session.scalars(oldest).one_or_none():  # by whoever came a moment later and was let in first
+        return made_meanwhile
     key = SigningKey.make(now, timedelta())
     session.add(key)
     session.flush()
