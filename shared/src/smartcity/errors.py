@@ -56,5 +56,14 @@ class TooLarge(Refusal):
         super().__init__(code, **facts)
 
 
+class TooLate(Refusal):
+    """Whoever asked has stopped waiting: 503, and nothing is kept."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("unavailable")
+
+
 class NotYet(Exception):
     """Said by an event handler: the fact has come before one it builds on. It waits and is tried again."""

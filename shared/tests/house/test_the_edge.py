@@ -178,6 +178,16 @@ def test_a_stranger_resends_from_another_network_and_no_short_key_meets_another_
     assert session.scalar(sa.select(sa.func.count(Thing.id))) == 1
 
 
+def test_nothing_comes_of_a_request_nobody_waits_for_any_more(client: FlaskClient, as_: Headers, session: Session) -> None:
+    siti = {**as_("siti", "citizen"), "Idempotency-Key": "k-late"}
+    late = client.post("/v1/things", json=BODY, headers={**siti, "X-Deadline-Seconds": "0"})
+    problem(late, 503, "unavailable")
+    assert late.headers["Retry-After"]
+    assert session.scalar(sa.select(sa.func.count(Thing.id))) == 0
+    for deadline in ("60", "soon", "nan"):
+        assert client.post("/v1/things", json=BODY, headers={**siti, "X-Deadline-Seconds": deadline}).status_code == 201
+
+
 def test_a_refused_request_keeps_no_answer(client: FlaskClient, as_: Headers) -> None:
     siti = {**as_("siti", "citizen"), "Idempotency-Key": "k-2"}
     problem(client.post("/v1/things", json={"name": ""}, headers=siti), 422, "fields-wrong")

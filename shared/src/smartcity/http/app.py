@@ -1,6 +1,7 @@
 """One transaction per request: opened late, committed before the answer leaves, through the same error handlers."""
 
 import time
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import Unauthorized
 
 from smartcity import clock, context
-from smartcity.errors import InputWrong
+from smartcity.errors import InputWrong, TooLate
 from smartcity.http import idempotency
 from smartcity.http.auth import ANYONE, Actor, BadToken, Verifier
 from smartcity.http.policy import Policy, SignInRequired, admit
@@ -40,6 +41,7 @@ class CityFlask(Flask):
                 return kept
             answer = self.make_response(super().dispatch_request())
             if answer.status_code < 400 or g.get("keep", False):
+                _refuse_what_nobody_awaits()
                 self._finish(view, answer)
                 g.session.commit()
             return answer
@@ -82,6 +84,13 @@ def _refuse_unknown_query(view: Any) -> None:
     unknown = set(request.args) - getattr(view, "query_names", frozenset())
     if unknown:
         raise InputWrong({name: ["unknown-field"] for name in sorted(unknown)})
+
+
+def _refuse_what_nobody_awaits() -> None:
+    """After the gateway's deadline its caller was told 504: nothing may come of the request any more."""
+    with suppress(KeyError, ValueError):
+        if time.perf_counter() - g.began > float(request.headers["X-Deadline-Seconds"]):
+            raise TooLate
 
 
 def install_lifecycle(app: Flask) -> None:
