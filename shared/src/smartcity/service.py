@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from smartcity.http import Blueprint
 
 Handler = Callable[[Session, Heard, Any], None]
+Watch = Callable[[Session, datetime], float]
 LARGEST_BODY = 25 * 1024 * 1024
 
 
@@ -46,6 +48,7 @@ class Service:
     cases: Cases | None = None
     constraints: Mapping[str, str] = field(default_factory=dict)
     commands: Mapping[str, Callable[[Settings], int]] = field(default_factory=dict)
+    watches: Mapping[str, Watch] = field(default_factory=dict)  # metric -> what it is now, asked by `work`
     on_web: Callable[[CityFlask, Settings], None] | None = None
     verifier: Callable[[Database, Settings], Verifier] | None = None  # the issuer itself has its keys at home
 

@@ -1,5 +1,6 @@
 """The `work` process of a service: relay, consumer, waiting inbox and due work. Stops within 5 seconds."""
 
+import math
 import os
 import signal
 import threading
@@ -9,7 +10,7 @@ from contextlib import suppress
 from datetime import datetime
 
 import sqlalchemy as sa
-from prometheus_client import start_http_server
+from prometheus_client import Gauge, start_http_server
 from sqlalchemy.exc import SQLAlchemyError
 
 from smartcity import clock, due, files, housekeeping
@@ -28,6 +29,7 @@ POLL = 0.25
 GRACE = 2.0
 """Seconds the events in hand wait for an absent database before they go back to the queue."""
 BATCH = 500
+WATCHED_EVERY = 15.0
 _STATE = sa.text(
     "SELECT (SELECT count(*) FROM event_log WHERE sent_at IS NULL), (SELECT min(time) FROM event_log WHERE sent_at IS NULL), "
     "(SELECT count(*) FROM inbox WHERE status = 'waiting'), (SELECT count(*) FROM inbox WHERE status = 'parked'), "
@@ -77,7 +79,8 @@ class Work:
         os._exit(0)
 
     def _targets(self) -> list[Callable[[], None]]:
-        return [self.relay, self.waiting, self.due_work, self.gauges, *([self.consume] if self.service.hears else [])]
+        asked = {self.consume: self.service.hears, self.watches: self.service.watches}
+        return [self.relay, self.waiting, self.due_work, self.gauges, *(target for target, wanted in asked.items() if wanted)]
 
     def relay(self) -> None:
         Relay(self.config.database_url, self.broker, fault).run(self.stop)
@@ -137,6 +140,18 @@ class Work:
             except (DatabaseAway, SQLAlchemyError) as error:
                 log.warning("database away", error=error)
             self.stop.wait(POLL)
+
+    def watches(self) -> None:
+        """What the service itself wants watched, each in a read of its own: one that fails shows NaN and hides no other."""
+        gauges = {name: Gauge(name, watch.__doc__ or name) for name, watch in self.service.watches.items()}
+        while not self.stop.wait(WATCHED_EVERY):
+            for name, watch in self.service.watches.items():
+                try:
+                    with self.database.session() as session:
+                        gauges[name].set(watch(session, clock.now()))
+                except SQLAlchemyError as error:
+                    gauges[name].set(math.nan)
+                    log.warning("not watched", kind=name, error=error)
 
     def gauges(self) -> None:
         while not self.stop.wait(2.0):
