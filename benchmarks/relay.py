@@ -63,7 +63,6 @@ def log(db: psycopg.Connection[Any], events: Sequence[tuple[UUID, int, Sealed]])
             for subject, sequence, sealed in events:
                 digest = hashlib.sha256(sealed.body).digest()
                 copy.write_row((sealed.id, str(subject), sequence, HEARD, sealed.audience, clock.now(), sealed.body, digest, False))
-        cursor.execute("NOTIFY event_log")
 
 
 def published(broker_url: str, count: int) -> float:
@@ -79,12 +78,12 @@ def relayed(database_url: str, broker_url: str, count: int) -> float:
     with psycopg.connect(database_url, autocommit=True) as db:
         for warm_up, number in ((True, 1), (False, count)):
             log(db, told(number, 1))
-            db.execute("VACUUM ANALYZE event_log")
+            db.execute("VACUUM ANALYZE event_log, event_unsent")
             begin = time.perf_counter()
             while relay.send_batch(db, publisher):
                 pass
             took = time.perf_counter() - begin
-            assert warm_up or db.execute("SELECT count(*) FROM event_log WHERE sent_at IS NULL").fetchone() == (0,)
+            assert warm_up or db.execute("SELECT count(*) FROM event_unsent").fetchone() == (0,)
     publisher.close()
     return count / took
 

@@ -46,7 +46,7 @@ from smartcity.work import Work
 
 ROUNDS, PERMITS, PAYMENTS = 3, 100, 300
 WRITERS, WARM_UP, LONGEST = 2, 5.0, 5.0
-FORGET = "UPDATE event_log SET sent_at = now() WHERE sent_at IS NULL"
+FORGET = "TRUNCATE event_unsent"
 TOTAL = 346_680
 ACCOUNT = str(contract("licensing.retribution.assessed.v1").example["charge"]["heads"][0]["account_code"])  # type: ignore[index]
 DUE_RULE = str(contract("licensing.retribution.assessed.v1").example["charge"]["due_rule"])  # type: ignore[index]

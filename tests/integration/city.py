@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from finance_sts.rules.snap_signature import SignedCall, sign
 from smartcity.events.broker import Outcome
 from smartcity.events.broker.embedded.transport import register
-from smartcity.events.event_log import LoggedEvent
+from smartcity.events.event_log import LoggedEvent, UnsentEvent
 from smartcity.events.replay import outgoing
 from smartcity.events.topology import queue_of
 from smartcity_local.inside import broker_of, session_of
@@ -205,7 +205,7 @@ class City:
 
     def unsent(self, service: str) -> int:
         with self.database(service) as session:
-            return session.scalar(sa.select(sa.func.count()).where(LoggedEvent.sent_at.is_(None), LoggedEvent.unheard.is_(False))) or 0
+            return session.scalar(sa.select(sa.func.count(UnsentEvent.position))) or 0
 
     # --- faults
 

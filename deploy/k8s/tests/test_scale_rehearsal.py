@@ -27,7 +27,7 @@ from tests.integration.conftest import running
 SCALED = "licensing"
 STORIES = 6
 UNFINISHED = sa.text(
-    "SELECT (SELECT count(*) FROM event_log WHERE sent_at IS NULL), (SELECT count(*) FROM inbox WHERE status IN ('waiting', 'parked')), "
+    "SELECT (SELECT count(*) FROM event_unsent), (SELECT count(*) FROM inbox WHERE status IN ('waiting', 'parked')), "
     "(SELECT count(*) FROM due WHERE status = 'parked')"
 )
 GAPS = sa.text("SELECT subject FROM event_log GROUP BY subject HAVING max(sequence) <> count(*) OR min(sequence) <> 1")

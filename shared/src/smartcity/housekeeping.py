@@ -28,7 +28,8 @@ def run(session: Session, subject: str, now: datetime) -> None:
     erased = session.execute(
         sa.text(
             "UPDATE event_log SET body = NULL WHERE position IN (SELECT position FROM event_log "
-            "WHERE time < :before AND sent_at IS NOT NULL AND body IS NOT NULL AND type = ANY(:types) ORDER BY time LIMIT :batch)"
+            "WHERE time < :before AND body IS NOT NULL AND type = ANY(:types) "
+            "AND position NOT IN (SELECT position FROM event_unsent) ORDER BY time LIMIT :batch)"
         ),
         {"before": now - KEEP_PERSONAL, "types": personal, "batch": BATCH},
     )

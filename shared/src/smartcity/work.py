@@ -31,7 +31,8 @@ GRACE = 2.0
 BATCH = 500
 WATCHED_EVERY = 15.0
 _STATE = sa.text(
-    "SELECT (SELECT count(*) FROM event_log WHERE sent_at IS NULL), (SELECT min(time) FROM event_log WHERE sent_at IS NULL), "
+    "SELECT (SELECT count(*) FROM event_unsent), "
+    "(SELECT e.time FROM event_unsent JOIN event_log e USING (position) ORDER BY position LIMIT 1), "
     "(SELECT count(*) FROM inbox WHERE status = 'waiting'), (SELECT count(*) FROM inbox WHERE status = 'parked'), "
     "(SELECT min(at) FROM due WHERE status = 'due' AND at <= :now)"
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from smartcity.events.broker import Broker, BrokerAway, Outcome, open_broker
+from smartcity.events.broker import Broker, BrokerAway, Outcome, connection, open_broker
 from smartcity.events.topology import INTERNAL, topology_of
 from smartcity.testing.postgres import free_port
 from smartcity.testing.rabbitmq import ForeignNode, Node
@@ -23,7 +23,8 @@ def silent_port() -> Iterator[int]:
 
 
 @pytest.fixture(params=["refused", "silent", "unwritable"])
-def absent(request: pytest.FixtureRequest, silent_port: int, tmp_path: Path) -> Broker:
+def absent(request: pytest.FixtureRequest, silent_port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Broker:
+    monkeypatch.setattr(connection, "ERRAND_TIMEOUT", 1.0)
     (tmp_path / "file").touch()
     return open_broker(
         {

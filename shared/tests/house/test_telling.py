@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from smartcity import clock as city_clock
+from smartcity.events import relay as relaying
 from smartcity.events.broker import Outcome, Outgoing
 from smartcity.events.event_log import LoggedEvent
 from smartcity.events.relay import BATCH, Relay
@@ -74,7 +75,10 @@ def connection(db: str) -> Iterator[psycopg.Connection[Any]]:
 def standing(connection: psycopg.Connection[Any]) -> dict[str, tuple[bool, bool]]:
     """Of each event: sent? unheard?"""
     return {
-        str(ident): (sent, unheard) for ident, sent, unheard in connection.execute("SELECT id, sent_at IS NOT NULL, unheard FROM event_log")
+        str(ident): (sent, unheard)
+        for ident, sent, unheard in connection.execute(
+            "SELECT id, position NOT IN (SELECT position FROM event_unsent), unheard FROM event_log"
+        )
     }
 
 
@@ -126,6 +130,33 @@ def test_more_than_a_batch_that_nobody_can_take_holds_nobody_else_up(db: str, co
         relay.send_batch(connection, post)
     assert {sent for sent, _ in standing(connection).values()} == {True}
     assert post.ids[-2 * BATCH :] == stuck
+
+
+def test_an_event_committed_late_is_not_overtaken_by_a_younger_one_of_its_subject(
+    db: str, connection: Any, tell: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The older one takes its position before a backlog, and is committed while the relay already reads ahead in that backlog."""
+    insert = "INSERT INTO event_log (id, subject, sequence, type, audience, time, body, sha256) VALUES (%s, 'late', %s, %s, 'public', now(), '', '')"
+    post, older, younger, looks = Post(), str(uuid4()), str(uuid4()), list[int]()
+
+    def look(*words: Any) -> list[Any]:
+        looks.append(1)
+        if len(looks) == 2:
+            writing.commit()
+            writing.execute(insert, (younger, 2, MAY_BE_HEARD))
+            writing.commit()
+        return really(*words)
+
+    really = relaying._look
+    monkeypatch.setattr(relaying, "_look", look)
+    with psycopg.connect(db) as writing:
+        writing.execute(insert, (older, 1, MAY_BE_HEARD))
+        tell(count=BATCH + 7)
+        relay = Relay(db, post)  # type: ignore[arg-type]
+        while relay.send_batch(connection, post):
+            pass
+    assert [one for one in post.ids if one in (older, younger)] == [older, younger]
+    assert len(post.ids) == BATCH + 9
 
 
 @contextmanager

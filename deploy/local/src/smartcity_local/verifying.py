@@ -84,7 +84,7 @@ def _money(session: Session) -> tuple[int, list[str]]:
 
 
 def _sent(session: Session) -> tuple[int, list[str]]:
-    query = "SELECT id, type FROM event_log WHERE sent_at IS NULL AND time < clock_timestamp() - make_interval(secs => :age)"
+    query = "SELECT id, type FROM event_unsent JOIN event_log USING (position) WHERE time < clock_timestamp() - make_interval(secs => :age)"
     return _count(session, "event_log"), [f"{row.type} {row.id} is not sent" for row in _rows(session, query, age=UNSENT_FOR)]
 
 
@@ -150,7 +150,12 @@ def _delivered(place: Place, rooms: list[Member]) -> Finding:
         for hearer in (there[one] for one in contract.heard_by if one in there and contract.service in there):
             with session_of(place, there[contract.service]) as session:
                 told = {
-                    str(row.id) for row in _rows(session, "SELECT id FROM event_log WHERE type = :name AND sent_at IS NOT NULL", name=name)
+                    str(row.id)
+                    for row in _rows(
+                        session,
+                        "SELECT id FROM event_log WHERE type = :name AND position NOT IN (SELECT position FROM event_unsent)",
+                        name=name,
+                    )
                 }
             with session_of(place, hearer) as session:
                 had = {row.id for row in _rows(session, "SELECT id FROM inbox WHERE id = ANY(:ids)", ids=list(told))}

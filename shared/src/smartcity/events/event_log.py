@@ -1,4 +1,4 @@
-"""The append-only log of what this service has told: the bytes, and when the broker confirmed them."""
+"""The append-only log of what this service has told, and beside it the short list of what the broker has not confirmed yet."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ CHANNEL = "event_log"
 
 
 class LoggedEvent(Base):
-    """One event told. `sent_at` is null until the broker confirmed; `unheard` when nobody was bound to it.
+    """One event told; `unheard` when nobody was bound to it.
 
     `body` is null once the personal data of a delivered internal event has been erased.
     """
@@ -20,7 +20,6 @@ class LoggedEvent(Base):
     __tablename__ = "event_log"
     __table_args__ = (
         sa.UniqueConstraint("subject", "sequence"),
-        sa.Index("ix_event_log_unsent", "position", postgresql_where=sa.text("sent_at IS NULL")),
         sa.Index("ix_event_log_time", "time"),
     )
 
@@ -33,5 +32,15 @@ class LoggedEvent(Base):
     time: Mapped[datetime]
     body: Mapped[bytes | None]
     sha256: Mapped[bytes]
-    sent_at: Mapped[datetime | None] = mapped_column(default=None)
     unheard: Mapped[bool] = mapped_column(default=False)
+
+
+class UnsentEvent(Base):
+    """An event still to be sent. The database enters every event that is logged, and wakes the relay; the relay takes it off.
+
+    Apart from the log, so that sending an event does not write its bytes and its indexes once more.
+    """
+
+    __tablename__ = "event_unsent"
+
+    position: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)

@@ -1,13 +1,13 @@
 """From the event log to the broker: in order, pipelined, mandatory, confirmed. One active relay a service, by lock."""
 
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from smartcity import clock
 from smartcity.events.catalogue import PUBLIC, all_contracts
 from smartcity.events.envelope import CONTENT_TYPE, PREFIX
 from smartcity.events.event_log import CHANNEL
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 BATCH = 500
 POLL = 0.5
 _UNSENT = (
-    "SELECT position, id::text, type, audience, body FROM event_log "
-    "WHERE sent_at IS NULL AND position > %s AND position <> ALL(%s) ORDER BY position LIMIT %s"
+    "SELECT position, id::text, type, audience, body FROM event_unsent JOIN event_log USING (position) "
+    "WHERE position > %s AND position <> ALL(%s) ORDER BY position LIMIT %s"
 )
-_MARK = "UPDATE event_log SET sent_at = %s, unheard = position = ANY(%s) WHERE position = ANY(%s)"
+_TAKE_OFF = "DELETE FROM event_unsent WHERE position = ANY(%s)"
+_UNHEARD = "UPDATE event_log SET unheard = true WHERE position = ANY(%s)"
 _HEADERS = {"content_type": CONTENT_TYPE}
 _LOCK = "SELECT pg_try_advisory_lock(hashtextextended('relay', 0))"
 
@@ -32,7 +33,7 @@ class Relay:
 
     def __init__(self, dsn: str, broker: "Broker", fault: Callable[[str], None] = lambda point: None) -> None:
         self.dsn, self.broker, self.fault = dsn, broker, fault
-        self._marks = _Marks(dsn)
+        self._ahead = _Ahead(dsn)
         self._passed = 0  # a whole batch that stayed is passed by, so that what nobody can take yet holds nobody else up
 
     def run(self, stop: threading.Event) -> None:
@@ -62,59 +63,75 @@ class Relay:
                     _sleep_until_told(db)
         finally:
             publisher.close()
-            self._marks.close()
+            self._ahead.close()
 
     def send_batch(self, db: psycopg.Connection[Any], publisher: "Publisher") -> int:
-        """Send the oldest unsent events and mark what was confirmed; answers how many left the list, or were passed by."""
-        rows = db.execute(_UNSENT, (self._passed, self._marks.positions, BATCH), binary=True).fetchall()
-        whole = len(rows) == BATCH
+        """Send the oldest unsent events and take off what was confirmed; answers how many left the list, or were passed by."""
+        rows = self._ahead.rows() if self._ahead.looking else _look(db, self._passed, [])
         if not rows:
-            self._marks.close()
+            self._ahead.close()
             self._passed = 0
             return 0
-        outcomes = publisher.send([_outgoing(row) for row in rows])
+        whole = len(rows) == BATCH
+        if whole:
+            self._ahead.look(self._passed, [row[0] for row in rows])
+        outcomes = publisher.send(_outgoing(rows))
         self.fault("relay-after-publish")
         left, unheard = _settled(rows, outcomes)
         if whole:
-            self._marks.begin(left, unheard)
-        else:
-            self._marks.close()
-            _mark(db, left, unheard)
-        self._passed = rows[-1][0] if whole and len(left) < BATCH else self._passed if whole else 0
-        return len(left) or (BATCH if whole else 0)
+            self._ahead.take_off(left, unheard)
+            self._passed = rows[-1][0] if len(left) < BATCH else self._passed
+            return len(left) or BATCH
+        self._ahead.close()
+        _take_off(db, left, unheard)
+        self._passed = 0
+        return len(left)
 
 
-class _Marks:
-    """Marks one batch of a backlog in a thread and on a connection of its own, while the next is on its way to the broker."""
+class _Ahead:
+    """In a backlog, a second hand with a connection of its own: takes the last batch off the list and reads the next one,
+    while one is on its way to the broker. It looks at the whole list each time, so no event overtakes an older one of its subject.
+    """
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
         self._db: psycopg.Connection[Any] | None = None
         self._hand: ThreadPoolExecutor | None = None
-        self._last: Future[None] | None = None
-        self.positions: list[int] = []
-        """Sent, and perhaps not marked yet."""
+        self._jobs = deque[Future[Any]]()
 
-    def begin(self, left: list[int], unheard: list[int]) -> None:
-        """Raises what became of the batch before."""
+    @property
+    def looking(self) -> bool:
+        return bool(self._jobs)
+
+    def _do(self, job: Callable[..., Any], *words: Any) -> None:
         if self._db is None or self._hand is None:
             self._db, self._hand = psycopg.connect(self._dsn, autocommit=True, connect_timeout=3), ThreadPoolExecutor(1)
-        if self._last is not None:
-            self._last.result()
-        self.positions = left
-        self._last = self._hand.submit(_mark, self._db, left, unheard)
+        self._jobs.append(self._hand.submit(job, self._db, *words))
+
+    def look(self, passed: int, in_hand: list[int]) -> None:
+        """Read the next batch, without what is in hand."""
+        self._do(_look, passed, in_hand)
+
+    def take_off(self, left: list[int], unheard: list[int]) -> None:
+        self._do(_take_off, left, unheard)
+
+    def rows(self) -> Sequence[Any]:
+        """The batch asked for; raises what became of that and of everything before."""
+        rows: Sequence[Any] = ()
+        while self._jobs and not rows:
+            rows = self._jobs.popleft().result() or ()
+        return rows
 
     def close(self) -> None:
-        """Wait for the last one, let go of the connection; harmless twice. What was not marked is sent again."""
-        last, db, hand = self._last, self._db, self._hand
-        self._last = self._db = self._hand = None
-        self.positions = []
+        """Wait for what was asked, let go of the connection; harmless twice. What was not taken off is sent again."""
+        jobs, db, hand = self._jobs, self._db, self._hand
+        self._jobs, self._db, self._hand = deque(), None, None
         if hand is not None:
             hand.shutdown()
         if db is not None:
             db.close()
-        if last is not None:
-            last.result()
+        for job in jobs:
+            job.result()
 
 
 def _settled(rows: Sequence[Any], outcomes: Sequence[Any]) -> tuple[list[int], list[int]]:
@@ -134,17 +151,26 @@ def _settled(rows: Sequence[Any], outcomes: Sequence[Any]) -> tuple[list[int], l
     return left, unheard
 
 
-def _mark(db: psycopg.Connection[Any], left: list[int], unheard: list[int]) -> None:
+def _look(db: psycopg.Connection[Any], passed: int, in_hand: list[int]) -> list[Any]:
+    return db.execute(_UNSENT, (passed, in_hand, BATCH), binary=True).fetchall()
+
+
+def _take_off(db: psycopg.Connection[Any], left: list[int], unheard: list[int]) -> None:
+    if unheard:
+        db.execute(_UNHEARD, (unheard,))
     if left:
-        db.execute(_MARK, (clock.now(), unheard, left))
+        db.execute(_TAKE_OFF, (left,))
 
 
-def _outgoing(row: Any) -> "Outgoing":
+def _outgoing(rows: Sequence[Any]) -> list["Outgoing"]:
     from smartcity.events.broker import Outgoing
     from smartcity.events.topology import exchange_of
 
-    _, ident, kind, audience, body = row
-    return Outgoing(exchange_of(audience == PUBLIC), kind, ident, PREFIX + kind, bytes(body), _HEADERS)
+    public, internal = exchange_of(True), exchange_of(False)
+    return [
+        Outgoing(public if audience == PUBLIC else internal, kind, ident, PREFIX + kind, body, _HEADERS)
+        for _, ident, kind, audience, body in rows
+    ]
 
 
 def _sleep_until_told(db: psycopg.Connection[Any]) -> None:

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from smartcity.events.event_log import CHANNEL
 from smartcity.storage.kernel_files import create_document, create_stored_file
 
 MOMENT = sa.DateTime(timezone=True)
@@ -27,6 +28,16 @@ def create_v1() -> None:
     create_document()
 
 
+_TO_BE_SENT = f"""
+CREATE FUNCTION event_log_to_be_sent() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO event_unsent SELECT position FROM told;
+  PERFORM pg_notify('{CHANNEL}', '');
+  RETURN NULL;
+END $$
+"""
+
+
 def _event_log() -> None:
     op.create_table(
         "event_log",
@@ -39,13 +50,18 @@ def _event_log() -> None:
         sa.Column("time", MOMENT, nullable=False),
         sa.Column("body", sa.LargeBinary),
         sa.Column("sha256", sa.LargeBinary, nullable=False),
-        sa.Column("sent_at", MOMENT),
         sa.Column("unheard", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.UniqueConstraint("id", name="uq_event_log_id"),
         sa.UniqueConstraint("subject", "sequence", name="uq_event_log_subject_sequence"),
     )
-    op.create_index("ix_event_log_unsent", "event_log", ["position"], postgresql_where=sa.text("sent_at IS NULL"))
     op.create_index("ix_event_log_time", "event_log", ["time"])
+    op.create_table("event_unsent", sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False))
+    op.execute("ALTER TABLE event_unsent SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000)")
+    op.execute(_TO_BE_SENT)
+    op.execute(
+        "CREATE TRIGGER event_log_to_be_sent AFTER INSERT ON event_log "
+        "REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION event_log_to_be_sent()"
+    )
 
 
 def _inbox() -> None:

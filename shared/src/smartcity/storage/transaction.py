@@ -10,7 +10,7 @@ from sqlalchemy import orm
 
 from smartcity import clock, context
 from smartcity.events.envelope import Event, seal
-from smartcity.events.event_log import CHANNEL, LoggedEvent
+from smartcity.events.event_log import LoggedEvent
 from smartcity.storage.entity import Aggregate
 
 Tells = Mapping[type, Callable[[Any], Event]]
@@ -42,13 +42,6 @@ def _logged(tells: Tells, entity: Aggregate, sequence: int, fact: Any) -> Logged
         id=sealed.id, subject=str(entity.id), sequence=sequence, type=sealed.type, audience=sealed.audience, time=time,
         body=sealed.body, sha256=hashlib.sha256(sealed.body).digest(),
     )  # fmt: skip
-
-
-@sa.event.listens_for(Session, "before_commit")
-def _wake_the_relay(session: orm.Session) -> None:
-    session.flush()
-    if session.info.pop("told", False):
-        session.execute(sa.text(f"NOTIFY {CHANNEL}"))
 
 
 @sa.event.listens_for(Session, "after_soft_rollback")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from smartcity import clock
 from smartcity.errors import NotFound, RuleBroken
 from smartcity.events import inbox as kernel_inbox
-from smartcity.events.event_log import LoggedEvent
+from smartcity.events.event_log import LoggedEvent, UnsentEvent
 from smartcity.events.inbox import Standing
 from smartcity_local.cli.app import Json, app, console, show_json, show_table
 from smartcity_local.errors import CannotGoOn
@@ -59,16 +59,20 @@ def tail(
 
 
 def _newest(session: Session, seen: dict[str, int], name: str, lines: int) -> list[dict[str, Any]]:
-    query = sa.select(LoggedEvent).order_by(LoggedEvent.position.desc())
+    query = (
+        sa.select(LoggedEvent, UnsentEvent.position)
+        .outerjoin(UnsentEvent, UnsentEvent.position == LoggedEvent.position)
+        .order_by(LoggedEvent.position.desc())
+    )
     query = query.where(LoggedEvent.position > seen[name]) if name in seen else query.limit(lines)
-    rows = list(session.scalars(query))
-    seen[name] = max([row.position for row in rows], default=seen.get(name, 0))
+    rows = session.execute(query).all()
+    seen[name] = max([row.position for row, _ in rows], default=seen.get(name, 0))
     return [
         {
             "time": row.time, "type": row.type, "subject": row.subject, "data": json.dumps(json.loads(row.body)["data"]) if row.body else "(erased)",
-            "standing": "unheard" if row.unheard else "sent" if row.sent_at else "not sent yet",
+            "standing": "unheard" if row.unheard else "sent" if unsent is None else "not sent yet",
         }
-        for row in rows
+        for row, unsent in rows
     ]  # fmt: skip
 
 

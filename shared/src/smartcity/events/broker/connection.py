@@ -16,6 +16,7 @@ from smartcity.events.topology import DELIVERY_LIMIT
 from smartcity.observability import log
 
 CONNECT_TIMEOUT = 2.0
+ERRAND_TIMEOUT = 10.0
 HEARTBEAT = 20
 LOOK = 0.25
 """Seconds between two looks at `stop` and `paused`."""
@@ -44,7 +45,7 @@ def errors_of(connection: kombu.Connection) -> tuple[type[BaseException], ...]:
 @contextmanager
 def connected(url: str) -> Iterator[kombu.Connection]:
     """A connection for one short errand; raises `BrokerAway`."""
-    connection = kombu.Connection(url, connect_timeout=CONNECT_TIMEOUT)
+    connection = kombu.Connection(url, connect_timeout=ERRAND_TIMEOUT)
     try:
         connection.ensure_connection(max_retries=0)
         yield connection

@@ -178,7 +178,7 @@ class Channel(virtual.Channel):  # type: ignore[misc]  # kombu has no types
 
 
 def _payload(queue: str, row: sqlite3.Row) -> dict[str, Any]:
-    headers = json.loads(row["headers"])
+    headers = {} if row["headers"] == "{}" else json.loads(row["headers"])
     if row["died_of"]:
         headers |= {"x-first-death-queue": row["died_in"], "x-first-death-reason": row["died_of"]}
     info = {"exchange": row["exchange"], "routing_key": row["routing_key"], "redelivered": row["taken"] > 0}
