@@ -1,0 +1,1 @@
+"""What is long and random: seeded, bounded, and told how to repeat it."""
