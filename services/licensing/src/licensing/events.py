@@ -19,6 +19,7 @@ RETRIBUTION_ASSESSED_V1 = "licensing.retribution.assessed.v1"
 RETRIBUTION_REASSESSED_V1 = "licensing.retribution.reassessed.v1"
 PAYMENT_NOT_USABLE_V1 = "licensing.payment.not_usable.v1"
 PERMIT_ISSUED_V1 = "licensing.permit.issued.v1"
+PERMIT_EXPIRED_V1 = "licensing.permit.expired.v1"
 PERMIT_REVOKED_V1 = "licensing.permit.revoked.v1"
 BILL_ISSUED_V1 = "finance-sts.bill.issued.v1"
 BILL_PAID_V1 = "finance-sts.bill.paid.v1"
@@ -61,6 +62,7 @@ TELLS = {
     facts.RetributionReassessed: lambda fact: Event(RETRIBUTION_REASSESSED_V1, subject=fact.application_id, data=_assessed(fact)),
     facts.PaymentNotUsable: _not_usable,
     facts.PermitIssued: lambda fact: Event(PERMIT_ISSUED_V1, subject=fact.permit_id, data=dict(vars(fact))),
+    facts.PermitExpired: lambda fact: Event(PERMIT_EXPIRED_V1, subject=fact.permit_id, data=dict(vars(fact))),
     facts.PermitRevoked: lambda fact: Event(PERMIT_REVOKED_V1, subject=fact.permit_id, data=dict(vars(fact))),
 }
 

@@ -8,11 +8,15 @@ from licensing.api.permits import permits
 from licensing.api.retribution_estimates import estimates
 from licensing.api.tariffs import prices
 from licensing.api.work_queues import queues
+from licensing.due import RUNS
 from licensing.events import HEARS, TELLS
 from licensing.policy import POLICY
 from licensing.use_cases.permit_applications import my_cases
 from licensing.use_cases.permit_document import PERMIT_PAPER
+from licensing.use_cases.permit_types import permit_types
 from smartcity.service import Service
+
+permit_types()  # a broken file stops the start
 
 SERVICE = Service(
     name="licensing",
@@ -22,6 +26,7 @@ SERVICE = Service(
     policy=POLICY,
     hears=HEARS,
     tells=TELLS,
+    runs=RUNS,
     documents=(PERMIT_PAPER,),
     verify_letter="L",
     cases=my_cases,

@@ -78,3 +78,10 @@ def test_tariffs_and_permit_types_are_public_with_legal_basis_and_dates(client: 
     assert {row["kind"] for row in one["documents"] if row["required"]} == {"land_title", "design_drawings"}
     assert one["questions"]["required"] == ["fungsi", "jumlah_lantai", "luas_lantai_m2"]
     assert client.get("/v1/permit-types/XYZ").status_code == 404
+
+
+def test_a_building_charged_by_the_citys_tariff_is_shown_with_it(desk: Any, a_house: dict[str, Any]) -> None:
+    ident = desk.brought_to("approval")
+    without_prices = {name: value for name, value in a_house.items() if name not in ("ilo", "shst")}
+    assert desk.step(ident, "assessment", {"inputs": without_prices}).status_code == 200
+    assert desk.show(ident)["assessment"]["calculation"]["tariff"]["sample"] is True

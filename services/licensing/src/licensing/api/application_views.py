@@ -78,6 +78,7 @@ class ApplicationView(ApplicationStandingView):
     applicant_address = fields.String()
     site_address = fields.String()
     answers = fields.Dict()
+    nib = fields.String(allow_none=True)
     created_at = fields.Moment()
     documents = fields.List(fields.Nested(DocumentView))
     examinations = fields.List(fields.Nested(ExaminationView))

@@ -46,6 +46,10 @@ class ChangeRequest(Particulars):
 
 class ApplicationRequest(Particulars):
     permit_type = fields.Code(required=True)
+    nib = fields.String(
+        validate=validate.Regexp(r"[0-9]{13}\Z", error="nib-malformed"),
+        metadata={"description": "Business identification number (NIB) of a business that applies", "example": "8120001234567"},
+    )
 
 
 class WithdrawalRequest(Schema):

@@ -21,6 +21,12 @@ class PermitTypeView(Schema):
     valid_from = fields.Day()
     valid_to = fields.Day(allow_none=True)
     office = fields.String()
+    applicants = fields.List(fields.String(metadata={"enum": ["citizen", "business"]}))
+    fee = fields.Raw(
+        metadata={"description": "How the retribution is computed", "example": {"rule": "building", "legal_basis": "PP 16/2021 Pasal 261"}}
+    )
+    validity_years = fields.Integer(allow_none=True, metadata={"description": "The permit ends this long after its issue"})
+    sample = fields.Boolean(metadata={"description": "Something in it is unconfirmed"})
     questions = fields.Raw(metadata={"description": "JSON Schema of `answers`"})
     documents = fields.List(fields.Nested(DocumentKindView))
 

@@ -25,6 +25,7 @@ class PermitLineView(Schema):
     application_no = fields.String()
     kelurahan_code = fields.String()
     issued_at = fields.Moment()
+    valid_until = fields.Day(allow_none=True, metadata={"description": "Its last day; null where it does not end"})
     retribution_total = fields.Rupiah()
     receipt_no = fields.String(allow_none=True)
     verify_code = fields.String()

@@ -35,7 +35,7 @@ class TariffUsedView(Schema):
     code = fields.String()
     sample = fields.Boolean()
     legal_basis = fields.String()
-    valid_from = fields.Day()
+    valid_from = fields.String(metadata={"format": "date"})
 
 
 class CalculationView(Schema):

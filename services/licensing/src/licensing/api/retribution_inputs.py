@@ -52,7 +52,22 @@ class ImbInputs(Schema):
     biaya_formulir = fields.Exact()
 
 
-SCHEMAS: Mapping[str, type[Schema]] = {"pp-16-2021": PbgInputs, "permen-pu-24-2007": ImbInputs}
+class LocalInputs(Schema):
+    luas_m2 = fields.Exact(required=True)
+    indeks = fields.Code(required=True)
+    tarif = fields.Exact()
+
+
+class NoInputs(Schema):
+    """Nothing is charged."""
+
+
+SCHEMAS: Mapping[str, type[Schema]] = {
+    "pp-16-2021": PbgInputs,
+    "permen-pu-24-2007": ImbInputs,
+    "local-tariff": LocalInputs,
+    "none": NoInputs,
+}
 
 
 def typed_inputs(rule_set: str, raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -96,6 +96,7 @@ class PermitIssued:
     retribution_total: int
     receipt_no: str | None
     verify_code: str
+    valid_until: date | None
 
 
 @dataclass(frozen=True)
@@ -105,3 +106,13 @@ class PermitRevoked:
     permit_type: str
     revoked_at: datetime
     reason_code: str
+
+
+@dataclass(frozen=True)
+class PermitExpired:
+    """Its last day, `valid_until`, is over."""
+
+    permit_id: UUID
+    permit_no: str
+    permit_type: str
+    valid_until: date

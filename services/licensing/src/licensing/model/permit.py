@@ -1,6 +1,6 @@
 """The permit: born when its application is issued."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -33,6 +33,7 @@ class Permit(Aggregate):
         sa.UniqueConstraint("number"),
         sa.UniqueConstraint("application_id"),
         sa.UniqueConstraint("verify_code"),
+        sa.CheckConstraint("status <> 'expired' OR valid_until IS NOT NULL", name="expired"),
         sa.CheckConstraint("(status = 'revoked') = (revoked_at IS NOT NULL)", name="revoked"),
         sa.Index("ix_permit_owner_sub", "owner_sub", "id"),
         sa.Index("ix_permit_office", "office", "id"),
@@ -54,6 +55,7 @@ class Permit(Aggregate):
     receipt_no: Mapped[str | None]
     verify_code: Mapped[str]
     issued_at: Mapped[datetime]
+    valid_until: Mapped[date | None] = mapped_column(default=None)
     status: Mapped[PermitStatus] = mapped_column(states(PermitStatus), default=PermitStatus.ACTIVE)
     revoked_at: Mapped[datetime | None] = mapped_column(default=None)
     revoker_sub: Mapped[str | None] = mapped_column(default=None)
@@ -64,7 +66,7 @@ class Permit(Aggregate):
         self.note(
             facts.PermitIssued(
                 self.id, self.number, self.permit_type, self.application_id, self.application_no, self.issued_at, self.kelurahan_code,
-                self.retribution_total, self.receipt_no, self.verify_code,
+                self.retribution_total, self.receipt_no, self.verify_code, self.valid_until,
             )
         )  # fmt: skip
 
@@ -76,6 +78,12 @@ class Permit(Aggregate):
             raise RuleBroken("permit-not-revocable", status=self.status)
         self.status, self.revoked_at, self.revoker_sub, self.reason_code = PermitStatus.REVOKED, now, head, reason_code
         self.note(facts.PermitRevoked(self.id, self.number, self.permit_type, now, reason_code))
+
+    def expire(self) -> None:
+        """Its last day is over. What was revoked stays revoked."""
+        if self.status in (PermitStatus.ACTIVE, PermitStatus.SUSPENDED) and self.valid_until is not None:
+            self.status = PermitStatus.EXPIRED
+            self.note(facts.PermitExpired(self.id, self.number, self.permit_type, self.valid_until))
 
     @property
     def standing(self) -> str:

@@ -19,8 +19,9 @@ from smartcity.http import Actor
 
 
 def rules_of(application: PermitApplication) -> RuleSet:
-    """The rule set of the application's date; raises `RuleBroken` for one that was never submitted."""
-    return rule_set_on(_date_of(application))
+    """What the permit type says, a building's by the application's date; raises `RuleBroken` for one that was never submitted."""
+    day, kind = _date_of(application), permit_type(application.permit_type)
+    return rule_set_on(day) if kind.is_building else RuleSet(kind.fee["rule"], kind.valid_from, kind.valid_to, kind.fee)
 
 
 def assess(session: Session, application: PermitApplication, actor: Actor, fixed: dict[str, Any], now: datetime) -> PermitApplication:

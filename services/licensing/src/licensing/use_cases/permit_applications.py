@@ -26,6 +26,7 @@ def open_draft(session: Session, actor: Actor, now: datetime, request: dict[str,
     """A draft of the actor's own. Raises `InputWrong` for a type not given today, answers that do not fit, or a place outside Medan."""
     kind = _given_type(request["permit_type"], now)
     _must_fit(kind, request)
+    _may_apply(kind, request.get("nib"))
     application = PermitApplication(
         office=kind.office, owner_sub=actor.sub, created_at=now, updated_at=now, status_since=now, **request
     )  # fmt: skip
@@ -52,6 +53,13 @@ def _given_type(code: str, now: datetime) -> PermitType:
     if not kind.given_on(day_of(now)):
         raise InputWrong({"permit_type": ["permit-type-not-given-now"]})
     return kind
+
+
+def _may_apply(kind: PermitType, nib: str | None) -> None:
+    if nib is None and "citizen" not in kind.applicants:
+        raise InputWrong({"nib": ["required"]})
+    if nib is not None and "business" not in kind.applicants:
+        raise InputWrong({"nib": ["not-for-business"]})
 
 
 def _must_fit(kind: PermitType, request: dict[str, Any]) -> None:

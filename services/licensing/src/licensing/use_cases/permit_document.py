@@ -1,13 +1,14 @@
 """The permit's paper: what it prints, what its QR code says, how it stands."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from licensing.model.permit import Permit
-from licensing.use_cases.permit_types import permit_type
+from licensing.use_cases.permit_types import PermitType, permit_type
 from smartcity import access_log, documents
 from smartcity.calendar import day_of
 from smartcity.documents import Document, StoredDocument
@@ -31,11 +32,12 @@ def deliver(session: Session, actor: Actor, permit: Permit) -> StoredDocument:
 def content(session: Session, permit_id: UUID) -> Mapping[str, Any]:
     """What the template prints."""
     permit = get(session, Permit, permit_id)
-    place = kelurahan(permit.kelurahan_code)
-    issued = day_of(permit.issued_at)
+    place, kind = kelurahan(permit.kelurahan_code), permit_type(permit.permit_type)
     return {
         "office": office_name(permit.office),
-        "title": permit_type(permit.permit_type).title,
+        "title": kind.title,
+        "subject": kind.printed["subject"],
+        "duty": kind.printed["duty"],
         "number": permit.number,
         "legal_basis": permit.legal_basis,
         "application_no": permit.application_no,
@@ -44,11 +46,12 @@ def content(session: Session, permit_id: UUID) -> Mapping[str, Any]:
         "site_address": permit.site_address,
         "kelurahan": place.name if place else permit.kelurahan_code,
         "kecamatan": place.kecamatan.name if place else "",
-        "building": _building(permit.building),
+        "building": _building(permit.building) if kind.is_building else _answers(kind, permit.building),
         "retribution": format_rupiah(permit.retribution_total),
         "retribution_words": f"{terbilang(permit.retribution_total)} rupiah",
         "receipt_no": permit.receipt_no,
-        "issued_on": f"{issued.day} {MONTHS[issued.month - 1]} {issued.year}",
+        "issued_on": _day(day_of(permit.issued_at)),
+        "valid_until": _day(permit.valid_until) if permit.valid_until else None,
     }
 
 
@@ -58,6 +61,16 @@ def _building(inputs: Mapping[str, Any]) -> list[list[str]]:
     names = ("fungsi", "jumlah_lantai", "luas_lantai_m2", "luas_m2", "lapis_basemen", "luas_basemen_m2", "jenis_pekerjaan", "lingkup")
     shown = [(name, str(inputs[name])) for name in names if inputs.get(name) not in (None, 0)]
     return [[texts[f"building.{name}"], texts.get(f"building.{name}.{value}", value)] for name, value in shown]
+
+
+def _answers(kind: PermitType, answers: Mapping[str, Any]) -> list[list[str]]:
+    """Question and answer, in the order of the permit type."""
+    asked = kind.questions["properties"]
+    return [[asked[name]["description"], str(answers[name]).replace("_", " ")] for name in asked if name in answers]
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def statement(session: Session, permit_id: UUID) -> Mapping[str, Any]:

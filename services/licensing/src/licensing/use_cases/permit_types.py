@@ -1,4 +1,4 @@
-"""Permit types are data: what each asks, by which documents, how it is charged and numbered."""
+"""Permit types are data: who may apply, what is asked, by which documents, how it is charged, how long it holds."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,8 +7,9 @@ from importlib.resources import files
 from typing import Any
 
 import jsonschema_rs
-import yaml
 
+from licensing.rules.retribution import BUILDING
+from licensing.use_cases.permit_type_files import read
 from smartcity.errors import NotFound
 
 CODES = {"required": "required", "additionalProperties": "unknown-field", "enum": "not-in-table"}
@@ -16,7 +17,7 @@ CODES = {"required": "required", "additionalProperties": "unknown-field", "enum"
 
 @dataclass(frozen=True)
 class PermitType:
-    """A kind of permit the office gives. `questions` is a JSON Schema; `documents` are (kind, label, required)."""
+    """A kind of permit the office gives. Each field is described in `data/permit_type.schema.yaml`."""
 
     code: str
     title: str
@@ -26,6 +27,11 @@ class PermitType:
     office: str
     account_code: str
     due_rule: str
+    applicants: tuple[str, ...]
+    fee: dict[str, Any]
+    validity_years: int | None
+    sample: bool
+    printed: dict[str, str]
     questions: dict[str, Any] = field(repr=False)
     documents: tuple[dict[str, Any], ...] = field(repr=False)
 
@@ -36,6 +42,18 @@ class PermitType:
     @property
     def required_documents(self) -> frozenset[str]:
         return frozenset(row["kind"] for row in self.documents if row["required"])
+
+    @property
+    def is_building(self) -> bool:
+        """Is it charged, and printed, as a building?"""
+        return bool(self.fee["rule"] == BUILDING)
+
+    def ends_on(self, issued: date) -> date | None:
+        """The last day of a permit issued on that day; `None` where it does not end."""
+        if self.validity_years is None:
+            return None
+        year = issued.year + self.validity_years
+        return issued.replace(year=year) if (issued.month, issued.day) != (2, 29) else date(year, 2, 28)
 
     def given_on(self, day: date) -> bool:
         """Can it be applied for on `day`?"""
@@ -61,10 +79,11 @@ def _fields(error: Any) -> list[str]:
 
 @cache
 def permit_types() -> tuple[PermitType, ...]:
-    """Every permit type, by code. A broken file stops the start: unknown or missing keys raise `TypeError`."""
+    """Every permit type, by code; raises `BrokenFile`, which stops the start."""
     entries = [entry for entry in (files("licensing") / "data" / "permit_types").iterdir() if entry.name.endswith(".yaml")]
-    rows = [yaml.safe_load(entry.read_text()) for entry in entries]
-    return tuple(sorted((PermitType(**{**row, "documents": tuple(row["documents"])}) for row in rows), key=lambda kind: kind.code))
+    rows = [read(entry.name, entry.read_text()) for entry in entries]
+    kinds = [PermitType(**{**row, "documents": tuple(row["documents"]), "applicants": tuple(row["applicants"])}) for row in rows]
+    return tuple(sorted(kinds, key=lambda kind: kind.code))
 
 
 def permit_type(code: str) -> PermitType:

@@ -1,6 +1,7 @@
 """Permits: issued when everything is there, listed, shown, revoked."""
 
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,16 +12,19 @@ from licensing.use_cases.numbers import permit_number
 from licensing.use_cases.permit_types import permit_type
 from licensing.use_cases.reasons import must_be_reason
 from licensing.use_cases.staff import is_staff
-from smartcity import access_log, documents
+from smartcity import access_log, documents, due
+from smartcity.calendar import day_of, end_of_day
 from smartcity.http import Actor
-from smartcity.storage import uuid7
+from smartcity.storage import get, uuid7
+
+EXPIRE = "licensing.expire-permit"
 
 
 def issue_if_ready(session: Session, application: PermitApplication, now: datetime) -> None:
     """The permit of an application that is paid or owes nothing; nothing otherwise."""
     if not application.can_be_issued:
         return
-    permit_id = uuid7()
+    permit_id, kind = uuid7(), permit_type(application.permit_type)
     receipt_no = application.receipt_no
     application.issue(permit_id, now)
     code = documents.promise(session, "permit", permit_id)
@@ -36,15 +40,23 @@ def issue_if_ready(session: Session, application: PermitApplication, now: dateti
         holder_address=application.applicant_address,
         site_address=application.site_address,
         kelurahan_code=application.kelurahan_code,
-        building=application.assessments[-1].calculation["inputs"],
-        legal_basis=permit_type(application.permit_type).legal_basis,
+        building=application.assessments[-1].calculation["inputs"] if kind.is_building else application.answers,
+        legal_basis=kind.legal_basis,
         retribution_total=application.retribution or 0,
         receipt_no=receipt_no,
         verify_code=code,
         issued_at=now,
+        valid_until=kind.ends_on(day_of(now)),
     )
     permit.tell_issue()
     session.add(permit)
+    if permit.valid_until:
+        due.schedule(session, EXPIRE, str(permit_id), end_of_day(permit.valid_until))
+
+
+def expire(session: Session, subject: str, now: datetime) -> None:
+    """The last day of the permit `subject` is over."""
+    get(session, Permit, UUID(subject)).expire()
 
 
 def show(session: Session, actor: Actor, permit: Permit) -> Permit:

@@ -22,7 +22,7 @@ def estimate(rule_set_name: str, inputs: dict[str, Any], now: datetime) -> dict[
 
 def computed(rules: RuleSet, inputs: dict[str, Any], day: date) -> dict[str, Any]:
     """Total, every intermediate value, every step, and the tariff of `day` where a price of it was used."""
-    tariff = tariff_on(rules.name, day)
+    tariff = tariff_on(rules.tables.get("tariff", rules.name), day)
     try:
         calculation, tariff_used = calculate(rules.name, rules.tables, inputs, tariff)
     except Impossible as impossible:
@@ -30,7 +30,7 @@ def computed(rules: RuleSet, inputs: dict[str, Any], day: date) -> dict[str, Any
     return {
         "rule_set": rules.name,
         "legal_basis": rules.tables["legal_basis"],
-        "fungsi": inputs["fungsi"],
+        **({"fungsi": inputs["fungsi"]} if "fungsi" in inputs else {}),
         "inputs": inputs,
         **calculation.values,
         "steps": [asdict(step) for step in calculation.steps],
@@ -39,7 +39,7 @@ def computed(rules: RuleSet, inputs: dict[str, Any], day: date) -> dict[str, Any
 
 
 def _shown(tariff: Tariff) -> dict[str, Any]:
-    return {"code": tariff.code, "sample": tariff.sample, "legal_basis": tariff.legal_basis, "valid_from": tariff.valid_from}
+    return {"code": tariff.code, "sample": tariff.sample, "legal_basis": tariff.legal_basis, "valid_from": tariff.valid_from.isoformat()}
 
 
 def _nested(path: tuple[str | int, ...], code: str) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def tariffs() -> tuple[Tariff, ...]:
 def _tariff(row: dict[str, Any]) -> Tariff:
     prices = {name: Decimal(row[name]) for name in PRICES if name in row}
     terms = {name: row[name] for name in ("code", "rule_set", "sample", "legal_basis", "valid_from", "valid_to")}
-    return Tariff(**terms, prices=prices, prasarana={name: Decimal(price) for name, price in row["prasarana"].items()})
+    return Tariff(**terms, prices=prices, prasarana={name: Decimal(price) for name, price in row.get("prasarana", {}).items()})
 
 
 def tariff_on(rule_set_name: str, day: date) -> Tariff | None:

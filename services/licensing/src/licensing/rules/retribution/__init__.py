@@ -1,4 +1,4 @@
-"""Retribution of a building permit, by the rule set of the application's date.
+"""Retribution of a permit: of a building by the rule set of the application's date, else by what the permit type says.
 
 A calculation returns its steps, not only its result; it is exact and rounded once, half-up, to whole rupiah.
 """
@@ -6,14 +6,15 @@ A calculation returns its steps, not only its result; it is exact and rounded on
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from licensing.rules.retribution import permen_pu_24_2007, pp_16_2021
+from licensing.rules.retribution import local_tariff, permen_pu_24_2007, pp_16_2021
 from licensing.rules.retribution.steps import Calculation, Impossible, Step, Tables
 from licensing.rules.retribution.tariff import PRICES, Tariff, priced
 
-__all__ = ["PRICES", "RULE_SETS", "Calculation", "Impossible", "Step", "Tariff", "calculate"]
+__all__ = ["BUILDING", "PRICES", "RULE_SETS", "Calculation", "Impossible", "Step", "Tariff", "calculate"]
 
 PP_16_2021, PERMEN_PU_24_2007 = "pp-16-2021", "permen-pu-24-2007"
 RULE_SETS = (PP_16_2021, PERMEN_PU_24_2007)
+BUILDING, LOCAL_TARIFF, NONE = "building", "local-tariff", "none"
 
 
 def calculate(rule_set: str, tables: Tables, inputs: Mapping[str, Any], tariff: Tariff | None = None) -> tuple[Calculation, bool]:
@@ -39,7 +40,19 @@ def _imb(tables: Tables, inputs: Mapping[str, Any], tariff: Tariff | None) -> tu
     return permen_pu_24_2007.calculate(tables, building, full.bases), bool(full.bases)
 
 
+def _local(tables: Tables, inputs: Mapping[str, Any], tariff: Tariff | None) -> tuple[Calculation, bool]:
+    full = priced(inputs, ("tarif",), tariff)
+    fixed = local_tariff.Inputs(full.inputs["luas_m2"], full.inputs["indeks"], full.inputs["tarif"])
+    return local_tariff.calculate(tables, fixed, full.bases), bool(full.bases)
+
+
+def _nothing(tables: Tables, inputs: Mapping[str, Any], tariff: Tariff | None) -> tuple[Calculation, bool]:
+    return local_tariff.nothing(tables), False
+
+
 _ENGINES: dict[str, Callable[[Tables, Mapping[str, Any], Tariff | None], tuple[Calculation, bool]]] = {
     PP_16_2021: _pbg,
     PERMEN_PU_24_2007: _imb,
+    LOCAL_TARIFF: _local,
+    NONE: _nothing,
 }

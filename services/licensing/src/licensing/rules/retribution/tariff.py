@@ -8,7 +8,7 @@ from typing import Any
 
 from licensing.rules.retribution.steps import Impossible
 
-PRICES: Mapping[str, str] = {"ilo": "Ilo", "shst": "SHST", "hsbg": "HSbg"}
+PRICES: Mapping[str, str] = {"ilo": "Ilo", "shst": "SHST", "hsbg": "HSbg", "tarif": "tarif"}
 
 
 @dataclass(frozen=True)

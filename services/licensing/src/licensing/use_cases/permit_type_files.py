@@ -1,0 +1,56 @@
+"""Reads the files of permit types. What is wrong with one stops the start, by file and line."""
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import jsonschema_rs
+import yaml
+
+
+class BrokenFile(ValueError):
+    """A file of a permit type says what none may say: `pbg.yaml, line 12: …`."""
+
+    def __init__(self, name: str, line: int, what: str) -> None:
+        super().__init__(f"{name}, line {line}: {what}")
+
+
+def read(name: str, text: str) -> dict[str, Any]:
+    """What a permit type's file says; raises `BrokenFile`."""
+    try:
+        row, tree = yaml.safe_load(text), yaml.compose(text, yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        raise BrokenFile(name, error.problem_mark.line + 1 if error.problem_mark else 1, error.problem or "is no YAML") from None
+    for wrong in _form().iter_errors(json.loads(json.dumps(row, default=str))):
+        raise BrokenFile(name, _line(tree, wrong.instance_path), wrong.message)
+    try:
+        jsonschema_rs.validator_for(row["questions"])
+    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
+        raise BrokenFile(name, _line(tree, ["questions", *getattr(error, "instance_path", [])]), str(error).splitlines()[0]) from None
+    if row["valid_to"] and row["valid_to"] < row["valid_from"]:
+        raise BrokenFile(name, _line(tree, ["valid_to"]), "it ends before it begins")
+    kinds = [document["kind"] for document in row["documents"]]
+    for position, kind in enumerate(kinds):
+        if kind in kinds[:position]:
+            raise BrokenFile(name, _line(tree, ["documents", position]), f"the document {kind} is asked for twice")
+    return dict(row)
+
+
+@cache
+def _form() -> jsonschema_rs.Validator:
+    return jsonschema_rs.validator_for(yaml.safe_load((files("licensing") / "data" / "permit_type.schema.yaml").read_text()))
+
+
+def _line(node: Any, path: Sequence[str | int]) -> int:
+    """The line of what `path` leads to, or of the last step of it that is there."""
+    for step in path:
+        if isinstance(node, yaml.MappingNode):
+            below = next((value for key, value in node.value if key.value == str(step)), None)
+        else:
+            below = node.value[int(step)] if isinstance(node, yaml.SequenceNode) and int(step) < len(node.value) else None
+        if below is None:
+            break
+        node = below
+    return int(node.start_mark.line) + 1
