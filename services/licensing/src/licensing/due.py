@@ -1,5 +1,5 @@
-"""Kinds of due work: the last day of a permit."""
+"""Kinds of due work: the clocks of the office, and the last day of a permit."""
 
-from licensing.use_cases import permits
+from licensing.use_cases import clocks, permits
 
-RUNS = {permits.EXPIRE: permits.expire}
+RUNS = {clocks.ESCALATE: clocks.escalate, permits.EXPIRE: permits.expire}

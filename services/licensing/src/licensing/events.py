@@ -17,6 +17,7 @@ APPLICATION_REJECTED_V1 = "licensing.application.rejected.v1"
 APPLICATION_WITHDRAWN_V1 = "licensing.application.withdrawn.v1"
 RETRIBUTION_ASSESSED_V1 = "licensing.retribution.assessed.v1"
 RETRIBUTION_REASSESSED_V1 = "licensing.retribution.reassessed.v1"
+CLOCK_ESCALATED_V1 = "licensing.clock.escalated.v1"
 PAYMENT_NOT_USABLE_V1 = "licensing.payment.not_usable.v1"
 PERMIT_ISSUED_V1 = "licensing.permit.issued.v1"
 PERMIT_EXPIRED_V1 = "licensing.permit.expired.v1"
@@ -60,6 +61,7 @@ TELLS = {
     facts.ApplicationWithdrawn: lambda fact: _application(APPLICATION_WITHDRAWN_V1, fact),
     facts.RetributionAssessed: lambda fact: Event(RETRIBUTION_ASSESSED_V1, subject=fact.application_id, data=_assessed(fact)),
     facts.RetributionReassessed: lambda fact: Event(RETRIBUTION_REASSESSED_V1, subject=fact.application_id, data=_assessed(fact)),
+    facts.ClockEscalated: lambda fact: Event(CLOCK_ESCALATED_V1, subject=fact.application_id, data=dict(vars(fact))),
     facts.PaymentNotUsable: _not_usable,
     facts.PermitIssued: lambda fact: Event(PERMIT_ISSUED_V1, subject=fact.permit_id, data=dict(vars(fact))),
     facts.PermitExpired: lambda fact: Event(PERMIT_EXPIRED_V1, subject=fact.permit_id, data=dict(vars(fact))),

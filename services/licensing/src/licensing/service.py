@@ -11,6 +11,7 @@ from licensing.api.work_queues import queues
 from licensing.due import RUNS
 from licensing.events import HEARS, TELLS
 from licensing.policy import POLICY
+from licensing.use_cases.clocks import breached
 from licensing.use_cases.permit_applications import my_cases
 from licensing.use_cases.permit_document import PERMIT_PAPER
 from licensing.use_cases.permit_types import permit_types
@@ -27,6 +28,7 @@ SERVICE = Service(
     hears=HEARS,
     tells=TELLS,
     runs=RUNS,
+    watches={"licensing_clocks_breached": breached},
     documents=(PERMIT_PAPER,),
     verify_letter="L",
     cases=my_cases,

@@ -71,6 +71,19 @@ class ApplicationStandingView(ApplicationLineView):
     bill = fields.Nested(BillView, attribute="newest_bill", allow_none=True)
 
 
+class ClockView(Schema):
+    """By when the office must act, and by which rule; `null` while it is the applicant's turn."""
+
+    step = fields.String(attribute="step.value")
+    role = fields.String()
+    days = fields.Integer()
+    working = fields.Boolean(metadata={"description": "Working days; otherwise days of the calendar"})
+    used = fields.Integer(metadata={"description": "Days used before it last stood still"})
+    due_on = fields.Day()
+    legal_basis = fields.String()
+    escalated = fields.Integer(metadata={"description": "Told at 50, 100 and 150 % of the time"})
+
+
 class ApplicationView(ApplicationStandingView):
     """Everything, for the applicant and the office."""
 
@@ -79,6 +92,7 @@ class ApplicationView(ApplicationStandingView):
     site_address = fields.String()
     answers = fields.Dict()
     nib = fields.String(allow_none=True)
+    clock = fields.Nested(ClockView, attribute="running_clock", allow_none=True)
     created_at = fields.Moment()
     documents = fields.List(fields.Nested(DocumentView))
     examinations = fields.List(fields.Nested(ExaminationView))

@@ -27,6 +27,7 @@ class PermitTypeView(Schema):
     )
     validity_years = fields.Integer(allow_none=True, metadata={"description": "The permit ends this long after its issue"})
     sample = fields.Boolean(metadata={"description": "Something in it is unconfirmed"})
+    steps = fields.Raw(metadata={"description": "By the state in which the office must act: role, days, hari kerja or hari, legal basis"})
     questions = fields.Raw(metadata={"description": "JSON Schema of `answers`"})
     documents = fields.List(fields.Nested(DocumentKindView))
 

@@ -116,3 +116,16 @@ class PermitExpired:
     permit_no: str
     permit_type: str
     valid_until: date
+
+
+@dataclass(frozen=True)
+class ClockEscalated:
+    """The step of the office in hand has used `percent` of its time; it should be done by `due_on`."""
+
+    application_id: UUID
+    application_no: str
+    permit_type: str
+    step: str
+    role: str
+    percent: int
+    due_on: date

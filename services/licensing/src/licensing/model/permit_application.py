@@ -1,5 +1,6 @@
 """The application, from draft to permit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from licensing.model.application_status import BEFORE_ASSESSMENT, CLOSED_WITHOUT
 from licensing.model.assessment import Assessment
 from licensing.model.bill_notice import BillNotice, IssuedBill, Payment
 from licensing.model.examination import MOST_ROUNDS, Examination, Result
+from licensing.model.step_clock import StepClock
 from smartcity.calendar import day_of
 from smartcity.errors import InputWrong, NotYet, RuleBroken
 from smartcity.storage import Aggregate, Encrypted, states
@@ -80,6 +82,7 @@ class PermitApplication(Aggregate):
     documents: Mapped[list[ApplicationDocument]] = relationship(order_by=ApplicationDocument.id, init=False, default_factory=list)
     examinations: Mapped[list[Examination]] = relationship(order_by=Examination.round, init=False, default_factory=list)
     assessments: Mapped[list[Assessment]] = relationship(order_by=Assessment.position, init=False, default_factory=list)
+    clocks: Mapped[list[StepClock]] = relationship(order_by=StepClock.step, init=False, default_factory=list)
     bills: Mapped[list[BillNotice]] = relationship(order_by=BillNotice.bill_id, init=False, default_factory=list)
 
     def attach(self, document: ApplicationDocument, now: datetime) -> None:
@@ -263,6 +266,26 @@ class PermitApplication(Aggregate):
         if reason:
             line.reason_code, line.reasons = reason.code, list(reason.sentences)
         self.history.append(line)
+
+    @property
+    def running_clock(self) -> StepClock | None:
+        """The clock of the office's step in hand; `None` while the applicant acts, and at the end."""
+        return next((clock for clock in self.clocks if clock.since is not None), None)
+
+    def clock_of(self, step: Status, terms: Mapping[str, Any]) -> StepClock:
+        """The clock of a step, where it stood; made by the terms of the permit type at its first time."""
+        found = next((clock for clock in self.clocks if clock.step is step), None)
+        if found is None:
+            working = terms["clock"] == "hari kerja"
+            found = StepClock(step=step, role=terms["role"], days=terms["days"], working=working, legal_basis=terms["legal_basis"])
+            self.clocks.append(found)
+        return found
+
+    def escalate(self, clock: StepClock, percent: int) -> None:
+        """Somebody above must know that a step has used so much of its time."""
+        clock.escalated = percent
+        assert clock.due_on is not None
+        self.note(facts.ClockEscalated(self.id, self._number, self.permit_type, clock.step.value, clock.role, percent, clock.due_on))
 
     @property
     def applied_on(self) -> date | None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from licensing.model.examination import Result
 from licensing.model.permit_application import PermitApplication, Reason
+from licensing.use_cases.clocks import follow
 from licensing.use_cases.reasons import must_be_reason
 from smartcity.http import Actor
 
@@ -11,6 +12,7 @@ from smartcity.http import Actor
 def find_complete(application: PermitApplication, actor: Actor, now: datetime) -> PermitApplication:
     """All papers are there."""
     application.find_complete(actor.sub, now)
+    follow(application, now)
     return application
 
 
@@ -18,18 +20,21 @@ def give_back(application: PermitApplication, actor: Actor, reason: Reason, now:
     """Back to the applicant for repair."""
     must_be_reason("returned", reason.code)
     application.give_back(actor.sub, reason, now)
+    follow(application, now)
     return application
 
 
 def examine(application: PermitApplication, actor: Actor, result: Result, minutes: str, now: datetime) -> PermitApplication:
     """One round of the technical examination."""
     application.examine(actor.sub, result, minutes, now)
+    follow(application, now)
     return application
 
 
 def approve(application: PermitApplication, actor: Actor, now: datetime) -> PermitApplication:
     """The technical side conforms."""
     application.approve(actor.sub, now)
+    follow(application, now)
     return application
 
 
@@ -37,4 +42,5 @@ def reject(application: PermitApplication, actor: Actor, reason: Reason, now: da
     """The office says no."""
     must_be_reason("rejected", reason.code)
     application.reject(actor.sub, reason, now)
+    follow(application, now)
     return application

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from licensing.model.assessment import Assessment
 from licensing.model.facts import Debt
 from licensing.model.permit_application import PermitApplication
+from licensing.use_cases.clocks import follow
 from licensing.use_cases.permit_types import permit_type
 from licensing.use_cases.permits import issue_if_ready
 from licensing.use_cases.retribution_estimates import computed
@@ -39,6 +40,7 @@ def assess(session: Session, application: PermitApplication, actor: Actor, fixed
     payer = (application.owner_sub, application.applicant_name, application.applicant_address)
     application.assess(assessment, Debt(*payer, kind.account_code, kind.due_rule), now)
     issue_if_ready(session, application, now)
+    follow(application, now)
     return application
 
 

@@ -4,16 +4,17 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from licensing.model.application_history import HistoryLine
 from licensing.model.application_status import Status
 from licensing.model.permit_application import PermitApplication, Reason
+from licensing.use_cases.clocks import follow
 from licensing.use_cases.numbers import application_number
 from licensing.use_cases.permit_types import PermitType, permit_type, permit_types
 from licensing.use_cases.reasons import must_be_reason
 from licensing.use_cases.staff import is_staff, seen
-from smartcity.calendar import day_of
+from smartcity.calendar import day_of, end_of_day
 from smartcity.errors import InputWrong, RuleBroken
 from smartcity.http import Actor
 from smartcity.http.kernel_api import CaseLine
@@ -80,12 +81,14 @@ def submit(session: Session, application: PermitApplication, now: datetime) -> P
         raise RuleBroken("permit-type-ended", permit_type=kind.code)
     number = application.number or application_number(session, kind.code, application.office, now)
     application.submit(number, now)
+    follow(application, now)
     return application
 
 
 def withdraw(application: PermitApplication, reason_code: str, now: datetime) -> PermitApplication:
     """The applicant takes it back."""
     application.withdraw(Reason(must_be_reason("withdrawn", reason_code)), now)
+    follow(application, now)
     return application
 
 
@@ -108,10 +111,12 @@ def listed(actor: Actor, status: Status | None, *, mine: bool) -> sa.Select[Perm
 def my_cases(session: Session, sub: str) -> list[CaseLine]:
     """This office's part of `me/cases`: the newest applications of a person."""
     query = sa.select(PermitApplication).where(PermitApplication.owner_sub == sub).order_by(PermitApplication.id.desc()).limit(SHOWN_CASES)
-    return [_case(application) for application in session.scalars(query)]
+    found = session.scalars(query.options(selectinload(PermitApplication.clocks)))
+    return [_case(application) for application in found]
 
 
 def _case(application: PermitApplication) -> CaseLine:
+    clock = application.running_clock
     return CaseLine(
         kind="permit_application",
         id=str(application.id),
@@ -120,4 +125,5 @@ def _case(application: PermitApplication) -> CaseLine:
         label_code=f"permit_application.status.{application.status}",
         updated_at=application.updated_at,
         path=f"/v1/permit-applications/{application.id}",
+        deadline=end_of_day(clock.due_on) if clock and clock.due_on else None,
     )

@@ -32,6 +32,7 @@ class PermitType:
     validity_years: int | None
     sample: bool
     printed: dict[str, str]
+    steps: dict[str, dict[str, Any]] = field(repr=False)
     questions: dict[str, Any] = field(repr=False)
     documents: tuple[dict[str, Any], ...] = field(repr=False)
 

@@ -1,0 +1,73 @@
+"""The office's clock for one step of an application: it stands while the applicant acts, and goes on where it stood."""
+
+import math
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from licensing.model.application_status import Status
+from smartcity.calendar import add_working_days, day_of, day_zero, end_of_day, working_days_between
+from smartcity.storage import Base, states
+
+ESCALATED_AT = (50, 100, 150)
+
+
+class StepClock(Base):
+    """`days` the step may take, working days or days of the calendar; `used` those that went before it last stood still."""
+
+    __tablename__ = "step_clock"
+    __table_args__ = (
+        sa.CheckConstraint("days > 0 AND used >= 0 AND escalated >= 0", name="counts"),
+        sa.CheckConstraint("(since IS NULL) = (due_on IS NULL)", name="running"),
+        sa.Index("ix_step_clock_running", "due_on", postgresql_where=sa.text("since IS NOT NULL")),
+    )
+
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("permit_application.id"), primary_key=True, init=False)
+    step: Mapped[Status] = mapped_column(states(Status), primary_key=True)
+    role: Mapped[str]
+    days: Mapped[int]
+    working: Mapped[bool]
+    legal_basis: Mapped[str]
+    used: Mapped[int] = mapped_column(default=0)
+    since: Mapped[datetime | None] = mapped_column(default=None)
+    due_on: Mapped[date | None] = mapped_column(default=None)
+    escalated: Mapped[int] = mapped_column(default=0)
+
+    def start(self, now: datetime) -> None:
+        """It runs from `now`; after closing time or on a day off from the next working day."""
+        self.since = now
+        self.due_on = self._day(self.days - self.used)
+
+    def stop(self, now: datetime) -> None:
+        """It stands still; the days until today were used."""
+        if self.since is not None:
+            self.used += max(0, self._between(self._zero, day_of(now)))
+            self.since = self.due_on = None
+
+    def moment(self, percent: int) -> datetime:
+        """When so much of its time is used: the end of that day."""
+        return end_of_day(self._day(math.ceil(self.days * percent / 100) - self.used))
+
+    def passed(self, now: datetime) -> int:
+        """The highest of `ESCALATED_AT` that it has passed and that nobody was told of; 0 for none."""
+        return max((percent for percent in ESCALATED_AT if percent > self.escalated and self.moment(percent) < now), default=0)
+
+    @property
+    def next_moment(self) -> datetime | None:
+        """When somebody must be told next; `None` while it stands, and after the last time."""
+        ahead = [self.moment(percent) for percent in ESCALATED_AT if percent > self.escalated] if self.since else []
+        return min(ahead) + timedelta(seconds=1) if ahead else None
+
+    @property
+    def _zero(self) -> date:
+        assert self.since is not None, "a clock that stands has no day zero"
+        return day_zero(self.since) if self.working else day_of(self.since)
+
+    def _day(self, n: int) -> date:
+        left = max(0, n)
+        return add_working_days(self._zero, left) if self.working else self._zero + timedelta(days=left)
+
+    def _between(self, start: date, end: date) -> int:
+        return working_days_between(start, end) if self.working else (end - start).days

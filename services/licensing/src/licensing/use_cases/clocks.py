@@ -1,0 +1,53 @@
+"""The clocks of the office: which step runs, by when, and who is told when it takes too long."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, object_session
+
+from licensing.model.permit_application import PermitApplication
+from licensing.model.step_clock import StepClock
+from licensing.use_cases.permit_types import permit_type
+from smartcity import due
+from smartcity.calendar import day_of
+from smartcity.storage import get
+
+ESCALATE = "licensing.escalate"
+
+
+def follow(application: PermitApplication, now: datetime) -> None:
+    """Stop the clock of a step that was left, start that of the one reached. Every use case that moves an application says so."""
+    running, terms = application.running_clock, permit_type(application.permit_type).steps.get(application.status.value)
+    if running is not None and running.step is application.status:
+        return
+    if running is not None:
+        running.stop(now)
+    if terms is not None:
+        application.clock_of(application.status, terms).start(now)
+    _appoint(application)
+
+
+def escalate(session: Session, subject: str, now: datetime) -> None:
+    """Tell that the running step has used half, all or one and a half of its time."""
+    application = get(session, PermitApplication, UUID(subject), lock=True)
+    clock = application.running_clock
+    if clock is not None and (percent := clock.passed(now)):
+        application.escalate(clock, percent)
+    _appoint(application)
+
+
+def _appoint(application: PermitApplication) -> None:
+    session, clock = object_session(application), application.running_clock
+    assert session is not None
+    at = clock.next_moment if clock else None
+    if at is None:
+        due.cancel(session, ESCALATE, str(application.id))
+    else:
+        due.schedule(session, ESCALATE, str(application.id), at)
+
+
+def breached(session: Session, now: datetime) -> float:
+    """Steps of applications that have taken longer than they may."""
+    late = sa.select(sa.func.count()).select_from(StepClock).where(StepClock.since.is_not(None), StepClock.due_on < day_of(now))
+    return float(session.scalar(late) or 0)

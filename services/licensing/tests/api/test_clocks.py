@@ -1,0 +1,102 @@
+"""The office's clock: seen by the applicant, standing while they act, and told of when it is not kept."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from licensing.use_cases.clocks import breached
+from smartcity.calendar import add_working_days
+
+TOLD = "licensing.clock.escalated.v1"
+
+
+def at(day: int, hour: int = 3, month: int = 11) -> datetime:
+    """A moment of 2026, UTC; hour 3 is 10.00 in Medan."""
+    return datetime(2026, month, day, hour, tzinfo=UTC)
+
+
+@pytest.fixture
+def submitted(desk: Any, clock: Any) -> str:
+    """Submitted on Tuesday 24 November 2026, in the morning."""
+    clock.set(at(24))
+    return str(desk.brought_to("submission"))
+
+
+def test_the_applicant_sees_who_must_act_by_when_and_why(desk: Any, submitted: str) -> None:
+    shown = desk.show(submitted)["clock"]
+    assert (shown["step"], shown["role"], shown["due_on"], shown["working"]) == ("submitted", "officer", "2026-11-27", True)
+    assert "PP 16/2021" in shown["legal_basis"]
+    (case,) = desk.client.get("/v1/me/cases", headers=desk.citizen()).json["cases"]
+    assert case["deadline"].startswith("2026-11-27T16:59:59")
+
+
+def test_an_evening_counts_as_the_next_working_day(desk: Any, clock: Any) -> None:
+    clock.set(at(27, hour=14))  # Friday, 21.00 in Medan
+    ident = desk.brought_to("submission")
+    assert desk.show(ident)["clock"]["due_on"] == "2026-12-03"
+
+
+def test_days_off_are_not_counted(desk: Any, clock: Any) -> None:
+    clock.set(at(22, month=12))
+    ident = desk.brought_to("submission")
+    due_on = date.fromisoformat(desk.show(ident)["clock"]["due_on"])
+    assert due_on == add_working_days(date(2026, 12, 22), 3) > date(2026, 12, 25)
+
+
+def test_it_stands_while_the_applicant_repairs_and_goes_on_where_it_stood(
+    desk: Any, clock: Any, submitted: str, run_due: Any, told: Any
+) -> None:
+    clock.set(at(25))
+    assert desk.step(submitted, "completeness").status_code == 200
+    assert desk.show(submitted)["clock"]["due_on"] == "2026-11-30"
+    clock.set(at(26))
+    assert desk.step(submitted, "returns").status_code == 200
+    assert desk.show(submitted)["clock"] is None
+    clock.set(at(14, month=12))
+    run_due()
+    assert told(TOLD) == []
+    assert desk.step(submitted, "submission").status_code == 200
+    again = desk.show(submitted)["clock"]
+    assert (again["used"], again["due_on"]) == (1, "2026-12-16")
+    assert desk.step(submitted, "completeness").status_code == 200
+    assert desk.show(submitted)["clock"]["used"] == 1
+
+
+def test_it_is_told_at_half_all_and_one_and_a_half_of_the_time_once_each(
+    desk: Any, clock: Any, submitted: str, run_due: Any, told: Any, session: Session
+) -> None:
+    seen = []
+    for day, month in ((24, 11), (25, 11), (26, 11), (27, 11), (28, 11), (30, 11), (1, 12), (2, 12), (20, 12)):
+        clock.set(at(day, hour=16, month=month))
+        run_due()
+        seen.append([event["data"]["percent"] for event in told(TOLD)])
+    assert seen == [[], [], [], [50], [50, 100], [50, 100], [50, 100], [50, 100, 150], [50, 100, 150]]
+    assert told(TOLD)[0]["data"] == {
+        "application_id": submitted, "application_no": desk.show(submitted)["number"], "permit_type": "PBG", "step": "submitted",
+        "role": "officer", "percent": 50, "due_on": "2026-11-27",
+    }  # fmt: skip
+    assert desk.show(submitted)["clock"]["escalated"] == 150
+    assert breached(session, at(27, hour=16)) == 0
+    assert breached(session, at(28)) == 1
+
+
+def test_after_a_long_absence_only_the_worst_is_told(clock: Any, submitted: str, run_due: Any, told: Any) -> None:
+    clock.set(at(20, month=12))
+    run_due()
+    assert [event["data"]["percent"] for event in told(TOLD)] == [150]
+
+
+@pytest.mark.parametrize("step", ["assessment", "withdrawal"])
+def test_no_clock_of_the_office_runs_while_money_is_awaited_or_at_the_end(
+    desk: Any, clock: Any, run_due: Any, told: Any, step: str
+) -> None:
+    clock.set(at(24))
+    ident = desk.brought_to("assessment" if step == "assessment" else "submission")
+    if step == "withdrawal":
+        assert desk.step(ident, "withdrawal", {"reason_code": "plan-changed"}).status_code == 200
+    assert desk.show(ident)["clock"] is None
+    clock.set(at(30, month=12))
+    run_due()
+    assert told(TOLD) == []
