@@ -22,6 +22,7 @@ PAYMENT_NOT_USABLE_V1 = "licensing.payment.not_usable.v1"
 PERMIT_ISSUED_V1 = "licensing.permit.issued.v1"
 PERMIT_EXPIRED_V1 = "licensing.permit.expired.v1"
 PERMIT_REVOKED_V1 = "licensing.permit.revoked.v1"
+BILL_CANCELLED_V1 = "finance-sts.bill.cancelled.v1"
 BILL_ISSUED_V1 = "finance-sts.bill.issued.v1"
 BILL_PAID_V1 = "finance-sts.bill.paid.v1"
 
@@ -86,6 +87,13 @@ def on_bill_issued(session: Session, event: Heard, now: datetime) -> None:
         payments.show_bill(session, application_id, bill, now)
 
 
+def on_bill_cancelled(session: Session, event: Heard, now: datetime) -> None:
+    """A bill no longer asks for payment; one that replaces it comes by itself."""
+    application_id, told = _ours(event), event.data
+    if application_id is not None:
+        payments.hide_bill(session, application_id, UUID(told["bill_id"]), datetime.fromisoformat(told["cancelled_at"]))
+
+
 def on_bill_paid(session: Session, event: Heard, now: datetime) -> None:
     """A paid retribution unlocks the permit."""
     application_id, told = _ours(event), event.data
@@ -97,4 +105,4 @@ def on_bill_paid(session: Session, event: Heard, now: datetime) -> None:
         payments.unlock_permit(session, application_id, payment, now)
 
 
-HEARS = {BILL_ISSUED_V1: on_bill_issued, BILL_PAID_V1: on_bill_paid}
+HEARS = {BILL_ISSUED_V1: on_bill_issued, BILL_CANCELLED_V1: on_bill_cancelled, BILL_PAID_V1: on_bill_paid}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-BILL_ISSUED, BILL_PAID = "finance-sts.bill.issued.v1", "finance-sts.bill.paid.v1"
+BILL_ISSUED, BILL_PAID, BILL_CANCELLED = "finance-sts.bill.issued.v1", "finance-sts.bill.paid.v1", "finance-sts.bill.cancelled.v1"
 OLD_BILL, NEW_BILL = "0197a7b2-0a11-7e60-9d44-0d5e8f7a3301", "0197a7b2-0a11-7e60-9d44-0d5e8f7a3302"
 Hear = Callable[..., str]
 
@@ -183,3 +183,17 @@ def test_the_treasury_s_own_example_can_be_heard(desk: Any, hear: Hear, example:
         told = example(kind)
         told["reference"] = {"service": "licensing", "kind": "permit_application", "id": ident}
         assert hear(kind, told) == "applied"
+
+
+def test_a_cancelled_bill_is_no_longer_offered_and_waits_where_it_comes_first(desk: Any, hear: Hear, example: Any) -> None:
+    ident = desk.brought_to("assessment")
+    reference = {"service": "licensing", "kind": "permit_application", "id": ident}
+    issued = {**example(BILL_ISSUED), "reference": reference}
+    cancelled = {**example(BILL_CANCELLED), "reference": reference, "bill_id": issued["bill_id"], "bill_no": issued["bill_no"]}
+    assert hear(BILL_CANCELLED, cancelled, subject=issued["bill_id"], sequence=2) == "waiting"
+    assert hear(BILL_ISSUED, issued) == "applied"
+    assert desk.show(ident)["bill"] is not None
+    assert hear(BILL_CANCELLED, cancelled) == "applied"
+    shown = desk.show(ident)
+    assert (shown["bill"], shown["status"]) == (None, "awaiting_payment")
+    assert hear(BILL_CANCELLED, {**cancelled, "reference": {**reference, "service": "complaints"}}) == "applied"

@@ -9,4 +9,4 @@ def test_the_migrations_make_what_the_model_declares(db: str) -> None:
 
 
 def test_there_is_one_newest_migration() -> None:
-    assert migrate.heads("licensing") == ["0003_step_clocks"]
+    assert migrate.heads("licensing") == ["0005_entered_tariffs"]

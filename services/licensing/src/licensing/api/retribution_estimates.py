@@ -7,7 +7,8 @@ from marshmallow import validate
 from licensing.api.retribution_inputs import typed_inputs
 from licensing.rules.retribution import RULE_SETS
 from licensing.use_cases import retribution_estimates
-from smartcity.http import Blueprint, Schema, fields, now
+from licensing.use_cases.tariffs import entered
+from smartcity.http import Blueprint, Schema, fields, now, session
 
 estimates = Blueprint("retribution_estimates", description="The retribution of a building, every step shown.")
 EXAMPLE = {
@@ -66,4 +67,4 @@ class CalculationView(Schema):
 def estimate_retribution(request: dict[str, Any]) -> dict[str, Any]:
     """What would the retribution be?"""
     inputs = typed_inputs(request["rule_set"], request["inputs"])
-    return retribution_estimates.estimate(request["rule_set"], inputs, now())
+    return retribution_estimates.estimate(request["rule_set"], inputs, now(), entered(session()))

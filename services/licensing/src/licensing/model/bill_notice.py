@@ -55,6 +55,7 @@ class BillNotice(Base):
     paid_at: Mapped[datetime | None] = mapped_column(default=None)
     receipt_no: Mapped[str | None] = mapped_column(default=None)
     refused_total: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    cancelled_at: Mapped[datetime | None] = mapped_column(default=None)
 
     def issued(self, bill: IssuedBill) -> None:
         """The treasury issued it."""

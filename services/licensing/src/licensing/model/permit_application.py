@@ -169,6 +169,13 @@ class PermitApplication(Aggregate):
         self._notice(bill.bill_id, bill.bill_no, bill.total).issued(bill)
         self.updated_at = now
 
+    def hear_cancelled(self, bill_id: UUID, at: datetime) -> None:
+        """A bill no longer asks for payment. Raises `NotYet` while it was not heard of."""
+        notice = next((bill for bill in self.bills if bill.bill_id == bill_id), None)
+        if notice is None:
+            raise NotYet("the bill was not heard of")
+        notice.cancelled_at = at
+
     def settle(self, payment: Payment, now: datetime) -> None:
         """Money came. Paid once it covers the assessment in force; told back where it can no longer be used.
 
@@ -212,7 +219,7 @@ class PermitApplication(Aggregate):
     @property
     def newest_bill(self) -> BillNotice | None:
         """The bill issued last; `None` while it is one of an assessment that no longer holds and the next is on its way."""
-        issued = [bill for bill in self.bills if bill.issued_at is not None]
+        issued = [bill for bill in self.bills if bill.issued_at is not None and bill.cancelled_at is None]
         newest = max(issued, key=lambda bill: (bill.issued_at, bill.bill_id)) if issued else None
         if newest and self.status is Status.AWAITING_PAYMENT and newest.paid_at is None:
             return newest if newest.total == (self.retribution or 0) - self.paid_total else None

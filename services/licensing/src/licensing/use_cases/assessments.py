@@ -12,7 +12,7 @@ from licensing.use_cases.clocks import follow
 from licensing.use_cases.permit_types import permit_type
 from licensing.use_cases.permits import issue_if_ready
 from licensing.use_cases.retribution_estimates import computed
-from licensing.use_cases.tariffs import RuleSet, rule_set_on
+from licensing.use_cases.tariffs import RuleSet, entered, rule_set_on
 from smartcity.calendar import day_of
 from smartcity.errors import RuleBroken
 from smartcity.events.envelope import plain
@@ -31,7 +31,7 @@ def assess(session: Session, application: PermitApplication, actor: Actor, fixed
     Nothing owed, or everything paid already: the permit is issued in the same commit.
     """
     rules = rules_of(application)
-    found = computed(rules, fixed["inputs"], _date_of(application))
+    found = computed(rules, fixed["inputs"], _date_of(application), entered(session))
     assessment = Assessment(
         rule_set=rules.name, total=found["total_rp"], calculation=plain(found), assessed_on=day_of(now), assessed_at=now,
         assessor_sub=actor.sub, reason=fixed.get("reason"),

@@ -16,6 +16,11 @@ def show_bill(session: Session, application_id: UUID, bill: IssuedBill, now: dat
     get(session, PermitApplication, application_id, lock=True).hear_bill(bill, now)
 
 
+def hide_bill(session: Session, application_id: UUID, bill_id: UUID, at: datetime) -> None:
+    """Offer a cancelled bill no longer for payment."""
+    get(session, PermitApplication, application_id, lock=True).hear_cancelled(bill_id, at)
+
+
 def unlock_permit(session: Session, application_id: UUID, payment: Payment, now: datetime) -> None:
     """Issue the permit once what was paid covers the assessment in force. Raises `NotYet` before any assessment."""
     application = get(session, PermitApplication, application_id, lock=True)

@@ -1,5 +1,6 @@
 """What a building would cost, for anyone; and the same arithmetic for the officer who fixes it."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -10,19 +11,19 @@ from smartcity.calendar import day_of
 from smartcity.errors import InputWrong
 
 
-def estimate(rule_set_name: str, inputs: dict[str, Any], now: datetime) -> dict[str, Any]:
+def estimate(rule_set_name: str, inputs: dict[str, Any], now: datetime, since: Sequence[Tariff] = ()) -> dict[str, Any]:
     """The retribution of `inputs` by the tariff of today, or of the rule set's last day where it holds no more.
 
     Raises `InputWrong` for what cannot be.
     """
     rules = rule_set(rule_set_name)
     day = min(day_of(now), rules.valid_to or date.max)
-    return computed(rules, inputs, day)
+    return computed(rules, inputs, day, since)
 
 
-def computed(rules: RuleSet, inputs: dict[str, Any], day: date) -> dict[str, Any]:
+def computed(rules: RuleSet, inputs: dict[str, Any], day: date, since: Sequence[Tariff] = ()) -> dict[str, Any]:
     """Total, every intermediate value, every step, and the tariff of `day` where a price of it was used."""
-    tariff = tariff_on(rules.tables.get("tariff", rules.name), day)
+    tariff = tariff_on(rules.tables.get("tariff", rules.name), day, since)
     try:
         calculation, tariff_used = calculate(rules.name, rules.tables, inputs, tariff)
     except Impossible as impossible:

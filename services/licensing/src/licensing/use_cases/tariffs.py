@@ -1,15 +1,25 @@
-"""Rule sets and the city's tariffs, read once from `data/`: each with its legal basis and dates."""
+"""Rule sets and the city's tariffs, each with its legal basis and dates: those of `data/`, and those an officer has entered since."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import sqlalchemy as sa
 import yaml
+from sqlalchemy.orm import Session
 
+from licensing.model.entered_tariff import EnteredTariff
 from licensing.rules.retribution import PRICES, RULE_SETS, Tariff
+from smartcity.calendar import day_of
+from smartcity.errors import InputWrong, RuleBroken
+from smartcity.events.envelope import plain
+from smartcity.http import Actor
+
+PRICES_OF = {"pp-16-2021": frozenset({"ilo", "shst"}), "pemakaian-tanah": frozenset({"tarif"})}
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,42 @@ def _tariff(row: dict[str, Any]) -> Tariff:
     return Tariff(**terms, prices=prices, prasarana={name: Decimal(price) for name, price in row.get("prasarana", {}).items()})
 
 
-def tariff_on(rule_set_name: str, day: date) -> Tariff | None:
-    """The city's tariff of a rule set on `day`, if it had one."""
-    return next((tariff for tariff in tariffs() if tariff.rule_set == rule_set_name and tariff.holds_on(day)), None)
+def entered(session: Session) -> tuple[Tariff, ...]:
+    """Every tariff an officer has entered, the last one first."""
+    return tuple(_as_tariff(row) for row in session.scalars(sa.select(EnteredTariff).order_by(EnteredTariff.position.desc())))
+
+
+def _as_tariff(row: EnteredTariff) -> Tariff:
+    prices, items = ({name: Decimal(price) for name, price in found.items()} for found in (row.prices, row.prasarana))
+    return Tariff(row.code, row.rule_set, False, row.legal_basis, row.valid_from, row.valid_to, prices, items)
+
+
+def tariff_on(rule_set_name: str, day: date, since: Sequence[Tariff] = ()) -> Tariff | None:
+    """The city's tariff of a rule set on `day`, if it had one; of those entered `since` the last counts before those of `data/`."""
+    return next((tariff for tariff in (*since, *tariffs()) if tariff.rule_set == rule_set_name and tariff.holds_on(day)), None)
+
+
+def enter(session: Session, actor: Actor, request: Mapping[str, Any], now: datetime) -> Tariff:
+    """A new tariff, from a day that is still to come, so that no assessment that was fixed could come out otherwise.
+
+    Raises `InputWrong` for a rule set without tariffs, prices that are missing or not its own, and a day that is not ahead.
+    """
+    wanted = PRICES_OF.get(request["rule_set"])
+    if wanted is None:
+        raise InputWrong({"rule_set": ["not-in-table"]})
+    errors: dict[str, Any] = {name: ["required"] for name in wanted - set(request["prices"])}
+    errors |= {name: ["unknown-field"] for name in set(request["prices"]) - wanted}
+    errors |= {name: ["must-be-positive"] for name, price in request["prices"].items() if price <= 0}
+    if errors:
+        raise InputWrong({"prices": errors})
+    if request["valid_from"] <= day_of(now) or (request.get("valid_to") or date.max) < request["valid_from"]:
+        raise InputWrong({"valid_from": ["tariff-not-ahead"]})
+    if request["code"] in {tariff.code for tariff in (*entered(session), *tariffs())}:
+        raise RuleBroken("tariff-code-taken", tariff=request["code"])
+    row = EnteredTariff(
+        code=request["code"], rule_set=request["rule_set"], legal_basis=request["legal_basis"], valid_from=request["valid_from"],
+        valid_to=request.get("valid_to"), prices=plain(request["prices"]), prasarana=plain(request.get("prasarana", {})),
+        entered_by=actor.sub, entered_at=now,
+    )  # fmt: skip
+    session.add(row)
+    return _as_tariff(row)
