@@ -54,7 +54,8 @@ def _servers(table: Table) -> dict[str, Any]:
 def _gateway(table: Table) -> dict[str, Any]:
     upstreams = ",".join(f"{name}=http://{name}:8080" for name in table.trades)
     ports = ["127.0.0.1:${PORT:-8080}:8080"]
-    return {**_ours(GATEWAY, "web"), "environment": {**COMMON, "UPSTREAMS": upstreams}, "ports": ports, "restart": "unless-stopped"}
+    environment = {**COMMON, "UPSTREAMS": upstreams, "REVOKED_URL": "http://identity:8080/oauth/revoked"}
+    return {**_ours(GATEWAY, "web"), "environment": environment, "ports": ports, "restart": "unless-stopped"}
 
 
 def _service(name: str, secrets: Any) -> dict[str, Any]:

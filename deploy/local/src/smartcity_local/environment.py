@@ -32,7 +32,10 @@ class Environments:
             "PORT": str(member.port),
             "METRICS_PORT": str(member.metrics_port) if kind == "work" or member.is_gateway else "0",
         }
-        return {**common, **({"UPSTREAMS": self.upstreams()} if member.is_gateway else self._of_a_service(member))}
+        return {**common, **(self._of_the_gateway() if member.is_gateway else self._of_a_service(member))}
+
+    def _of_the_gateway(self) -> dict[str, str]:
+        return {"UPSTREAMS": self.upstreams(), "REVOKED_URL": f"{self._address(IDENTITY)}/oauth/revoked"}
 
     def _of_a_service(self, member: Member) -> dict[str, str]:
         place, secrets = self.place, self.secrets

@@ -9,6 +9,7 @@ POLICY: Policy = {
     "decide_authorization": [anyone],
     "exchange_token": [anyone],
     "revoke_token": [anyone],
+    "list_revoked": [anyone],
     "show_userinfo": [signed_in],
     "show_my_account": [signed_in],
     "list_my_sessions": [signed_in],

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from identity.model.signing_key import SigningKey
 from identity.service import SERVICE
-from identity.use_cases import keys
+from identity.use_cases import keys, sessions
 from identity.use_cases.demo import demo_sub, seed_demo
 from smartcity import clock as city_clock
 from smartcity.http.app import CityFlask
@@ -129,6 +130,27 @@ def test_i_see_my_own_sessions_and_end_one(browser: Any, client: FlaskClient, be
     assert browser.refresh(refresh).json["error"] == "invalid_grant"
     again = client.post(path, headers=mine)
     assert (again.status_code, again.json["type"]) == (409, "/problems/session-already-ended")
+
+
+def test_every_token_of_an_ended_session_is_named_until_the_last_of_them_is_dead(
+    browser: Any, client: FlaskClient, bearer: Bearer, session: Session, config: Settings
+) -> None:
+    gate = Verifier(config.issuer_url, config.public_url, Keys(lambda: client.get("/.well-known/jwks.json").json))
+    ended, lives = browser.tokens("budi"), browser.tokens("budi")
+    sid, other = (gate.claims(one["access_token"])["sid"] for one in (ended, lives))
+    assert gate.claims(browser.refresh(ended["refresh_token"]).json["access_token"])["sid"] == sid != other
+    assert client.get("/oauth/revoked").json == {"revoked": []}
+    assert client.post(f"/v1/sessions/{sid}/revocation", headers=bearer("budi")).status_code == 200
+    told = client.get("/oauth/revoked")
+    assert (told.json, told.headers["Cache-Control"]) == ({"revoked": [sid]}, "no-store")
+    assert list(session.scalars(sessions.ended_lately(city_clock.real_now() + timedelta(minutes=10, seconds=50)))) == [UUID(sid)]
+    assert list(session.scalars(sessions.ended_lately(city_clock.real_now() + timedelta(minutes=11)))) == []
+
+
+def test_a_programs_own_token_belongs_to_no_session(client: FlaskClient, config: Settings) -> None:
+    answer = client.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=("bank", "a secret: of the bank"))
+    gate = Verifier(config.issuer_url, config.public_url, Keys(lambda: client.get("/.well-known/jwks.json").json))
+    assert "sid" not in gate.claims(answer.json["access_token"])
 
 
 def test_anyone_may_read_the_offices(client: FlaskClient) -> None:

@@ -42,7 +42,7 @@ def test_a_code_with_its_verifier_becomes_tokens_that_the_kernel_accepts(browser
     actor = verifier.actor(body["access_token"])
     assert (actor.sub, actor.roles, actor.office, actor.client) == (str(demo_sub("petugas-dpmptsp")), {"officer"}, "DPMPTSP", "portal")
     claims = verifier.claims(body["access_token"])
-    assert set(claims) == {"iss", "aud", "sub", "client_id", "scope", "roles", "office", "iat", "exp", "jti"}
+    assert set(claims) == {"iss", "aud", "sub", "client_id", "scope", "roles", "office", "iat", "exp", "jti", "sid"}
 
 
 def test_the_id_token_is_for_the_client_and_no_access_token(browser: Any, client: FlaskClient, verifier: Verifier) -> None:

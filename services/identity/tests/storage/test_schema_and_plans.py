@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from identity.model.account_session import AccountSession
 from identity.use_cases.demo import demo_sub
-from identity.use_cases.sessions import sessions_of
+from identity.use_cases.sessions import ended_lately, sessions_of
+from smartcity.clock import real_now
 from smartcity.storage.entity import Base
 from smartcity.testing.schema import assert_model_matches_schema
 
@@ -22,6 +23,13 @@ def test_the_list_of_my_sessions_is_read_from_its_index(session: Session) -> Non
     sql = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
     plan = "\n".join(session.scalars(sa.text(f"EXPLAIN {sql}")))
     assert "ix_account_session_account_id_started_at_id" in plan and "Sort" not in plan
+
+
+def test_the_list_every_gateway_asks_for_is_read_from_its_index(session: Session) -> None:
+    session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+    sql = ended_lately(real_now()).compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+    plan = "\n".join(session.scalars(sa.text(f"EXPLAIN {sql}")))
+    assert "ix_account_session_ended_at" in plan
 
 
 def test_every_foreign_key_has_a_named_index() -> None:

@@ -39,6 +39,11 @@ def test_no_token_says_a_name_and_a_citizen_has_no_office() -> None:
     assert said == {"iss", "aud", "sub", "client_id", "scope", "roles", "iat", "exp", "jti", "auth_time", "nonce"}
 
 
+def test_an_access_token_names_the_session_it_ends_with() -> None:
+    bearer = Bearer(SUB, ("officer",), "DPMPTSP", "portal", "openid", sid=UUID(int=7))
+    assert access_claims(ISSUER, bearer, SUB, NOW)["sid"] == str(UUID(int=7)) and "sid" not in id_claims(ISSUER, bearer, NOW, None, NOW)
+
+
 def test_an_id_token_is_for_the_client() -> None:
     assert id_claims(ISSUER, Bearer(SUB, ("citizen",), None, "portal", "openid"), NOW, None, NOW)["aud"] == "portal"
 

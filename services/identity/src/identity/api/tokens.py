@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, current_app, jsonify, request
 
 from identity.api.outside import FORM, caller_address, form, in_words_of_oauth, issuer, moment, outside, settings
 from identity.model.client import Client
 from identity.rules.scopes import holds
-from identity.use_cases import accounts, clients
+from identity.use_cases import accounts, clients, sessions
 from identity.use_cases import tokens as use_case
 from smartcity.errors import Forbidden
 from smartcity.http import Blueprint, Schema, actor, fields, session
@@ -27,6 +27,10 @@ class TokenView(Schema):
 class RefusalView(Schema):
     error = fields.String(required=True)
     error_description = fields.String()
+
+
+class RevokedView(Schema):
+    revoked = fields.List(fields.String(), required=True)
 
 
 class UserInfoView(Schema):
@@ -78,6 +82,16 @@ def revoke_token() -> Response:
     sent = form()
     use_case.revoke(session(), _client(sent), sent.get("token", ""), moment())
     return Response(status=200)
+
+
+@tokens.get("/oauth/revoked")
+@tokens.response(200, RevokedView)
+@outside
+def list_revoked() -> Response:
+    """The `sid` of every session that ended while a token of it may still live: whoever checks tokens refuses them from now on."""
+    answer: Response = jsonify(revoked=[str(ident) for ident in session().scalars(sessions.ended_lately(moment()))])
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @tokens.get("/oauth/userinfo")

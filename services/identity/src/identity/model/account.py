@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -42,9 +43,9 @@ class Account(Aggregate):
     def is_active(self) -> bool:
         return self.status is AccountStatus.ACTIVE
 
-    def bearer(self, client_id: str, scope: str) -> Bearer:
+    def bearer(self, client_id: str, scope: str, sid: UUID | None = None) -> Bearer:
         """What a token for this account says today."""
-        return Bearer(self.id, tuple(self.roles), self.office, client_id, scope)
+        return Bearer(self.id, tuple(self.roles), self.office, client_id, scope, sid)
 
 
 def opened(account: Account | None, password: str) -> Account | None:

@@ -33,6 +33,7 @@ class AccountSession(Aggregate):
         sa.Index("ix_account_session_account_id_started_at_id", "account_id", "started_at", "id"),
         sa.Index("ix_account_session_client_id", "client_id"),
         sa.Index("ix_account_session_expires_at", "expires_at"),
+        sa.Index("ix_account_session_ended_at", "ended_at", postgresql_where=sa.text("ended_at IS NOT NULL")),
     )
 
     account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))

@@ -10,13 +10,14 @@ from identity.rules.lifetimes import ACCESS_TOKEN
 
 @dataclass(frozen=True)
 class Bearer:
-    """Who a token speaks for, to whom it was given, and for what."""
+    """Who a token speaks for, to whom it was given, for what, and the session it belongs to (a program's own has none)."""
 
     sub: UUID
     roles: tuple[str, ...]
     office: str | None
     client_id: str
     scope: str
+    sid: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,14 @@ class Issuer:
 
 
 def access_claims(issuer: Issuer, bearer: Bearer, jti: UUID, now: datetime) -> dict[str, Any]:
-    """Claims of an access token, RFC 9068 §2.2, with roles and office; `now` is real time."""
+    """Claims of an access token, RFC 9068 §2.2, with roles and office, and `sid`, the session with which it ends; `now` is real time."""
     issued = int(now.timestamp())
     claims: dict[str, Any] = {
         "iss": issuer.issuer, "aud": issuer.audience, "sub": str(bearer.sub), "client_id": bearer.client_id, "scope": bearer.scope,
         "roles": list(bearer.roles), "iat": issued, "exp": issued + int(ACCESS_TOKEN.total_seconds()), "jti": str(jti),
     }  # fmt: skip
-    return claims if bearer.office is None else {**claims, "office": bearer.office}
+    optional = {"office": bearer.office, "sid": str(bearer.sid) if bearer.sid else None}
+    return claims | {name: value for name, value in optional.items() if value is not None}
 
 
 def id_claims(issuer: Issuer, bearer: Bearer, auth_time: datetime, nonce: str | None, now: datetime) -> dict[str, Any]:

@@ -10,17 +10,24 @@ from sqlalchemy.orm import Session
 from identity.model.account_session import AccountSession, AuthorizationCode, EndReason, RefreshToken, SessionStatus
 from identity.model.client import UsedAssertion
 from identity.model.sign_in import SignIn, Throttle
+from identity.rules.lifetimes import ACCESS_TOKEN
 from smartcity.errors import RuleBroken
 
 KEPT_AFTER_END = timedelta(days=30)
 SIGN_INS_KEPT = timedelta(days=365)
 COUNTS_KEPT = timedelta(days=2)
+CLOCKS_DIFFER = timedelta(minutes=1)
 BATCH = 5_000
 
 
 def sessions_of(account_id: UUID) -> sa.Select[Any]:
     """Every session of the account that is still kept."""
     return sa.select(AccountSession).where(AccountSession.account_id == account_id)
+
+
+def ended_lately(now: datetime) -> sa.Select[UUID]:
+    """Sessions whose last access token may still live, by real time: whoever checks tokens refuses every one with such a `sid`."""
+    return sa.select(AccountSession.id).where(AccountSession.ended_at > now - ACCESS_TOKEN - CLOCKS_DIFFER)
 
 
 def end_session(found: AccountSession, now: datetime) -> AccountSession:

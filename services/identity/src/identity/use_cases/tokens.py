@@ -99,7 +99,7 @@ def _answer_session(session: Session, issuer: Issuer, family: AccountSession, no
         family.end(EndReason.ACCOUNT_NOT_ACTIVE, now)
         raise OAuthRefused("invalid_grant", "the account is not active", keep=True)
     family.used_at = now
-    bearer = account.bearer(family.client_id, family.scope)
+    bearer = account.bearer(family.client_id, family.scope, family.id)
     answer = _access(session, issuer, bearer, now)
     if holds(family.scope, "openid"):
         answer["id_token"] = signing_key(session, now).sign(id_claims(issuer, bearer, family.started_at, nonce, now), "JWT")
