@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from licensing.model.facts import Debt, RetributionAssessed, RetributionReassessed
 from smartcity.storage import Base, uuid7
 
 
@@ -27,3 +28,10 @@ class Assessment(Base):
     assessed_at: Mapped[datetime]
     assessor_sub: Mapped[str]
     reason: Mapped[str | None] = mapped_column(default=None)
+
+    def told(self, application_id: UUID, application_no: str, debt: Debt, previous: "Assessment | None") -> RetributionAssessed:
+        """The fact that it was fixed; fixed anew where there is a `previous` one."""
+        fixed = (application_id, application_no, self.id, self.assessed_on, self.total, self.rule_set, debt)
+        if previous is None:
+            return RetributionAssessed(*fixed)
+        return RetributionReassessed(*fixed, previous.id, previous.total, self.reason or "")

@@ -1,5 +1,6 @@
 """What the treasury has told of a bill: kept in any order, issued and paid may come the wrong way round."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -66,3 +67,27 @@ class BillNotice(Base):
         """Money came on it; an older word about it changes nothing."""
         if payment.paid_total > self.paid_total:
             self.paid_total, self.paid_at, self.receipt_no = payment.paid_total, payment.paid_at, payment.receipt_no
+
+
+def notice_of(bills: list[BillNotice], bill_id: UUID, bill_no: str, total: int) -> BillNotice:
+    """The bill among those heard of; a new one is added to them."""
+    found = next((bill for bill in bills if bill.bill_id == bill_id), None)
+    if found is None:
+        found = BillNotice(bill_id=bill_id, bill_no=bill_no, total=total)
+        bills.append(found)
+    return found
+
+
+def newest_issued(bills: Sequence[BillNotice], owed: int | None) -> BillNotice | None:
+    """The bill issued last and not cancelled. While `owed` is awaited an unpaid one over another amount no longer holds: `None`."""
+    issued = [bill for bill in bills if bill.issued_at is not None and bill.cancelled_at is None]
+    newest = max(issued, key=lambda bill: (bill.issued_at, bill.bill_id)) if issued else None
+    if newest and owed is not None and newest.paid_at is None:
+        return newest if newest.total == owed else None
+    return newest
+
+
+def newest_receipt_no(bills: Sequence[BillNotice]) -> str | None:
+    """The receipt of the newest payment, if any money came."""
+    paid = [bill for bill in bills if bill.paid_at is not None]
+    return max(paid, key=lambda bill: (bill.paid_at, bill.bill_id)).receipt_no if paid else None

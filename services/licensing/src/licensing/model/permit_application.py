@@ -1,6 +1,5 @@
 """The application, from draft to permit."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,9 +14,9 @@ from licensing.model.application_document import ApplicationDocument
 from licensing.model.application_history import HistoryLine
 from licensing.model.application_status import BEFORE_ASSESSMENT, CLOSED_WITHOUT_PERMIT, EDITABLE, TRANSITIONS, Status
 from licensing.model.assessment import Assessment
-from licensing.model.bill_notice import BillNotice, IssuedBill, Payment
+from licensing.model.bill_notice import BillNotice, IssuedBill, Payment, newest_issued, newest_receipt_no, notice_of
 from licensing.model.examination import MOST_ROUNDS, Examination, Result
-from licensing.model.step_clock import StepClock
+from licensing.model.step_clock import StepClock, running
 from smartcity.calendar import day_of
 from smartcity.errors import InputWrong, NotYet, RuleBroken
 from smartcity.storage import Aggregate, Encrypted, states
@@ -153,20 +152,14 @@ class PermitApplication(Aggregate):
         assessment.position = len(self.assessments) + 1
         self.assessments.append(assessment)
         self.assessment_id, self.retribution, self.updated_at = assessment.id, assessment.total, now
-        self.note(self._assessed(assessment, previous, debt))
+        self.note(assessment.told(self.id, self._number, debt, previous))
         if assessment.total and self.status is Status.APPROVED:
             self._move(Status.AWAITING_PAYMENT, "assessable", assessment.assessor_sub, now)
         self._pay_if_covered(now)
 
-    def _assessed(self, assessment: Assessment, previous: Assessment | None, debt: facts.Debt) -> facts.RetributionAssessed:
-        fixed = (self.id, self._number, assessment.id, assessment.assessed_on, assessment.total, assessment.rule_set, debt)
-        if previous is None:
-            return facts.RetributionAssessed(*fixed)
-        return facts.RetributionReassessed(*fixed, previous.id, previous.total, assessment.reason or "")
-
     def hear_bill(self, bill: IssuedBill, now: datetime) -> None:
         """The treasury has issued a bill: show it."""
-        self._notice(bill.bill_id, bill.bill_no, bill.total).issued(bill)
+        notice_of(self.bills, bill.bill_id, bill.bill_no, bill.total).issued(bill)
         self.updated_at = now
 
     def hear_cancelled(self, bill_id: UUID, at: datetime) -> None:
@@ -183,7 +176,7 @@ class PermitApplication(Aggregate):
         """
         if self.status in BEFORE_ASSESSMENT:
             raise NotYet(f"application is {self.status}, no assessment is in force")
-        notice = self._notice(payment.bill_id, payment.bill_no, payment.total)
+        notice = notice_of(self.bills, payment.bill_id, payment.bill_no, payment.total)
         notice.paid(payment)
         self.updated_at = now
         if self.status in CLOSED_WITHOUT_PERMIT:
@@ -219,17 +212,13 @@ class PermitApplication(Aggregate):
     @property
     def newest_bill(self) -> BillNotice | None:
         """The bill issued last; `None` while it is one of an assessment that no longer holds and the next is on its way."""
-        issued = [bill for bill in self.bills if bill.issued_at is not None and bill.cancelled_at is None]
-        newest = max(issued, key=lambda bill: (bill.issued_at, bill.bill_id)) if issued else None
-        if newest and self.status is Status.AWAITING_PAYMENT and newest.paid_at is None:
-            return newest if newest.total == (self.retribution or 0) - self.paid_total else None
-        return newest
+        owed = (self.retribution or 0) - self.paid_total if self.status is Status.AWAITING_PAYMENT else None
+        return newest_issued(self.bills, owed)
 
     @property
     def receipt_no(self) -> str | None:
         """The receipt of the newest payment, if any money came."""
-        paid = [bill for bill in self.bills if bill.paid_at is not None]
-        return max(paid, key=lambda bill: (bill.paid_at, bill.bill_id)).receipt_no if paid else None
+        return newest_receipt_no(self.bills)
 
     def withdraw(self, reason: Reason, now: datetime) -> None:
         """The applicant takes it back; money that came already is told back. Twice is once."""
@@ -252,13 +241,6 @@ class PermitApplication(Aggregate):
             notice.refused_total = notice.paid_total
             self.note(facts.PaymentNotUsable(self.id, notice.bill_id, notice.receipt_no or "", amount, f"application-{self.status}"))
 
-    def _notice(self, bill_id: UUID, bill_no: str, total: int) -> BillNotice:
-        found = next((bill for bill in self.bills if bill.bill_id == bill_id), None)
-        if found is None:
-            found = BillNotice(bill_id=bill_id, bill_no=bill_no, total=total)
-            self.bills.append(found)
-        return found
-
     @property
     def _number(self) -> str:
         assert self.number is not None, "an application in the office's hands has its number"
@@ -277,16 +259,7 @@ class PermitApplication(Aggregate):
     @property
     def running_clock(self) -> StepClock | None:
         """The clock of the office's step in hand; `None` while the applicant acts, and at the end."""
-        return next((clock for clock in self.clocks if clock.since is not None), None)
-
-    def clock_of(self, step: Status, terms: Mapping[str, Any]) -> StepClock:
-        """The clock of a step, where it stood; made by the terms of the permit type at its first time."""
-        found = next((clock for clock in self.clocks if clock.step is step), None)
-        if found is None:
-            working = terms["clock"] == "hari kerja"
-            found = StepClock(step=step, role=terms["role"], days=terms["days"], working=working, legal_basis=terms["legal_basis"])
-            self.clocks.append(found)
-        return found
+        return running(self.clocks)
 
     def escalate(self, clock: StepClock, percent: int) -> None:
         """Somebody above must know that a step has used so much of its time."""

@@ -1,11 +1,13 @@
 """The office's clock for one step of an application: it stands while the applicant acts, and goes on where it stood."""
 
 import math
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
 from licensing.model.application_status import Status
 from smartcity.calendar import add_working_days, day_of, day_zero, end_of_day, working_days_between
@@ -14,19 +16,9 @@ from smartcity.storage import Base, states
 ESCALATED_AT = (50, 100, 150)
 
 
-class StepClock(Base):
-    """`days` the step may take, working days or days of the calendar; `used` those that went before it last stood still."""
+class Clock(MappedAsDataclass, kw_only=True, eq=False, repr=False):
+    """`days` that may be taken, working days or days of the calendar; `used` those that went before it last stood still."""
 
-    __tablename__ = "step_clock"
-    __table_args__ = (
-        sa.CheckConstraint("days > 0 AND used >= 0 AND escalated >= 0", name="counts"),
-        sa.CheckConstraint("(since IS NULL) = (due_on IS NULL)", name="running"),
-        sa.Index("ix_step_clock_running", "due_on", postgresql_where=sa.text("since IS NOT NULL")),
-    )
-
-    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("permit_application.id"), primary_key=True, init=False)
-    step: Mapped[Status] = mapped_column(states(Status), primary_key=True)
-    role: Mapped[str]
     days: Mapped[int]
     working: Mapped[bool]
     legal_basis: Mapped[str]
@@ -71,3 +63,39 @@ class StepClock(Base):
 
     def _between(self, start: date, end: date) -> int:
         return working_days_between(start, end) if self.working else (end - start).days
+
+
+COUNTS = "days > 0 AND used >= 0 AND escalated >= 0"
+RUNNING = "(since IS NULL) = (due_on IS NULL)"
+
+
+class StepClock(Clock, Base):
+    """The clock of the step that an application is in; `role` says whose turn it is."""
+
+    __tablename__ = "step_clock"
+    __table_args__ = (
+        sa.CheckConstraint(COUNTS, name="counts"),
+        sa.CheckConstraint(RUNNING, name="running"),
+        sa.Index("ix_step_clock_running", "due_on", postgresql_where=sa.text("since IS NOT NULL")),
+    )
+
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("permit_application.id"), primary_key=True, init=False)
+    step: Mapped[Status] = mapped_column(states(Status), primary_key=True)
+    role: Mapped[str]
+
+
+def running(clocks: Sequence[StepClock]) -> StepClock | None:
+    """The one that runs, if any does."""
+    return next((clock for clock in clocks if clock.since is not None), None)
+
+
+def clock_of(clocks: list[StepClock], step: Status, terms: Mapping[str, Any]) -> StepClock:
+    """The clock of a step, where it stood, by the terms that hold now; made and added at its first time."""
+    found = next((clock for clock in clocks if clock.step is step), None)
+    days, working, legal_basis = terms["days"], terms["clock"] == "hari kerja", terms["legal_basis"]
+    if found is None:
+        found = StepClock(step=step, role=terms["role"], days=days, working=working, legal_basis=legal_basis)
+        clocks.append(found)
+    elif found.working is working:
+        found.role, found.days, found.legal_basis = terms["role"], days, legal_basis
+    return found

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, object_session
 
 from licensing.model.permit_application import PermitApplication
-from licensing.model.step_clock import StepClock
+from licensing.model.step_clock import StepClock, clock_of
 from licensing.use_cases.permit_types import permit_type
 from smartcity import due
 from smartcity.calendar import day_of
@@ -24,7 +24,7 @@ def follow(application: PermitApplication, now: datetime) -> None:
     if running is not None:
         running.stop(now)
     if terms is not None:
-        application.clock_of(application.status, terms).start(now)
+        clock_of(application.clocks, application.status, terms).start(now)
     _appoint(application)
 
 
