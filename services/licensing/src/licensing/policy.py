@@ -13,6 +13,7 @@ POLICY: Policy = {
     "list_permit_types": [anyone],
     "show_permit_type": [anyone],
     "list_tariffs": [anyone],
+    "list_reliefs": [anyone],
     "enter_tariff": [allow("head", office=OFFICE)],
     "estimate_retribution": [anyone],
     "open_application": [allow("citizen")],

@@ -20,7 +20,7 @@ def test_a_verified_example_over_the_wire(client: Any, worked: dict[str, Any]) -
     assert answer.status_code == 200
     assert {name: answer.json[name] for name in worked["expected"]} == worked["expected"]
     assert answer.json["fungsi"] == worked["inputs"]["fungsi"]
-    assert {"symbol", "value", "unit", "formula", "legal_basis"} == set(answer.json["steps"][0])
+    assert {"symbol", "value", "unit", "formula", "expression", "legal_basis"} == set(answer.json["steps"][0])
     assert answer.json["tariff"] is None
 
 
@@ -51,6 +51,11 @@ def test_an_unknown_rule_set_or_field_is_refused(client: Any, a_house: dict[str,
     assert set(asked(client, "permen-x", a_house).json["errors"]) == {"rule_set"}
     assert set(asked(client, "pp-16-2021", a_house, colour="red").json["errors"]) == {"colour"}
     assert set(asked(client, "pp-16-2021", "text").json["errors"]) == {"inputs"}
+    assert set(asked(client, "pp-16-2021", a_house, permit_type="PBG").json["errors"]) == {"permit_type"}
+    assert set(asked(client, "pp-16-2021", a_house, on="2020-12-31").json["errors"]) == {"on"}
+    for kind, field in (("XYZ", "permit_type"), ("IMB", "on")):
+        body = {"permit_type": kind, "on": "2026-01-02", "inputs": a_house}
+        assert set(client.post("/v1/retribution-estimates", json=body).json["errors"]) == {field}
     assert client.post("/v1/retribution-estimates", json={}).status_code == 422
 
 

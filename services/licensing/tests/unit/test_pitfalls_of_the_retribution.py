@@ -57,6 +57,41 @@ def test_a_basement_has_its_own_coefficient(a_building: Building, levels: int, c
     assert (values["llt"], values["ip_ketinggian"]) == ("144", coefficient)
 
 
+def test_a_tower_on_a_podium_has_the_coefficient_of_each_part(a_building: Building) -> None:
+    """Σ(LLi × KL) over the parts: neither the highest storey number nor the average counts for the whole."""
+    tower = {"jumlah_lantai": 10, "luas_lantai_m2": Decimal(1000)}
+    values = computed(
+        a_building(jumlah_lantai=3, luas_lantai_m2=Decimal(3000), lapis_basemen=2, luas_basemen_m2=Decimal(1000), bagian_lain=[tower])
+    )
+    assert values["llt"] == "5000"
+    assert Decimal(values["ip_ketinggian"]) == (3000 * Decimal("1.120") + 1000 * Decimal("1.299") + 1000 * Decimal("1.333")) / 5000
+
+
+def test_a_part_that_cannot_be_is_refused_by_its_place(a_building: Building) -> None:
+    fine = {"jumlah_lantai": 2, "luas_lantai_m2": Decimal(10)}
+    for wrong, field in (({"luas_lantai_m2": Decimal(0)}, "luas_lantai_m2"), ({"lapis_basemen": 1}, "luas_basemen_m2")):
+        with pytest.raises(Impossible) as refused:
+            computed(a_building(bagian_lain=[fine, {**fine, **wrong}]))
+        assert refused.value.path == ("bagian_lain", 1, field)
+
+
+@pytest.mark.parametrize(
+    ("area", "storeys", "classes"),
+    [
+        ("90", 3, ("hunian_kecil", "hunian_besar")), ("100", 1, ("hunian_kecil", "hunian_besar")), ("60", 2, ("hunian_kecil", "hunian_besar")),
+        ("600", 1, ("ganda_kecil", "ganda_besar")), ("500", 2, ("ganda_kecil", "ganda_besar")),
+    ],
+)  # fmt: skip
+def test_where_the_classes_leave_a_gap_the_officer_s_choice_counts(
+    a_building: Building, area: str, storeys: int, classes: tuple[str, str]
+) -> None:
+    """Neither "< 100 m2 and < 2 floors" nor "> 100 m2 and > 2 floors" fits: nothing is derived, both are computed as chosen."""
+    for chosen in classes:
+        values = computed(a_building(fungsi=chosen, luas_lantai_m2=Decimal(area), jumlah_lantai=storeys))
+        index = Decimal(rule_set(PBG).tables["indeks_fungsi"][chosen]["indeks"])
+        assert Decimal(values["it"]) == index * Decimal(values["sigma"])
+
+
 def test_half_a_percent_typed_as_a_half_is_refused(a_building: Building) -> None:
     with pytest.raises(Impossible) as refused:
         computed(a_building(ilo=Decimal("0.5")))

@@ -92,6 +92,17 @@ def test_the_order_of_items_and_fields_changes_nothing(building: dict[str, Any],
     assert values(PBG, {**dict(fields), "prasarana": items})["total_rp"] == values(PBG, building)["total_rp"]
 
 
+@given(new_building, basement, area, st.integers(1, 60), area)
+def test_parts_cost_what_the_whole_does_and_their_order_changes_nothing(
+    building: dict[str, Any], below: dict[str, Any], more: Decimal, storeys: int, other: Decimal
+) -> None:
+    same = {"jumlah_lantai": building["jumlah_lantai"], "luas_lantai_m2": more}
+    different = {"jumlah_lantai": storeys, "luas_lantai_m2": other}
+    whole = {**building, **below, "luas_lantai_m2": building["luas_lantai_m2"] + more, "bagian_lain": [different]}
+    for parts in ([same, different], [different, same]):
+        assert values(PBG, {**building, **below, "bagian_lain": parts})["total_rp"] == values(PBG, whole)["total_rp"]
+
+
 @given(old_building, st.randoms())
 def test_the_order_of_classifications_changes_nothing(building: dict[str, Any], chance: Any) -> None:
     chosen = list(building["klasifikasi"].items())

@@ -9,12 +9,17 @@ from typing import Any
 import pytest
 
 from licensing.rules.retribution import RULE_SETS
-from licensing.use_cases.retribution_estimates import estimate
+from licensing.use_cases.retribution_estimates import asked, computed
 from licensing.use_cases.tariffs import rule_set_on, tariff_on, tariffs
 from smartcity.errors import InputWrong
 
 Building = Callable[..., dict[str, Any]]
 NOW = datetime(2026, 2, 10, 3, tzinfo=UTC)
+
+
+def estimate(rules: str, inputs: dict[str, Any], now: datetime) -> dict[str, Any]:
+    found, day = asked({"rule_set": rules}, now)
+    return computed(found, inputs, day)
 
 
 @pytest.mark.parametrize(

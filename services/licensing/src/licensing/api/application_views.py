@@ -23,6 +23,7 @@ class AssessmentView(Schema):
     rule_set = fields.String()
     total = fields.Rupiah()
     assessed_on = fields.Day()
+    assessed_at = fields.Moment()
     reason = fields.String(allow_none=True)
     calculation = fields.Nested(CalculationView)
 

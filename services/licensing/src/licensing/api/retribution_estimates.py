@@ -1,4 +1,4 @@
-"""`retribution-estimates`: what a building would cost, for anyone."""
+"""`retribution-estimates`: what a permit would cost, for anyone."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from licensing.use_cases import retribution_estimates
 from licensing.use_cases.tariffs import entered
 from smartcity.http import Blueprint, Schema, fields, now, session
 
-estimates = Blueprint("retribution_estimates", description="The retribution of a building, every step shown.")
+estimates = Blueprint("retribution_estimates", description="The retribution, every step shown.")
 EXAMPLE = {
     "fungsi": "hunian_kecil", "kompleksitas": "sederhana", "permanensi": "permanen", "jumlah_lantai": 1, "luas_lantai_m2": "72",
     "kepemilikan": "perorangan_badan_usaha", "ilo": "0.005", "shst": "5350000", "jenis_pekerjaan": "baru",
@@ -18,7 +18,9 @@ EXAMPLE = {
 
 
 class EstimateRequest(Schema):
-    rule_set = fields.String(required=True, validate=validate.OneOf(RULE_SETS))
+    rule_set = fields.String(validate=validate.OneOf(RULE_SETS), metadata={"description": "Of a building; or `permit_type`"})
+    permit_type = fields.Code(metadata={"description": "Its rules of the day; or `rule_set`", "example": "TANAH"})
+    on = fields.Day(metadata={"description": "As for an application of this day; left out: of today"})
     inputs = fields.Dict(
         required=True, metadata={"example": EXAMPLE, "description": "Unit prices may be left out: the city's tariff of the date is used"}
     )
@@ -29,10 +31,13 @@ class StepView(Schema):
     value = fields.String()
     unit = fields.String()
     formula = fields.String()
+    expression = fields.String(
+        metadata={"description": "Numbers and symbols that stand above; empty where the value is given or looked up"}
+    )
     legal_basis = fields.String()
 
 
-class TariffUsedView(Schema):
+class RowUsedView(Schema):
     code = fields.String()
     sample = fields.Boolean()
     legal_basis = fields.String()
@@ -55,10 +60,13 @@ class CalculationView(Schema):
     it = fields.String()
     nilai_bangunan = fields.String()
     nilai_prasarana = fields.List(fields.String())
+    jumlah = fields.String(metadata={"description": "Before relief; only where some was granted"})
+    keringanan = fields.Dict(metadata={"description": "What was taken off, by the relief's code"})
     total = fields.String()
     total_rp = fields.Rupiah()
     steps = fields.List(fields.Nested(StepView))
-    tariff = fields.Nested(TariffUsedView, allow_none=True)
+    tariff = fields.Nested(RowUsedView, allow_none=True)
+    reliefs = fields.List(fields.Nested(RowUsedView))
 
 
 @estimates.post("/retribution-estimates")
@@ -66,5 +74,6 @@ class CalculationView(Schema):
 @estimates.response(200, CalculationView)
 def estimate_retribution(request: dict[str, Any]) -> dict[str, Any]:
     """What would the retribution be?"""
-    inputs = typed_inputs(request["rule_set"], request["inputs"])
-    return retribution_estimates.estimate(request["rule_set"], inputs, now(), entered(session()))
+    rules, day = retribution_estimates.asked(request, now())
+    inputs = typed_inputs(rules.name, request["inputs"])
+    return retribution_estimates.computed(rules, inputs, day, entered(session()))

@@ -8,7 +8,23 @@ from marshmallow import validate
 from smartcity.errors import InputWrong
 from smartcity.http import Schema, fields
 
-MOST_ITEMS, MOST_STOREYS, MOST_LEVELS = 100, 300, 50
+MOST_ITEMS, MOST_PARTS, MOST_RELIEFS, MOST_STOREYS, MOST_LEVELS = 100, 50, 10, 300, 50
+
+
+class GrantedRelief(Schema):
+    kode = fields.Code(required=True, metadata={"description": "A row of `tariffs/reliefs`"})
+    keputusan = fields.Text(min=3, max=200, metadata={"description": "The decision that grants it; needed when the retribution is fixed"})
+
+
+class Relievable(Schema):
+    keringanan = fields.List(fields.Nested(GrantedRelief), validate=validate.Length(max=MOST_RELIEFS))
+
+
+class PbgPart(Schema):
+    jumlah_lantai = fields.Whole(min=1, max=MOST_STOREYS, required=True)
+    luas_lantai_m2 = fields.Exact(required=True)
+    lapis_basemen = fields.Whole(max=MOST_LEVELS)
+    luas_basemen_m2 = fields.Exact()
 
 
 class PbgItem(Schema):
@@ -19,7 +35,7 @@ class PbgItem(Schema):
     hspbg = fields.Exact()
 
 
-class PbgInputs(Schema):
+class PbgInputs(Relievable):
     fungsi = fields.Code(required=True)
     kompleksitas = fields.Code(required=True)
     permanensi = fields.Code(required=True)
@@ -27,6 +43,11 @@ class PbgInputs(Schema):
     luas_lantai_m2 = fields.Exact(required=True)
     lapis_basemen = fields.Whole(max=MOST_LEVELS)
     luas_basemen_m2 = fields.Exact()
+    bagian_lain = fields.List(
+        fields.Nested(PbgPart),
+        validate=validate.Length(max=MOST_PARTS),
+        metadata={"description": "Parts of the building with another number of storeys"},
+    )
     kepemilikan = fields.Code(required=True)
     ilo = fields.Exact()
     shst = fields.Exact()
@@ -41,7 +62,7 @@ class ImbItem(Schema):
     hspbg = fields.Exact()
 
 
-class ImbInputs(Schema):
+class ImbInputs(Relievable):
     fungsi = fields.Code(required=True)
     klasifikasi = fields.Dict(keys=fields.Text(max=40), values=fields.Code(), required=True)
     waktu_penggunaan = fields.Code(required=True)
@@ -52,7 +73,7 @@ class ImbInputs(Schema):
     biaya_formulir = fields.Exact()
 
 
-class LocalInputs(Schema):
+class LocalInputs(Relievable):
     luas_m2 = fields.Exact(required=True)
     indeks = fields.Code(required=True)
     tarif = fields.Exact()

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import validate
 
 from licensing.rules.retribution import Tariff
-from licensing.use_cases import tariffs
+from licensing.use_cases import reliefs, tariffs
 from smartcity.http import Blueprint, Schema, actor, fields, idempotent, now, session
 
 prices = Blueprint("tariffs", description="Unit prices of the retribution.")
@@ -20,6 +20,23 @@ class TariffView(Schema):
     valid_to = fields.Day(allow_none=True)
     prices = fields.Dict(values=fields.Exact())
     prasarana = fields.Dict(values=fields.Exact())
+
+
+class ReliefView(Schema):
+    code = fields.String()
+    label = fields.String()
+    rule_sets = fields.List(fields.String())
+    share = fields.Exact(metadata={"description": "1 of `jumlah` is an exemption"})
+    of = fields.String(metadata={"description": "The step it is a share of"})
+    sample = fields.Boolean(metadata={"description": "Not the city's enacted share"})
+    legal_basis = fields.String()
+    valid_from = fields.Day()
+    valid_to = fields.Day(allow_none=True)
+
+
+class ReliefList(Schema):
+    items = fields.List(fields.Nested(ReliefView))
+    next = fields.String(allow_none=True)
 
 
 class TariffRequest(Schema):
@@ -46,6 +63,13 @@ class TariffList(Schema):
 def list_tariffs() -> dict[str, Any]:
     """Every tariff, with the dates it holds for."""
     return {"items": [*tariffs.entered(session()), *tariffs.tariffs()], "next": None}
+
+
+@prices.get("/tariffs/reliefs")
+@prices.response(200, ReliefList)
+def list_reliefs() -> dict[str, Any]:
+    """What may be taken off the retribution, by which rule."""
+    return {"items": reliefs.reliefs(), "next": None}
 
 
 @prices.post("/tariffs")

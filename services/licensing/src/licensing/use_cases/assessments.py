@@ -1,5 +1,6 @@
 """The officer fixes the retribution of an approved application."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,25 +12,26 @@ from licensing.model.permit_application import PermitApplication
 from licensing.use_cases.clocks import follow
 from licensing.use_cases.permit_types import permit_type
 from licensing.use_cases.permits import issue_if_ready
-from licensing.use_cases.retribution_estimates import computed
-from licensing.use_cases.tariffs import RuleSet, entered, rule_set_on
+from licensing.use_cases.retribution_estimates import computed, rules_for
+from licensing.use_cases.tariffs import RuleSet, entered
 from smartcity.calendar import day_of
-from smartcity.errors import RuleBroken
+from smartcity.errors import InputWrong, RuleBroken
 from smartcity.events.envelope import plain
 from smartcity.http import Actor
 
 
 def rules_of(application: PermitApplication) -> RuleSet:
     """What the permit type says, a building's by the application's date; raises `RuleBroken` for one that was never submitted."""
-    day, kind = _date_of(application), permit_type(application.permit_type)
-    return rule_set_on(day) if kind.is_building else RuleSet(kind.fee["rule"], kind.valid_from, kind.valid_to, kind.fee)
+    return rules_for(permit_type(application.permit_type), _date_of(application))
 
 
 def assess(session: Session, application: PermitApplication, actor: Actor, fixed: dict[str, Any], now: datetime) -> PermitApplication:
     """Compute by the rules and the tariff of the application's date and fix it; `fixed` has `inputs` and may have `reason`.
 
-    Nothing owed, or everything paid already: the permit is issued in the same commit.
+    Nothing owed, or everything paid already: the permit is issued in the same commit. Raises `InputWrong` for what cannot be,
+    and for a relief without the decision that grants it.
     """
+    _must_be_granted(fixed["inputs"].get("keringanan", ()))
     rules = rules_of(application)
     found = computed(rules, fixed["inputs"], _date_of(application), entered(session))
     assessment = Assessment(
@@ -42,6 +44,13 @@ def assess(session: Session, application: PermitApplication, actor: Actor, fixed
     issue_if_ready(session, application, now)
     follow(application, now)
     return application
+
+
+def _must_be_granted(reliefs: Sequence[Mapping[str, Any]]) -> None:
+    """UU 1/2022 Pasal 96: the Kepala Daerah grants; the officer names the decision."""
+    without = [position for position, grant in enumerate(reliefs) if not grant.get("keputusan")]
+    if without:
+        raise InputWrong({"inputs": {"keringanan": {str(position): {"keputusan": ["required"]} for position in without}}})
 
 
 def _date_of(application: PermitApplication) -> date:

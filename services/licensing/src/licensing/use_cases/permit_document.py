@@ -60,7 +60,13 @@ def _building(inputs: Mapping[str, Any]) -> list[list[str]]:
     texts = Messages(("licensing",)).section("labels", "id")
     names = ("fungsi", "jumlah_lantai", "luas_lantai_m2", "luas_m2", "lapis_basemen", "luas_basemen_m2", "jenis_pekerjaan", "lingkup")
     shown = [(name, str(inputs[name])) for name in names if inputs.get(name) not in (None, 0)]
-    return [[texts[f"building.{name}"], texts.get(f"building.{name}.{value}", value)] for name, value in shown]
+    rows = [[texts[f"building.{name}"], texts.get(f"building.{name}.{value}", value)] for name, value in shown]
+    return rows + [[texts["building.bagian_lain"], _part(part)] for part in inputs.get("bagian_lain", ())]
+
+
+def _part(part: Mapping[str, Any]) -> str:
+    below = f"; basemen {part['lapis_basemen']} lapis, {part['luas_basemen_m2']} m2" if part.get("lapis_basemen") else ""
+    return f"{part['jumlah_lantai']} lantai, {part['luas_lantai_m2']} m2{below}"
 
 
 def _answers(kind: PermitType, answers: Mapping[str, Any]) -> list[list[str]]:

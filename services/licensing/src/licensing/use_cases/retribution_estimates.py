@@ -1,31 +1,59 @@
-"""What a building would cost, for anyone; and the same arithmetic for the officer who fixes it."""
+"""What a permit would cost, for anyone; and the same arithmetic for the officer who fixes it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from licensing.rules.retribution import Impossible, Tariff, calculate
-from licensing.use_cases.tariffs import RuleSet, rule_set, tariff_on
+from licensing.rules.retribution import Impossible, Relief, Tariff, calculate
+from licensing.use_cases.permit_types import PermitType, permit_type
+from licensing.use_cases.reliefs import reliefs_on
+from licensing.use_cases.tariffs import RuleSet, rule_set, rule_set_on, tariff_on
 from smartcity.calendar import day_of
-from smartcity.errors import InputWrong
+from smartcity.errors import InputWrong, NotFound
 
 
-def estimate(rule_set_name: str, inputs: dict[str, Any], now: datetime, since: Sequence[Tariff] = ()) -> dict[str, Any]:
-    """The retribution of `inputs` by the tariff of today, or of the rule set's last day where it holds no more.
+def asked(request: Mapping[str, Any], now: datetime) -> tuple[RuleSet, date]:
+    """The rules and the day of an estimate, by `rule_set` or by `permit_type`: the day `on`, else today or the last one they held.
 
-    Raises `InputWrong` for what cannot be.
+    Raises `InputWrong` where neither or both are named, and for a day on which there were no such rules.
     """
-    rules = rule_set(rule_set_name)
-    day = min(day_of(now), rules.valid_to or date.max)
-    return computed(rules, inputs, day, since)
+    if ("rule_set" in request) is ("permit_type" in request):
+        raise InputWrong({"permit_type": ["one-of-two"]})
+    if "rule_set" in request:
+        rules = rule_set(request["rule_set"])
+        day = request.get("on") or min(day_of(now), rules.valid_to or date.max)
+        if not rules.holds_on(day):
+            raise InputWrong({"on": ["rules-not-in-force"]})
+        return rules, day
+    kind = _kind(request["permit_type"])
+    day = request.get("on") or min(day_of(now), kind.valid_to or date.max)
+    if not kind.given_on(day):
+        raise InputWrong({"on": ["rules-not-in-force"]})
+    return rules_for(kind, day), day
+
+
+def _kind(code: str) -> PermitType:
+    try:
+        return permit_type(code)
+    except NotFound:
+        raise InputWrong({"permit_type": ["not-in-table"]}) from None
+
+
+def rules_for(kind: PermitType, day: date) -> RuleSet:
+    """What the permit type says, of a building the rule set of `day`."""
+    return rule_set_on(day) if kind.is_building else RuleSet(kind.fee["rule"], kind.valid_from, kind.valid_to, kind.fee)
 
 
 def computed(rules: RuleSet, inputs: dict[str, Any], day: date, since: Sequence[Tariff] = ()) -> dict[str, Any]:
-    """Total, every intermediate value, every step, and the tariff of `day` where a price of it was used."""
-    tariff = tariff_on(rules.tables.get("tariff", rules.name), day, since)
+    """Total, every intermediate value, every step, the tariff of `day` where a price of it was used, and the reliefs that were granted.
+
+    Raises `InputWrong` for what cannot be.
+    """
+    charged_by = rules.tables.get("tariff", rules.name)
+    tariff, reliefs = tariff_on(charged_by, day, since), reliefs_on(charged_by, day)
     try:
-        calculation, tariff_used = calculate(rules.name, rules.tables, inputs, tariff)
+        calculation, tariff_used = calculate(rules.name, rules.tables, inputs, tariff, reliefs)
     except Impossible as impossible:
         raise InputWrong({"inputs": _nested(impossible.path, impossible.code)}) from None
     return {
@@ -36,11 +64,12 @@ def computed(rules: RuleSet, inputs: dict[str, Any], day: date, since: Sequence[
         **calculation.values,
         "steps": [asdict(step) for step in calculation.steps],
         "tariff": _shown(tariff) if tariff and tariff_used else None,
+        "reliefs": [_shown(reliefs[grant["kode"]]) for grant in inputs.get("keringanan", ())],
     }
 
 
-def _shown(tariff: Tariff) -> dict[str, Any]:
-    return {"code": tariff.code, "sample": tariff.sample, "legal_basis": tariff.legal_basis, "valid_from": tariff.valid_from.isoformat()}
+def _shown(row: Tariff | Relief) -> dict[str, Any]:
+    return {"code": row.code, "sample": row.sample, "legal_basis": row.legal_basis, "valid_from": row.valid_from.isoformat()}
 
 
 def _nested(path: tuple[str | int, ...], code: str) -> dict[str, Any]:

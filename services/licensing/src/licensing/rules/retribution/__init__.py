@@ -4,32 +4,40 @@ A calculation returns its steps, not only its result; it is exact and rounded on
 """
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from licensing.rules.retribution import local_tariff, permen_pu_24_2007, pp_16_2021
+from licensing.rules.retribution.relief import Relief, relieved
 from licensing.rules.retribution.steps import Calculation, Impossible, Step, Tables
 from licensing.rules.retribution.tariff import PRICES, Tariff, priced
 
-__all__ = ["BUILDING", "PRICES", "RULE_SETS", "Calculation", "Impossible", "Step", "Tariff", "calculate"]
+__all__ = ["BUILDING", "PRICES", "RULE_SETS", "Calculation", "Impossible", "Relief", "Step", "Tariff", "calculate"]
 
 PP_16_2021, PERMEN_PU_24_2007 = "pp-16-2021", "permen-pu-24-2007"
 RULE_SETS = (PP_16_2021, PERMEN_PU_24_2007)
 BUILDING, LOCAL_TARIFF, NONE = "building", "local-tariff", "none"
+NO_RELIEF: Mapping[str, Relief] = MappingProxyType({})
 
 
-def calculate(rule_set: str, tables: Tables, inputs: Mapping[str, Any], tariff: Tariff | None = None) -> tuple[Calculation, bool]:
+def calculate(
+    rule_set: str, tables: Tables, inputs: Mapping[str, Any], tariff: Tariff | None = None, reliefs: Mapping[str, Relief] = NO_RELIEF
+) -> tuple[Calculation, bool]:
     """The retribution of `inputs` (field names of the published worked examples), and whether a price came from `tariff`.
 
+    `reliefs`: those that may be granted, by code; `inputs` names the granted ones under `keringanan`.
     Raises `Impossible` for what cannot be: a class the tables do not have, no area, a price neither given nor in the tariff.
     """
-    engine = _ENGINES[rule_set]
-    return engine(tables, inputs, tariff)
+    charged = {name: value for name, value in inputs.items() if name != "keringanan"}
+    calculation, tariff_used = _ENGINES[rule_set](tables, charged, tariff)
+    return relieved(calculation, inputs.get("keringanan", ()), reliefs), tariff_used
 
 
 def _pbg(tables: Tables, inputs: Mapping[str, Any], tariff: Tariff | None) -> tuple[Calculation, bool]:
     full = priced(inputs, ("ilo", "shst"), tariff)
     items = tuple(pp_16_2021.Item(**item) for item in full.inputs["prasarana"])
-    building = pp_16_2021.Inputs(**{**full.inputs, "prasarana": items})
+    parts = tuple(pp_16_2021.Part(**part) for part in full.inputs.get("bagian_lain", ()))
+    building = pp_16_2021.Inputs(**{**full.inputs, "prasarana": items, "bagian_lain": parts})
     return pp_16_2021.calculate(tables, building, full.bases), bool(full.bases)
 
 

@@ -34,7 +34,7 @@ def calculate(tables: Tables, inputs: Inputs, bases: dict[str, str]) -> Calculat
         sheet.write("L", area)
         sheet.write("tarif", price)
         sheet.write("I", index, detail=inputs.indeks)
-        return sheet.close(area * price * index, {}, "luas_m2")
+        return sheet.close(area * price * index, "L × tarif × I", {}, "luas_m2")
 
 
 def nothing(tables: Tables) -> Calculation:

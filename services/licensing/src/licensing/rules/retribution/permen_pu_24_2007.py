@@ -21,6 +21,7 @@ from licensing.rules.retribution.steps import (
     not_negative,
     plain,
     positive,
+    product,
 )
 
 ONE, ZERO = Decimal(1), Decimal(0)
@@ -67,54 +68,56 @@ def _check(inputs: Inputs) -> None:
             not_negative(getattr(item, name), ("prasarana", position, name))
 
 
-def classified(tables: Tables, chosen: Mapping[str, str]) -> dict[str, Decimal]:
-    """Weight × index of every classification; raises `Impossible` for one that is missing, unknown or too many."""
+def classified(tables: Tables, chosen: Mapping[str, str]) -> dict[str, tuple[Decimal, Decimal]]:
+    """Weight and index of every classification; raises `Impossible` for one that is missing, unknown or too many."""
     for name in chosen:
         if name not in tables["klasifikasi"]:
             raise Impossible(("klasifikasi", name), "unknown-field")
-    terms = {}
+    found = {}
     for name, row in tables["klasifikasi"].items():
         if name not in chosen:
             raise Impossible(("klasifikasi", name), "required")
-        terms[name] = Decimal(row["bobot"]) * looked_up(row["indeks"], chosen[name], ("klasifikasi", name))
-    return terms
+        found[name] = Decimal(row["bobot"]), looked_up(row["indeks"], chosen[name], ("klasifikasi", name))
+    return found
 
 
 def _calculated(tables: Tables, inputs: Inputs, sheet: Sheet) -> Calculation:
     function = looked_up(tables["fungsi"], inputs.fungsi, ("fungsi",))
-    terms = classified(tables, inputs.klasifikasi)
+    factors = classified(tables, inputs.klasifikasi)
+    terms = {name: weight * index for name, (weight, index) in factors.items()}
     use_period = looked_up(tables["waktu_penggunaan"], inputs.waktu_penggunaan, ("waktu_penggunaan",))
     damage = looked_up(tables["tk"], inputs.lingkup, ("lingkup",))
     classification = sum(terms.values(), ZERO)
     integrated = function * classification * use_period
     building = inputs.luas_m2 * integrated * damage * inputs.hsbg
     sheet.write("indeks_fungsi", function, detail=inputs.fungsi)
-    for name, term in terms.items():
-        sheet.write("klasifikasi", term, part=name, detail=inputs.klasifikasi[name])
-    sheet.write("indeks_klasifikasi", classification, detail=" + ".join(plain(term) for term in terms.values()))
+    names = [
+        sheet.write("klasifikasi", terms[name], product(*both), part=name, detail=inputs.klasifikasi[name])
+        for name, both in factors.items()
+    ]
+    sheet.write("indeks_klasifikasi", classification, " + ".join(names), detail=" + ".join(plain(term) for term in terms.values()))
     sheet.write("indeks_waktu", use_period, detail=inputs.waktu_penggunaan)
-    sheet.write("It", integrated, detail=" × ".join(plain(part) for part in (function, classification, use_period)))
+    of_index = "indeks_fungsi × indeks_klasifikasi × indeks_waktu"
+    sheet.write("It", integrated, of_index, detail=product(function, classification, use_period))
     sheet.write("L", inputs.luas_m2)
     sheet.write("Tk", damage, detail=inputs.lingkup)
     sheet.write("HSbg", inputs.hsbg)
-    sheet.write("nilai_bangunan", building, detail=" × ".join(plain(part) for part in (inputs.luas_m2, integrated, damage, inputs.hsbg)))
+    sheet.write("nilai_bangunan", building, "L × It × Tk × HSbg", detail=product(inputs.luas_m2, integrated, damage, inputs.hsbg))
     items = _items(sheet, inputs, damage)
     sheet.write("biaya_formulir", inputs.biaya_formulir)
     values = {
         "klasifikasi": {name: plain(term) for name, term in terms.items()},
         "indeks_klasifikasi": plain(classification), "it": plain(integrated), "nilai_bangunan": plain(building),
-        "nilai_prasarana": [plain(item) for item in items],
+        "nilai_prasarana": [plain(item) for item in items.values()],
     }  # fmt: skip
-    return sheet.close(building + sum(items, ZERO) + inputs.biaya_formulir, values, "luas_m2")
+    parts = " + ".join(("nilai_bangunan", *items, "biaya_formulir"))
+    return sheet.close(building + sum(items.values(), ZERO) + inputs.biaya_formulir, parts, values, "luas_m2")
 
 
-def _items(sheet: Sheet, inputs: Inputs, damage: Decimal) -> list[Decimal]:
-    amounts = []
+def _items(sheet: Sheet, inputs: Inputs, damage: Decimal) -> dict[str, Decimal]:
+    amounts = {}
     for position, item in enumerate(inputs.prasarana, start=1):
-        factors = (item.volume, item.indeks, damage, item.hspbg)
+        said = product(item.volume, item.indeks, damage, item.hspbg)
         amount = item.volume * item.indeks * damage * item.hspbg
-        sheet.write(
-            "nilai_prasarana", amount, part=str(position), detail=f"{item.nama}: " + " × ".join(plain(factor) for factor in factors)
-        )
-        amounts.append(amount)
+        amounts[sheet.write("nilai_prasarana", amount, said, part=str(position), detail=f"{item.nama}: {said}")] = amount
     return amounts

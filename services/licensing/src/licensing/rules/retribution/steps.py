@@ -10,6 +10,7 @@ from smartcity.money import rupiah
 
 Tables = Mapping[str, Any]
 LARGEST_TOTAL = Decimal(10) ** 15
+ROUNDED = "round(total)"
 _EXACT = Context(prec=400, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow, Clamped])
 _SHOWN = Context(prec=28)
 
@@ -25,13 +26,18 @@ class Impossible(Exception):
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the arithmetic: enough to do it again on paper."""
+    """One line of the arithmetic: enough to do it again on paper, or by a machine.
+
+    `expression` is made of numbers and of symbols that stand above, with `+ − × / ( )`; empty where the value is given or looked up.
+    A quotient that does not end is shown to 28 digits; whoever computes the expressions with fractions gets every amount exactly.
+    """
 
     symbol: str
     value: str
     unit: str
     formula: str
     legal_basis: str
+    expression: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,11 @@ def shown_sum(*parts: Decimal) -> Decimal:
     return total
 
 
+def product(*factors: Decimal) -> str:
+    """An expression of numbers: `72 × 0.005`."""
+    return " × ".join(plain(factor) for factor in factors)
+
+
 def plain(number: Decimal) -> str:
     """The number without exponent and without idle zeros: `0.1`, `187625`."""
     text = format(number, "f")
@@ -108,19 +119,20 @@ class Sheet:
     bases: Mapping[str, str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
 
-    def write(self, symbol: str, value: Decimal | int, *, part: str = "", detail: str = "") -> None:
-        """One step; `part` tells several of the same symbol apart, `detail` puts numbers behind the formula."""
+    def write(self, symbol: str, value: Decimal | int, expression: str = "", *, part: str = "", detail: str = "") -> str:
+        """One step, by its name; `part` tells several of the same symbol apart, `detail` puts numbers behind the formula."""
         unit, formula, basis = self.texts[symbol]
         name = f"{symbol}.{part}" if part else symbol
         number = plain(value) if isinstance(value, Decimal) else str(value)
         said = f"{formula} ({detail})" if detail else formula
-        self.steps.append(Step(name, number, unit, said, self.bases.get(name, basis)))
+        self.steps.append(Step(name, number, unit, said, self.bases.get(name, basis), expression))
+        return name
 
-    def close(self, total: Decimal, values: Mapping[str, Any], area_field: str) -> Calculation:
+    def close(self, total: Decimal, expression: str, values: Mapping[str, Any], area_field: str) -> Calculation:
         """The one rounding, and the finished calculation; raises `Impossible` for a total no bill can hold."""
         if total >= LARGEST_TOTAL:
             raise Impossible((area_field,), "amount-too-large")
         amount = rupiah(total)
-        self.write("total", total)
-        self.write("total_rp", amount)
+        self.write("total", total, expression)
+        self.write("total_rp", amount, ROUNDED)
         return Calculation(amount, {**values, "total": plain(total), "total_rp": amount}, tuple(self.steps))
