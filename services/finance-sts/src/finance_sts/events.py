@@ -13,10 +13,15 @@ from finance_sts.use_cases.billing import Assessed, Payer
 from smartcity.events import Event, Heard
 
 BILL_ISSUED_V1 = "finance-sts.bill.issued.v1"
+BILL_PART_PAID_V1 = "finance-sts.bill.part_paid.v1"
 BILL_PAID_V1 = "finance-sts.bill.paid.v1"
 BILL_CANCELLED_V1 = "finance-sts.bill.cancelled.v1"
 BILL_OVERDUE_V1 = "finance-sts.bill.overdue.v1"
+PAYMENT_RECEIVED_V1 = "finance-sts.payment.received.v1"
 PAYMENT_REFUNDED_V1 = "finance-sts.payment.refunded.v1"
+DEPOSIT_SLIP_ISSUED_V1 = "finance-sts.deposit_slip.issued.v1"
+DEPOSIT_SLIP_DEPOSITED_V1 = "finance-sts.deposit_slip.deposited.v1"
+DEPOSIT_SLIP_DIFFERING_V1 = "finance-sts.deposit_slip.differing.v1"
 DEPOSIT_SLIP_VALIDATED_V1 = "finance-sts.deposit_slip.validated.v1"
 RETRIBUTION_ASSESSED_V1 = "licensing.retribution.assessed.v1"
 RETRIBUTION_REASSESSED_V1 = "licensing.retribution.reassessed.v1"
@@ -28,13 +33,22 @@ def _bill(kind: str, fact: Any) -> Event:
     return Event(kind, subject=fact.bill_id, data=dict(vars(fact)))
 
 
+def _slip(kind: str, fact: Any) -> Event:
+    return Event(kind, subject=fact.slip_id, data=dict(vars(fact)))
+
+
 TELLS = {
     facts.BillIssued: lambda fact: _bill(BILL_ISSUED_V1, fact),
+    facts.BillPartPaid: lambda fact: _bill(BILL_PART_PAID_V1, fact),
     facts.BillPaid: lambda fact: _bill(BILL_PAID_V1, fact),
     facts.BillCancelled: lambda fact: _bill(BILL_CANCELLED_V1, fact),
     facts.BillOverdue: lambda fact: _bill(BILL_OVERDUE_V1, fact),
+    facts.PaymentReceived: lambda fact: Event(PAYMENT_RECEIVED_V1, subject=fact.payment_id, data=dict(vars(fact))),
     facts.PaymentRefunded: lambda fact: Event(PAYMENT_REFUNDED_V1, subject=fact.refund_id, data=dict(vars(fact))),
-    facts.DepositSlipValidated: lambda fact: Event(DEPOSIT_SLIP_VALIDATED_V1, subject=fact.slip_id, data=dict(vars(fact))),
+    facts.DepositSlipIssued: lambda fact: _slip(DEPOSIT_SLIP_ISSUED_V1, fact),
+    facts.DepositSlipDeposited: lambda fact: _slip(DEPOSIT_SLIP_DEPOSITED_V1, fact),
+    facts.DepositSlipDiffering: lambda fact: _slip(DEPOSIT_SLIP_DIFFERING_V1, fact),
+    facts.DepositSlipValidated: lambda fact: _slip(DEPOSIT_SLIP_VALIDATED_V1, fact),
 }
 
 

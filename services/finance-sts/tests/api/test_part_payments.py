@@ -37,6 +37,9 @@ def test_parts_are_receipted_one_by_one_and_the_bill_is_told_paid_when_covered(t
     last = treasury.pay(bill, paidAmount={"value": "20.00", "currency": "IDR"})
     (told,) = treasury.told("finance-sts.bill.paid.v1")
     assert (told["data"]["paid_total"], told["data"]["reference_paid_total"]) == (100, 100)
+    assert [event["data"]["paid_total"] for event in treasury.told("finance-sts.bill.part_paid.v1")] == [30, 80]
+    received = [(event["data"]["amount"], event["data"]["usable"]) for event in treasury.told("finance-sts.payment.received.v1")]
+    assert received == [(30, True), (50, True), (20, True)]
     assert told["data"]["receipt_no"] == last.json["virtualAccountData"]["referenceNo"]
     receipts = treasury.client.get("/v1/receipts", headers=treasury.treasurer()).json["items"]
     assert [row["receipt_no"][-6:] for row in receipts] == ["000003", "000002", "000001"]

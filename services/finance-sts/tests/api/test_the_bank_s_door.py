@@ -77,6 +77,8 @@ def test_money_for_a_bill_that_a_person_cancelled_is_kept_and_told_to_nobody_as_
     assert treasury.act(path, treasury.treasurer(), {"reason_code": "wrong-payer"}).json["status"] == "cancelled"
     assert treasury.pay(bill).json["responseCode"] == "2002500"
     assert treasury.told("finance-sts.bill.paid.v1") == []
+    (received,) = treasury.told("finance-sts.payment.received.v1")
+    assert (received["data"]["amount"], received["data"]["usable"]) == (100, False)
     (refund,) = treasury.client.get("/v1/refunds", headers=treasury.treasurer()).json["items"]
     assert (refund["amount"], refund["reason_code"]) == (100, "bill-cancelled")
     assert treasury.client.get(f"/v1/verify/{bill['verify_code']}").json["standing"] == "cancelled"

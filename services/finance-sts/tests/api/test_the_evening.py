@@ -78,8 +78,10 @@ def test_another_amount_on_the_credit_note_is_a_difference_until_the_right_note_
     right = evening.act(path, evening.head(), {"credit_note": "NK-2", "amount": 150_000})
     assert right.json["status"] == "validated"
     assert evening.act(path, evening.head(), {"credit_note": "NK-3", "amount": 150_000}).json["type"] == "/problems/slip-not-validatable"
-    (told,) = evening.told("finance-sts.deposit_slip.validated.v1")
-    assert told["data"]["slip_no"] == slip["number"]
+    slips = [event for event in evening.told() if event["type"].split(".")[-3] == "deposit_slip"]
+    assert [event["type"].split(".")[-2] for event in slips] == ["issued", "deposited", "differing", "validated"]
+    assert (slips[1]["data"]["late"], slips[2]["data"]["credited_total"]) == (False, 149_999)
+    assert slips[3]["data"]["slip_no"] == slip["number"]
 
 
 def test_one_credit_note_proves_one_slip(evening: Any) -> None:

@@ -121,14 +121,14 @@ class Bill(Aggregate):
         return [(head.account_code, part) for head, part in zip(self.heads, parts, strict=True) if part]
 
     def credit(self, amount: int, receipt: facts.Receipt, reference_total: int, now: datetime) -> None:
-        """Money came in on it; told once it is covered. `amount` is at most what is outstanding."""
+        """Money came in on it; told, in part or covered. `amount` is at most what is outstanding."""
         if amount > self.outstanding:
             raise RuleBroken("payment-amount-differs", outstanding=self.outstanding)
         self.paid_total, self.updated_at = self.paid_total + amount, now
         self.status = BillStatus.PAID if self.paid_total == self.total else BillStatus.PART_PAID
-        if self.status is BillStatus.PAID:
-            about = (self.id, self.number, self.reference, self.total, self.paid_total, reference_total)
-            self.note(facts.BillPaid(*about, receipt.paid_at, receipt.number, receipt.channel))
+        fact = facts.BillPaid if self.status is BillStatus.PAID else facts.BillPartPaid
+        about = (self.id, self.number, self.reference, self.total, self.paid_total, reference_total)
+        self.note(fact(*about, receipt.paid_at, receipt.number, receipt.channel))
 
     def carry(self, amount: int, receipt: facts.Receipt, reference_total: int, now: datetime) -> None:
         """Money that had come in on the bill this one replaces."""

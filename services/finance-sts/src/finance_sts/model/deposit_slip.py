@@ -52,6 +52,10 @@ class DepositSlip(Aggregate):
     credit_note: Mapped[str | None] = mapped_column(default=None)
     credited_total: Mapped[int | None] = mapped_column(sa.BigInteger, default=None)
 
+    def tell_issue(self) -> None:
+        """Say that the day's receipts are gathered."""
+        self.note(facts.DepositSlipIssued(self.id, self.office, self.day, self.total, self.made_at))
+
     def must_be_draft(self) -> None:
         """Raises where it was deposited already."""
         if self.status is not SlipStatus.DRAFT:
@@ -62,6 +66,7 @@ class DepositSlip(Aggregate):
         self.must_be_draft()
         self.number = number
         self.status, self.deposited_at, self.deposit_reference, self.late = SlipStatus.DEPOSITED, now, bank_reference, late
+        self.note(facts.DepositSlipDeposited(self.id, number, self.office, self.day, self.total, now, late))
 
     def validate(self, who: str, credit_note: str, amount: int, now: datetime) -> None:
         """The bank's credit note says what arrived; a deposit is valid only then (PP 12/2019 Pasal 138(2))."""
@@ -72,6 +77,7 @@ class DepositSlip(Aggregate):
         self.validated_by, self.credit_note, self.credited_total = who, credit_note, amount
         if amount != self.total:
             self.status = SlipStatus.DIFFERING
+            self.note(facts.DepositSlipDiffering(self.id, self.number or "", self.office, self.day, self.total, amount, now))
             return
         self.status, self.validated_at = SlipStatus.VALIDATED, now
         self.note(facts.DepositSlipValidated(self.id, self.number or "", self.office, self.day, self.total, now))

@@ -36,6 +36,19 @@ class BillIssued:
 
 
 @dataclass(frozen=True)
+class BillPartPaid:
+    bill_id: UUID
+    bill_no: str
+    reference: Reference
+    total: int
+    paid_total: int
+    reference_paid_total: int
+    paid_at: datetime
+    receipt_no: str
+    channel: str
+
+
+@dataclass(frozen=True)
 class BillPaid:
     bill_id: UUID
     bill_no: str
@@ -68,6 +81,20 @@ class BillOverdue:
 
 
 @dataclass(frozen=True)
+class PaymentReceived:
+    payment_id: UUID
+    bill_id: UUID
+    reference: Reference
+    receipt_no: str
+    office: str
+    amount: int
+    channel: str
+    day: date
+    paid_at: datetime
+    usable: bool
+
+
+@dataclass(frozen=True)
 class PaymentRefunded:
     refund_id: UUID
     payment_id: UUID
@@ -76,6 +103,37 @@ class PaymentRefunded:
     amount: int
     refunded_at: datetime
     reason_code: str
+
+
+@dataclass(frozen=True)
+class DepositSlipIssued:
+    slip_id: UUID
+    office: str
+    day: date
+    total: int
+    issued_at: datetime
+
+
+@dataclass(frozen=True)
+class DepositSlipDeposited:
+    slip_id: UUID
+    slip_no: str
+    office: str
+    day: date
+    total: int
+    deposited_at: datetime
+    late: bool
+
+
+@dataclass(frozen=True)
+class DepositSlipDiffering:
+    slip_id: UUID
+    slip_no: str
+    office: str
+    day: date
+    total: int
+    credited_total: int
+    found_at: datetime
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,11 @@ class Payment(Aggregate):
     def receipt(self) -> facts.Receipt:
         return facts.Receipt(self.paid_at, self.receipt_no, self.channel.value)
 
+    def tell_receipt(self, reference: facts.Reference, *, usable: bool) -> None:
+        """Say that it came, for what, and whether it could be credited."""
+        about = (self.id, self.bill_id, reference, self.receipt_no, self.office, self.amount, self.channel.value)
+        self.note(facts.PaymentReceived(*about, self.day, self.paid_at, usable))
+
     @property
     def refundable(self) -> int:
         """What of it can still be asked back."""

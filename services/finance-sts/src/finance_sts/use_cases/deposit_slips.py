@@ -29,6 +29,7 @@ def gather(session: Session, office: str, day: date, treasurer: str, now: dateti
         raise RuleBroken("nothing-to-deposit", day=day)
     total = sum(payment.amount for payment in payments)
     slip = DepositSlip(id=uuid7(), office=office, day=day, total=total, treasurer_sub=treasurer, made_at=now)
+    slip.tell_issue()
     session.add(slip)
     session.flush()
     for payment in payments:

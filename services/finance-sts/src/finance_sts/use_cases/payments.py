@@ -47,6 +47,7 @@ def record_payment(session: Session, bill: Bill, money: Incoming, now: datetime)
         return known
     _must_fit(bill, money)
     payment = _kept(session, bill, money, now)
+    payment.tell_receipt(bill.reference, usable=bill.is_open)
     if bill.status is BillStatus.CANCELLED:
         refunds.keep_for_refund(session, payment, now)
     else:
