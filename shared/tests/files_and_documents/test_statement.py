@@ -9,6 +9,7 @@ from office_that_prints import Office
 
 from smartcity import documents
 from smartcity.documents import NotGenuine, verify_offline
+from smartcity.documents.seal import BLANK, PATTERN, sealed
 from smartcity.documents.statement import LONGEST_PAYLOAD, MARK, key_id, public_of, sign
 from smartcity.storage.entity import uuid7
 from smartcity.storage.transaction import Database
@@ -117,5 +118,27 @@ def test_a_pdf_with_a_statement_put_into_it_is_noticed(database: Database, offic
     assert refused(paper.pdf[:start] + b"A" + paper.pdf[start + 1 :], keys) == "several-statements"
     assert refused(paper.pdf + sign(SEED, CODE, "permit", CLAIMS).encode(), keys) == "several-statements"
     assert refused(paper.pdf.replace(MARK.encode(), b"XX1."), keys) == "no-statement"
-    changed = verify_offline(paper.pdf.replace(b"%PDF-1.7", b"%PDF-1.6"), keys)
-    assert changed.sha256 != paper.sha256
+
+
+def test_a_pdf_of_which_one_byte_was_changed_is_noticed_without_asking_anyone(database: Database, office: Office) -> None:
+    paper = delivered(database, office)
+    keys = dict([documents.public_key()])
+    for at in range(0, len(paper.pdf), 97):
+        changed = paper.pdf[:at] + bytes([paper.pdf[at] ^ 1]) + paper.pdf[at + 1 :]
+        assert refused(changed, keys) in ("file-changed", "file-not-sealed", "several-statements", "unreadable", "no-statement")
+    assert refused(paper.pdf + b" ", keys) == "file-changed"
+    assert refused(paper.pdf.replace(b"%PDF-1.7", b"%PDF-1.6"), keys) == "file-changed"
+
+
+def test_a_pdf_whose_seal_was_taken_off_or_put_on_by_somebody_else_is_noticed(database: Database, office: Office) -> None:
+    paper = delivered(database, office)
+    keys = dict([documents.public_key()])
+    assert PATTERN.findall(paper.pdf) and BLANK.encode() not in paper.pdf
+    assert refused(paper.pdf.replace(b"SCF1.", b"XXF1."), keys) == "file-not-sealed"
+    assert refused(sealed(OTHER, PATTERN.sub(BLANK.encode(), paper.pdf)), keys) == "file-changed"
+    assert refused(paper.pdf + BLANK.encode(), keys) == "file-changed"
+
+
+def test_a_layout_without_a_place_for_the_seal_does_not_print() -> None:
+    with pytest.raises(ValueError, match="no place for the seal"):
+        sealed(SEED, b"%PDF-1.7")

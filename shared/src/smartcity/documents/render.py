@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from smartcity.documents.registry import Registry
+from smartcity.documents.seal import BLANK
 
 STANDARD = "a-2b"
 
@@ -43,6 +44,7 @@ def render(registry: Registry, page: Page) -> bytes:
         "code": page.code,
         "address": address,
         "statement": page.statement,
+        "seal": BLANK,
         "qr": qr_svg(f"{address}#{page.statement}"),
     }
     sources = {**_layout(), **_templates(registry.package)}

@@ -24,7 +24,9 @@ _PURPOSE = b"smartcity.document.v1\0"
 
 
 class NotGenuine(Exception):
-    """The statement does not hold. `code`: `no-statement`, `several-statements`, `unreadable`, `key-unknown`, `signature-wrong`."""
+    """The statement does not hold. `code`: `no-statement`, `several-statements`, `unreadable`, `key-unknown`, `signature-wrong`,
+    and of a file `file-not-sealed`, `file-changed`.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from smartcity import clock, files
 from smartcity.documents.codes import new_code, normalised
 from smartcity.documents.registry import registry
+from smartcity.documents.seal import sealed
 from smartcity.documents.statement import checked_claims, sign, taken_apart
 from smartcity.errors import NotFound
 from smartcity.files.serving import safe_headers
@@ -118,7 +119,7 @@ def _render(session: Session, row: DocumentRow) -> None:
     # everything is asked before the row changes: asking may flush, and a row rendered by half breaks its check
     content, claims = kind.content(session, row.subject), kind.statement(session, row.subject)
     statement = sign(known.seed, row.code, row.kind, claims)
-    pdf = render(known, Page(kind.template, content, row.code, statement, row.promised_at))
+    pdf = sealed(known.seed, render(known, Page(kind.template, content, row.code, statement, row.promised_at)))
     digest = hashlib.sha256(pdf)
     row.statement, row.sha256 = statement, digest.digest()
     row.pdf_key = f"documents/{row.code[-2:].lower()}/{row.code.lower()}-{digest.hexdigest()[:16]}"

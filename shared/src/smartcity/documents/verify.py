@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from smartcity.documents.seal import must_be_whole
 from smartcity.documents.statement import PATTERN, NotGenuine, Statement, read
 
 
@@ -11,8 +12,8 @@ from smartcity.documents.statement import PATTERN, NotGenuine, Statement, read
 class Checked:
     """A statement that holds. Compare its claims with what the paper says.
 
-    For a PDF `sha256` is that of the whole file: offline it proves nothing, but `GET /v1/verify/{code}` says whether these
-    are the bytes that were issued, and whether the document still stands.
+    For a PDF `sha256` is that of the whole file, and its seal holds: not a byte was changed. Whether the document still stands
+    only `GET /v1/verify/{code}` says.
     """
 
     statement: Statement
@@ -20,9 +21,9 @@ class Checked:
 
 
 def verify_offline(document: str | bytes, keys: Mapping[str, bytes]) -> Checked:
-    """`document` is the text of a QR code, a statement, or the bytes of a PDF; `keys` are public keys by key id.
+    """`document` is text (of a QR code, or a statement) or the bytes of a PDF; `keys` are public keys by key id.
 
-    Raises `NotGenuine`, also where a file carries two different statements.
+    Raises `NotGenuine`, also where a file carries two different statements or was changed after it was sealed.
     """
     raw = document.encode(errors="replace") if isinstance(document, str) else document
     found = set(PATTERN.findall(raw))
@@ -31,4 +32,7 @@ def verify_offline(document: str | bytes, keys: Mapping[str, bytes]) -> Checked:
     if len(found) > 1:
         raise NotGenuine("several-statements")
     statement = read(found.pop().decode(), keys)
-    return Checked(statement, hashlib.sha256(raw).hexdigest() if raw.startswith(b"%PDF-") else None)
+    if isinstance(document, str):
+        return Checked(statement)
+    must_be_whole(raw, keys[statement.key_id])
+    return Checked(statement, hashlib.sha256(raw).hexdigest())

@@ -1,4 +1,4 @@
-"""`verify`, `verify-document`."""
+"""`verify`, `verify-document`, `document-keys`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +10,7 @@ from smartcity.documents.statement import NotGenuine
 from smartcity.documents.verify import verify_offline
 from smartcity_local import verifying
 from smartcity_local.cli.app import Json, app, console, show_json, show_table
-from smartcity_local.document_keys import public_keys
+from smartcity_local.document_keys import public_keys, read_keys, written
 from smartcity_local.errors import CannotGoOn
 from smartcity_local.inside import with_database
 from smartcity_local.place import here
@@ -36,18 +36,34 @@ def verify(as_json: Json = False) -> None:
 @app.command()
 def verify_document(
     paper: Annotated[str, typer.Argument(help="A PDF, or the text of its QR code.")],
+    keys: Annotated[Path | None, typer.Option(help="Public keys that `document-keys` wrote, instead of this clone's.")] = None,
     online: Annotated[bool, typer.Option(help="Also ask the office whether it still stands.")] = True,
 ) -> None:
     """Is this paper genuine? Checked with the offices' public keys alone, then asked for."""
     place, file = here(), Path(paper)
     try:
-        checked = verify_offline(file.read_bytes() if file.is_file() else paper, public_keys(place, with_database(place)))
+        known = read_keys(keys) if keys else public_keys(place, with_database(place))
+        checked = verify_offline(file.read_bytes() if _is_file(file) else paper, known)
     except NotGenuine as error:
         raise CannotGoOn(f"This is not genuine: {error.code}.") from error
     show_table(("what it says", ""), checked.statement.shown().items())
     console.print("[green]✓[/] signed by an office of this city")
     if online:
         _ask(place.public_url, checked.statement.code, checked.sha256)
+
+
+@app.command()
+def document_keys() -> None:
+    """The offices' public keys, to check their papers with anywhere."""
+    place = here()
+    show_json(written(public_keys(place, with_database(place))))
+
+
+def _is_file(paper: Path) -> bool:
+    try:
+        return paper.is_file()
+    except OSError:  # the text of a QR code is longer than a name may be
+        return False
 
 
 def _ask(url: str, code: str, sha256: str | None) -> None:

@@ -1,0 +1,78 @@
+"""A paper is checked with the offices' public keys alone: no network, no suite, no clone."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from smartcity.documents.seal import BLANK, sealed
+from smartcity.documents.statement import key_id, public_of, sign
+from smartcity_local.cli import checking
+from smartcity_local.document_keys import written
+from smartcity_local.errors import CannotGoOn
+
+SEED, OTHER = bytes(range(32)), bytes(range(1, 33))
+TEXT = sign(
+    SEED, "L7Q2-K9MD-3XZP-W4TN", "permit", {"number": "PBG/DPMPTSP/2026/000017", "date": "2026-11-24", "kelurahan": "12.71.01.1001"}
+)
+QR = f"https://layanan.example/v1/verify/L7Q2-K9MD-3XZP-W4TN#{TEXT}"
+PDF = sealed(SEED, f"%PDF-1.7\n<</Keywords({TEXT}, {BLANK})>>\nUntuk: rumah tinggal\n%%EOF\n".encode())
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Path:
+    public = public_of(SEED)
+    file = tmp_path / "kunci.json"
+    file.write_text(json.dumps(written({key_id(public): public})))
+    return file
+
+
+def check(paper: str, keys: Path) -> str:
+    done = CliRunner().invoke(checking.app, ["verify-document", paper, "--keys", str(keys), "--no-online"])
+    if done.exception:
+        raise done.exception
+    return done.stdout
+
+
+def test_the_text_of_a_qr_code_and_a_file_are_genuine_by_the_key_alone(keys: Path, tmp_path: Path) -> None:
+    file = tmp_path / "izin.pdf"
+    file.write_bytes(PDF)
+    for paper in (QR, str(file)):
+        shown = check(paper, keys)
+        assert "PBG/DPMPTSP/2026/000017" in shown and "signed by an office of this city" in shown
+
+
+@pytest.mark.parametrize(
+    ("paper", "why"),
+    [
+        (PDF.replace(b"rumah tinggal", b"hotel bintang"), "file-changed"),
+        (PDF.replace(b"SCF1.", b"XXXX."), "file-not-sealed"),
+        (b"x" + PDF, "file-changed"),
+        (b"hello", "no-statement"),
+    ],
+)  # fmt: skip
+def test_a_file_that_was_changed_is_refused(keys: Path, tmp_path: Path, paper: bytes, why: str) -> None:
+    file = tmp_path / "izin.pdf"
+    file.write_bytes(paper)
+    with pytest.raises(CannotGoOn, match=why):
+        check(str(file), keys)
+
+
+@pytest.mark.parametrize(("paper", "why"), [(QR.replace("SC1.", "SC1.A"), "unreadable"), ("https://layanan.example/", "no-statement")])
+def test_a_qr_text_that_was_changed_is_refused(keys: Path, paper: str, why: str) -> None:
+    with pytest.raises(CannotGoOn, match=why):
+        check(paper, keys)
+
+
+def test_a_paper_of_another_city_is_refused(keys: Path) -> None:
+    with pytest.raises(CannotGoOn, match="key-unknown"):
+        check(sign(OTHER, "L7Q2-K9MD-3XZP-W4TN", "permit", {"number": "1", "date": "2026-11-24"}), keys)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"a": 1}', '{"a": "AAAA"}', "{"])
+def test_a_file_that_holds_no_keys_says_so(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "kunci.json"
+    file.write_text(content)
+    with pytest.raises(CannotGoOn, match="document-keys"):
+        check(QR, file)
