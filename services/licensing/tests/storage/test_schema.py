@@ -9,4 +9,4 @@ def test_the_migrations_make_what_the_model_declares(db: str) -> None:
 
 
 def test_there_is_one_newest_migration() -> None:
-    assert migrate.heads("licensing") == ["0005_entered_tariffs"]
+    assert migrate.heads("licensing") == ["0006_last_day_of_documents"]

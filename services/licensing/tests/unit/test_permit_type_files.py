@@ -39,6 +39,27 @@ def test_a_broken_file_names_itself_and_its_line(before: str, after: str, what: 
         read("toko.yaml", broken)
 
 
+PBG = (files("licensing") / "data" / "permit_types" / "pbg.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "what"),
+    [
+        ("when: [{fungsi: {one_of: [khusus]}}]", "when: [{warna: {one_of: [merah]}}]", "warna"),
+        ("when: [{fungsi: {one_of: [khusus]}}]", "when: [{fungsi: {at_least: 2}}]", "when: [{fungsi: {at_least: 2}}]"),
+        ("when: [{fungsi: {one_of: [khusus]}}]", "when: [{fungsi: {nearly: 2}}]", "nearly"),
+        ("code: special-function", "code: simple-house", "code: simple-house"),
+        ("fields: [fungsi, jumlah_lantai]", "fields: [fungsi, warna]", "warna"),
+    ],
+)  # fmt: skip
+def test_conditions_speak_only_of_what_is_asked(before: str, after: str, what: str) -> None:
+    broken = PBG.replace(before, after)
+    with pytest.raises(BrokenFile, match=r"^pbg\.yaml, line ") as refusal:
+        read("pbg.yaml", broken)
+    lines = [number for number, line in enumerate(broken.splitlines(), 1) if what in line]
+    assert any(f"line {line}:" in str(refusal.value) for line in lines)
+
+
 @pytest.mark.parametrize("key", ["printed", "fee", "questions", "legal_basis"])
 def test_what_is_missing_is_named(key: str) -> None:
     start = GOOD.index(f"\n{key}:")

@@ -17,6 +17,7 @@ documents = Blueprint("application_documents", description="Documents of an appl
 
 class UploadForm(Schema):
     kind = fields.Code(required=True)
+    expires_on = fields.Day(metadata={"description": "Its last day, for a kind that has one", "example": "2027-12-31"})
     file = Upload(metadata={"description": "PDF, JPEG or PNG, at most 10 MB"})
 
 
@@ -26,7 +27,7 @@ class UploadForm(Schema):
 def attach_application_document(form: dict[str, Any], application_id: UUID) -> ApplicationDocument:
     """Upload a document of a kind the permit type asks for."""
     application = case(PermitApplication, application_id)
-    return application_documents.attach(session(), application, form["kind"], request.files.get("file"), now())
+    return application_documents.attach(session(), application, form, request.files.get("file"), now())
 
 
 @documents.get("/permit-applications/<uuid:application_id>/documents")

@@ -47,6 +47,7 @@ class DocumentView(Schema):
     kind = fields.String()
     name = fields.String()
     uploaded_at = fields.Moment()
+    expires_on = fields.Day(allow_none=True)
 
 
 class ApplicationLineView(Schema):

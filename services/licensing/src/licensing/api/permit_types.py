@@ -12,6 +12,7 @@ class DocumentKindView(Schema):
     kind = fields.String()
     label = fields.String()
     required = fields.Boolean()
+    expires = fields.Boolean(metadata={"description": "It has a last day, to be told with it"})
 
 
 class PermitTypeView(Schema):
@@ -28,6 +29,7 @@ class PermitTypeView(Schema):
     validity_years = fields.Integer(allow_none=True, metadata={"description": "The permit ends this long after its issue"})
     sample = fields.Boolean(metadata={"description": "Something in it is unconfirmed"})
     steps = fields.Raw(metadata={"description": "By the state in which the office must act: role, days, hari kerja or hari, legal basis"})
+    tracks = fields.Raw(metadata={"description": "Ways of their own: when the answers fit a condition, these steps hold instead"})
     questions = fields.Raw(metadata={"description": "JSON Schema of `answers`"})
     documents = fields.List(fields.Nested(DocumentKindView))
 

@@ -1,16 +1,21 @@
 """A document the applicant has uploaded."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from smartcity.errors import RuleBroken
 from smartcity.storage import Base, uuid7
 
 
 class ApplicationDocument(Base):
-    """One file of one kind (`land_title`, …). Several of a kind may stand side by side; the newest counts."""
+    """One file of one kind (`land_title`, …). Several of a kind may stand side by side; the newest counts.
+
+    `expires_on`: its last day, where its kind has one.
+    """
 
     __tablename__ = "application_document"
     __table_args__ = (
@@ -24,3 +29,13 @@ class ApplicationDocument(Base):
     file_id: Mapped[UUID] = mapped_column(sa.ForeignKey("stored_file.id"))
     name: Mapped[str]
     uploaded_at: Mapped[datetime]
+    expires_on: Mapped[date | None] = mapped_column(default=None)
+
+
+def must_be_there(documents: Sequence[ApplicationDocument], required: frozenset[str], today: date) -> None:
+    """Raises naming the kinds that are missing, or whose newest document has expired."""
+    newest = {document.kind: document for document in documents}
+    if missing := required - set(newest):
+        raise RuleBroken("documents-missing", kinds=", ".join(sorted(missing)))
+    if expired := sorted(kind for kind, document in newest.items() if document.expires_on and document.expires_on < today):
+        raise RuleBroken("documents-expired", kinds=", ".join(expired))

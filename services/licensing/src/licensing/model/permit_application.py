@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from licensing.model import facts
-from licensing.model.application_document import ApplicationDocument
+from licensing.model.application_document import ApplicationDocument, must_be_there
 from licensing.model.application_history import HistoryLine
 from licensing.model.application_status import BEFORE_ASSESSMENT, CLOSED_WITHOUT_PERMIT, EDITABLE, TRANSITIONS, Status
 from licensing.model.assessment import Assessment
@@ -97,13 +97,11 @@ class PermitApplication(Aggregate):
         if self.status not in EDITABLE:
             raise RuleBroken("application-not-editable", status=self.status)
 
-    def check_submittable(self, required: frozenset[str]) -> None:
-        """Raises where it cannot be submitted now, naming the documents that are missing."""
+    def check_submittable(self, required: frozenset[str], today: date) -> None:
+        """Raises where it cannot be submitted now, naming the documents that are missing or have expired."""
         if self.status not in EDITABLE:
             raise RuleBroken("application-not-submittable", status=self.status)
-        missing = required - {document.kind for document in self.documents}
-        if missing:
-            raise RuleBroken("documents-missing", kinds=", ".join(sorted(missing)))
+        must_be_there(self.documents, required, today)
 
     def submit(self, number: str, now: datetime) -> None:
         """Into the office's hands; the day of the first submission is the application's date."""

@@ -1,6 +1,6 @@
 """Documents of an application: uploaded by the applicant, read by the office."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,25 +9,40 @@ from sqlalchemy.orm import Session
 
 from licensing.model.application_document import ApplicationDocument
 from licensing.model.permit_application import PermitApplication
-from licensing.use_cases.permit_types import permit_type
+from licensing.use_cases.permit_types import PermitType, permit_type
 from licensing.use_cases.staff import seen
 from smartcity import files
+from smartcity.calendar import day_of
 from smartcity.errors import InputWrong, NotFound
 from smartcity.http import Actor
 
 LONGEST_NAME = 120
 
 
-def attach(session: Session, application: PermitApplication, kind: str, upload: Any, now: datetime) -> ApplicationDocument:
-    """Keep an upload as a document of `kind`. Raises `InputWrong` for a kind the permit type does not ask, or a wrong file."""
+def attach(session: Session, application: PermitApplication, form: dict[str, Any], upload: Any, now: datetime) -> ApplicationDocument:
+    """Keep an upload as a document of `kind`, with its last day `expires_on` where the kind has one.
+
+    Raises `InputWrong` for a kind the permit type does not ask, one that has expired, or a wrong file.
+    """
     application.must_be_editable()
-    if kind not in permit_type(application.permit_type).document_kinds:
-        raise InputWrong({"kind": ["not-in-table"]})
+    if wrong := _wrong(permit_type(application.permit_type), form, day_of(now)):
+        raise InputWrong(wrong)
     stored = files.receive(session, upload, owner=application.owner_sub)
     session.flush()
-    document = ApplicationDocument(kind=kind, file_id=stored.id, name=_shortened(upload.filename), uploaded_at=now)
+    document = ApplicationDocument(
+        kind=form["kind"], file_id=stored.id, name=_shortened(upload.filename), uploaded_at=now, expires_on=form.get("expires_on")
+    )
     application.attach(document, now)
     return document
+
+
+def _wrong(kind: PermitType, form: dict[str, Any], today: date) -> dict[str, list[str]]:
+    if form["kind"] not in kind.document_kinds:
+        return {"kind": ["not-in-table"]}
+    last_day = form.get("expires_on")
+    if (form["kind"] in kind.expiring_documents) != (last_day is not None):
+        return {"expires_on": ["no-last-day" if last_day else "required"]}
+    return {"expires_on": ["document-expired"]} if last_day and last_day < today else {}
 
 
 def _shortened(name: str) -> str:

@@ -18,7 +18,8 @@ ESCALATE = "licensing.escalate"
 
 def follow(application: PermitApplication, now: datetime) -> None:
     """Stop the clock of a step that was left, start that of the one reached. Every use case that moves an application says so."""
-    running, terms = application.running_clock, permit_type(application.permit_type).steps.get(application.status.value)
+    steps = permit_type(application.permit_type).steps_for(application.answers)
+    running, terms = application.running_clock, steps.get(application.status.value)
     if running is not None and running.step is application.status:
         return
     if running is not None:

@@ -76,7 +76,7 @@ def _must_fit(kind: PermitType, request: dict[str, Any]) -> None:
 def submit(session: Session, application: PermitApplication, now: datetime) -> PermitApplication:
     """Into the office's hands, first or again; it gets its number the first time."""
     kind = permit_type(application.permit_type)
-    application.check_submittable(kind.required_documents)
+    application.check_submittable(kind.required_documents, day_of(now))
     if application.number is None and not kind.given_on(day_of(now)):
         raise RuleBroken("permit-type-ended", permit_type=kind.code)
     number = application.number or application_number(session, kind.code, application.office, now)

@@ -1,13 +1,15 @@
 """Reads the files of permit types. What is wrong with one stops the start, by file and line."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import jsonschema_rs
 import yaml
+
+from licensing.rules.conditions import compared, named
 
 
 class BrokenFile(ValueError):
@@ -29,13 +31,38 @@ def read(name: str, text: str) -> dict[str, Any]:
         jsonschema_rs.validator_for(row["questions"])
     except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
         raise BrokenFile(name, _line(tree, ["questions", *getattr(error, "instance_path", [])]), str(error).splitlines()[0]) from None
-    if row["valid_to"] and row["valid_to"] < row["valid_from"]:
-        raise BrokenFile(name, _line(tree, ["valid_to"]), "it ends before it begins")
-    kinds = [document["kind"] for document in row["documents"]]
-    for position, kind in enumerate(kinds):
-        if kind in kinds[:position]:
-            raise BrokenFile(name, _line(tree, ["documents", position]), f"the document {kind} is asked for twice")
+    for path, what in _contradictions(row):
+        raise BrokenFile(name, _line(tree, path), what)
     return dict(row)
+
+
+def _contradictions(row: Mapping[str, Any]) -> Iterator[tuple[list[str | int], str]]:
+    """What no single line shows: where, and what is wrong."""
+    if row["valid_to"] and row["valid_to"] < row["valid_from"]:
+        yield ["valid_to"], "it ends before it begins"
+    for part, key in (("documents", "kind"), ("tracks", "code")):
+        codes = [entry[key] for entry in row.get(part, ())]
+        for position, code in enumerate(codes):
+            if code in codes[:position]:
+                yield [part, position], f"{code} is there twice"
+    for part in ("tracks", "contradictions"):
+        for position, entry in enumerate(row.get(part, ())):
+            for what in _unanswerable(entry, row["questions"]["properties"]):
+                yield [part, position, "when"], what
+
+
+def _unanswerable(entry: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[str]:
+    conditions = entry.get("when", ())
+    if unknown := (named(conditions) | set(entry.get("fields", ()))) - set(asked):
+        yield f"nothing asks for {', '.join(sorted(unknown))}"
+    for name in sorted(compared(conditions) & set(asked)):
+        if not {"integer", "number"} & set(_types(asked[name])):
+            yield f"{name} is no number"
+
+
+def _types(question: Mapping[str, Any]) -> Sequence[str]:
+    kinds = question.get("type", ())
+    return [kinds] if isinstance(kinds, str) else list(kinds)
 
 
 @cache

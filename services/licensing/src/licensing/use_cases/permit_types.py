@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from licensing.rules.conditions import holds
 from licensing.rules.retribution import BUILDING
 from licensing.use_cases.permit_type_files import read
 from smartcity.errors import NotFound
@@ -35,6 +36,8 @@ class PermitType:
     steps: dict[str, dict[str, Any]] = field(repr=False)
     questions: dict[str, Any] = field(repr=False)
     documents: tuple[dict[str, Any], ...] = field(repr=False)
+    tracks: tuple[dict[str, Any], ...] = field(repr=False, default=())
+    contradictions: tuple[dict[str, Any], ...] = field(repr=False, default=())
 
     @property
     def document_kinds(self) -> frozenset[str]:
@@ -43,6 +46,20 @@ class PermitType:
     @property
     def required_documents(self) -> frozenset[str]:
         return frozenset(row["kind"] for row in self.documents if row["required"])
+
+    @property
+    def expiring_documents(self) -> frozenset[str]:
+        """Kinds of documents that have a last day."""
+        return frozenset(row["kind"] for row in self.documents if row.get("expires"))
+
+    def track(self, answers: dict[str, Any]) -> dict[str, Any] | None:
+        """The way of its own that an application with these answers goes, if any."""
+        return next((track for track in self.tracks if holds(track["when"], answers)), None)
+
+    def steps_for(self, answers: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        """By state: whose turn it is, and its clock, for an application with these answers."""
+        track = self.track(answers)
+        return {**self.steps, **track["steps"]} if track else self.steps
 
     @property
     def is_building(self) -> bool:
@@ -66,6 +83,10 @@ class PermitType:
         for error in _validator(self.code).iter_errors(answers):
             for path in _fields(error):
                 found.setdefault(path, []).append(CODES.get(error.kind.name, "does-not-fit"))
+        if not found:
+            for one in self.contradictions:
+                if holds(one["when"], answers):
+                    found.update({name: [one["code"]] for name in one["fields"]})
         return found
 
 
@@ -83,8 +104,11 @@ def permit_types() -> tuple[PermitType, ...]:
     """Every permit type, by code; raises `BrokenFile`, which stops the start."""
     entries = [entry for entry in (files("licensing") / "data" / "permit_types").iterdir() if entry.name.endswith(".yaml")]
     rows = [read(entry.name, entry.read_text()) for entry in entries]
-    kinds = [PermitType(**{**row, "documents": tuple(row["documents"]), "applicants": tuple(row["applicants"])}) for row in rows]
-    return tuple(sorted(kinds, key=lambda kind: kind.code))
+    return tuple(sorted((PermitType(**_frozen(row)) for row in rows), key=lambda kind: kind.code))
+
+
+def _frozen(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
 
 
 def permit_type(code: str) -> PermitType:
