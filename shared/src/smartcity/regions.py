@@ -62,7 +62,13 @@ def all_kelurahan(kecamatan_code: str | None = None) -> tuple[Kelurahan, ...]:
     return tuple(place for place in _kelurahan().values() if kecamatan_code in (None, place.kecamatan.code))
 
 
+def city_box() -> tuple[float, float, float, float]:
+    """West, south, east, north of the rough box around Medan, in WGS 84 degrees."""
+    box = _facts()["box"]
+    return box["min_lon"], box["min_lat"], box["max_lon"], box["max_lat"]
+
+
 def in_city_box(lat: float, lon: float) -> bool:
     """Do WGS 84 degrees lie in the rough box around Medan? A sanity check: ask again outside, never refuse silently."""
-    box = _facts()["box"]
-    return bool(box["min_lat"] <= lat <= box["max_lat"] and box["min_lon"] <= lon <= box["max_lon"])
+    west, south, east, north = city_box()
+    return south <= lat <= north and west <= lon <= east

@@ -28,6 +28,9 @@ def test_the_city_box_holds_the_town_hall_and_belawan_but_not_jakarta() -> None:
     assert regions.in_city_box(3.78, 98.69)
     assert not regions.in_city_box(-6.2, 106.8)
     assert not regions.in_city_box(98.6722, 3.5952)
+    west, south, east, north = regions.city_box()
+    assert west < east and south < north
+    assert regions.in_city_box(south, west) and regions.in_city_box(north, east) and not regions.in_city_box(south, east + 0.001)
 
 
 def test_an_office_has_its_indonesian_name() -> None:
