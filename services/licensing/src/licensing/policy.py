@@ -36,4 +36,11 @@ POLICY: Policy = {
     "read_permit_document": READERS,
     "revoke_permit": [HEAD],
     "list_licensing_work": STAFF_OF_OFFICE,
+    "list_published_permits": [anyone],
+    "export_published_permits": [anyone],
+    "export_permit_map": [anyone],
+    "list_data_sets": [anyone],
+    "show_data_set": [anyone],
+    "show_permit_figures": [anyone],
+    "export_permit_figures": [anyone],
 }

@@ -2,7 +2,9 @@
 
 from licensing.api.application_decisions import decisions
 from licensing.api.application_documents import documents
+from licensing.api.open_data import open_data
 from licensing.api.permit_applications import applications
+from licensing.api.permit_statistics import statistics
 from licensing.api.permit_types import types
 from licensing.api.permits import permits
 from licensing.api.retribution_estimates import estimates
@@ -23,7 +25,7 @@ SERVICE = Service(
     name="licensing",
     package="licensing",
     title="Pelayanan Perizinan",
-    apis=(types, prices, estimates, applications, documents, decisions, permits, queues),
+    apis=(types, prices, estimates, applications, documents, decisions, permits, queues, open_data, statistics),
     policy=POLICY,
     hears=HEARS,
     tells=TELLS,

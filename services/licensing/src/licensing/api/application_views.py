@@ -94,6 +94,7 @@ class ApplicationView(ApplicationStandingView):
     site_address = fields.String()
     answers = fields.Dict()
     nib = fields.String(allow_none=True)
+    position = fields.Dict(allow_none=True, metadata={"description": "`lat`, `lon` of the site (WGS 84)"})
     clock = fields.Nested(ClockView, attribute="running_clock", allow_none=True)
     created_at = fields.Moment()
     documents = fields.List(fields.Nested(DocumentView))

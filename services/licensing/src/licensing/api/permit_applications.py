@@ -26,11 +26,23 @@ def flat_value(value: Any) -> None:
         raise ma.ValidationError("does-not-fit")
 
 
+class Position(Schema):
+    lat = fields.Float(required=True, allow_nan=False, validate=validate.Range(-90, 90), metadata={"example": 3.5796})
+    lon = fields.Float(required=True, allow_nan=False, validate=validate.Range(-180, 180), metadata={"example": 98.6869})
+
+    @ma.validates_schema
+    def _both(self, data: dict[str, float], **_: Any) -> None:
+        """Also where a change names only what changes: half a position is none."""
+        if missing := {"lat", "lon"} - set(data):
+            raise ma.ValidationError({name: ["required"] for name in sorted(missing)})
+
+
 class Particulars(Schema):
     applicant_name = fields.Text(min=1, max=120, required=True)
     applicant_address = fields.Text(min=1, max=300, required=True)
     site_address = fields.Text(min=1, max=300, required=True)
     kelurahan_code = fields.Code(required=True)
+    position = fields.Nested(Position, allow_none=True, metadata={"description": "Where the site is (WGS 84), inside Medan"})
     answers = fields.Dict(
         keys=fields.Text(min=1, max=60), values=fields.Raw(validate=flat_value), required=True, validate=validate.Length(max=60),
         metadata={"description": "As `questions` of the permit type asks", "example": {"fungsi": "hunian_kecil", "jumlah_lantai": 1, "luas_lantai_m2": "72"}},

@@ -13,6 +13,8 @@ from licensing.model import facts
 from smartcity.errors import RuleBroken
 from smartcity.storage import Aggregate, Encrypted, states
 
+MEASURED = ["kelurahan_code", "permit_type", "processing_days", "within_clock", "retribution_total"]
+
 
 class PermitStatus(StrEnum):
     ACTIVE = "active"
@@ -25,7 +27,8 @@ class PermitStatus(StrEnum):
 class Permit(Aggregate):
     """What the city has permitted, to whom, where. active → amended | suspended | revoked | expired.
 
-    `number` is gapless per office and year; `retribution_total` in whole rupiah.
+    `number` is gapless per office and year; `retribution_total` in whole rupiah; `cell`: the square of the map (`rules.map_grid`) it stands in;
+    `processing_days` from the first submission to the issue, `within_clock` where the office kept every clock.
     """
 
     __tablename__ = "permit"
@@ -36,7 +39,11 @@ class Permit(Aggregate):
         sa.CheckConstraint("status <> 'expired' OR valid_until IS NOT NULL", name="expired"),
         sa.CheckConstraint("(status = 'revoked') = (revoked_at IS NOT NULL)", name="revoked"),
         sa.Index("ix_permit_owner_sub", "owner_sub", "id"),
+        sa.CheckConstraint("num_nulls(latitude, longitude, cell) IN (0, 3)", name="place"),
         sa.Index("ix_permit_office", "office", "id"),
+        sa.Index("ix_permit_permit_type", "permit_type", "id"),
+        sa.Index("ix_permit_cell", "permit_type", "cell", "id", postgresql_where=sa.text("cell IS NOT NULL")),
+        sa.Index("ix_permit_issued_at", "issued_at", postgresql_include=MEASURED),
     )
 
     number: Mapped[str]
@@ -56,6 +63,11 @@ class Permit(Aggregate):
     verify_code: Mapped[str]
     issued_at: Mapped[datetime]
     valid_until: Mapped[date | None] = mapped_column(default=None)
+    latitude: Mapped[float | None] = mapped_column(default=None, kw_only=True)
+    longitude: Mapped[float | None] = mapped_column(default=None, kw_only=True)
+    cell: Mapped[int | None] = mapped_column(default=None, kw_only=True)
+    processing_days: Mapped[int | None] = mapped_column(default=None, kw_only=True)
+    within_clock: Mapped[bool | None] = mapped_column(default=None, kw_only=True)
     status: Mapped[PermitStatus] = mapped_column(states(PermitStatus), default=PermitStatus.ACTIVE)
     revoked_at: Mapped[datetime | None] = mapped_column(default=None)
     revoker_sub: Mapped[str | None] = mapped_column(default=None)

@@ -66,6 +66,7 @@ class PermitApplication(Aggregate):
     kelurahan_code: Mapped[str]
     answers: Mapped[dict[str, Any]] = mapped_column(JSONB)
     nib: Mapped[str | None] = mapped_column(Encrypted, default=None, kw_only=True)
+    position: Mapped[dict[str, float] | None] = mapped_column(JSONB, default=None, kw_only=True)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     status_since: Mapped[datetime]

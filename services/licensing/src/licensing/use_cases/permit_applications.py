@@ -18,7 +18,7 @@ from smartcity.calendar import day_of, end_of_day
 from smartcity.errors import InputWrong, RuleBroken
 from smartcity.http import Actor
 from smartcity.http.kernel_api import CaseLine
-from smartcity.regions import kelurahan
+from smartcity.regions import in_city_box, kelurahan
 
 SHOWN_CASES = 50
 
@@ -69,6 +69,9 @@ def _must_fit(kind: PermitType, request: dict[str, Any]) -> None:
         errors["answers"] = wrong
     if kelurahan(request["kelurahan_code"]) is None:
         errors["kelurahan_code"] = ["region-outside-medan"]
+    place = request.get("position")
+    if place and not in_city_box(place["lat"], place["lon"]):
+        errors["position"] = ["position-outside-medan"]
     if errors:
         raise InputWrong(errors)
 

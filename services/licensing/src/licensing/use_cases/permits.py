@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from licensing.model.permit import Permit
 from licensing.model.permit_application import PermitApplication
+from licensing.use_cases.issue_measures import measured
 from licensing.use_cases.numbers import permit_number
 from licensing.use_cases.permit_types import permit_type
 from licensing.use_cases.reasons import must_be_reason
@@ -47,6 +48,7 @@ def issue_if_ready(session: Session, application: PermitApplication, now: dateti
         verify_code=code,
         issued_at=now,
         valid_until=kind.ends_on(day_of(now)),
+        **measured(application, now),
     )
     permit.tell_issue()
     session.add(permit)

@@ -1,0 +1,49 @@
+"""Figures of the permits that were issued: how many, how soon, how often within the clock, for how much; by month, kecamatan and type."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from smartcity.calendar import JAKARTA, day_of
+from smartcity.errors import InputWrong
+from smartcity.regions import kecamatan
+
+MOST_MONTHS = 12
+COLUMNS = (
+    "month", "kecamatan_code", "kecamatan", "permit_type", "permits", "median_days", "share_within_clock", "retribution_total",
+)  # fmt: skip
+QUERY = """
+SELECT to_char(issued_at AT TIME ZONE 'Asia/Jakarta', 'YYYY-MM') AS month, left(kelurahan_code, 8) AS kecamatan_code, permit_type,
+    count(*) AS permits, round((percentile_cont(0.5) WITHIN GROUP (ORDER BY processing_days))::numeric, 1) AS median_days,
+    round(count(*) FILTER (WHERE within_clock)::numeric / nullif(count(within_clock), 0), 4) AS share_within_clock,
+    sum(retribution_total)::bigint AS retribution_total
+FROM permit WHERE issued_at >= :since AND issued_at < :until GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""
+
+
+def months(since: date | None, until: date | None, now: datetime) -> tuple[date, date]:
+    """First days of the first and of the last month; left out: the twelve months to this one. Raises `InputWrong`."""
+    last = until or day_of(now).replace(day=1)
+    first = since or _moved(last, 1 - MOST_MONTHS)
+    if not first <= last < _moved(first, MOST_MONTHS):
+        raise InputWrong({"until": ["period-too-long" if last >= first else "not-in-order"]})
+    return first, last
+
+
+def _moved(month: date, by: int) -> date:
+    year, index = divmod(month.year * 12 + month.month - 1 + by, 12)
+    return date(year, index + 1, 1)
+
+
+def figures(session: Session, first: date, last: date) -> list[dict[str, Any]]:
+    """`COLUMNS` for every month, kecamatan and permit type in which a permit was issued. The median is exact, over every permit."""
+    since, until = (datetime.combine(day, time(), JAKARTA).astimezone(UTC) for day in (first, _moved(last, 1)))
+    found = session.execute(sa.text(QUERY), {"since": since, "until": until}).mappings()
+    return [{**row, "kecamatan": _name(row["kecamatan_code"])} for row in found]
+
+
+def _name(code: str) -> str:
+    place = kecamatan(code)
+    return place.name if place else code
