@@ -83,6 +83,19 @@ class Desk:
         sent = body if body is not None else BODIES.get(step)
         return self.client.post(f"/v1/permit-applications/{ident}/{step}", json=sent, headers={**headers, **self.key()})
 
+    def wanting(self, *sentences: str, concerns: str = "documents.design_drawings") -> dict[str, Any]:
+        """Body of a round that finds something wanting."""
+        findings = [{"code": f"finding-{at}", "sentence": sentence, "concerns": concerns} for at, sentence in enumerate(sentences, 1)]
+        return {"result": "needs_repair", "minutes": "Berita acara.", "findings": findings}
+
+    def returned(self, ident: str, kind: str | None = None) -> None:
+        """Given back, mended with a new document of a kind where one is named, and brought before the examiners again."""
+        assert self.step(ident, "returns").status_code == 200
+        if kind:
+            assert self.upload(ident, kind).status_code == 201
+        for step in ("submission", "completeness"):
+            assert self.step(ident, step).status_code == 200
+
     def brought_to(self, step: str, **other: Any) -> str:
         """A new application on which everything up to and with `step` was done."""
         ident = self.open(**other)

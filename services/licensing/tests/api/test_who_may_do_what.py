@@ -53,15 +53,8 @@ def test_who_examined_an_earlier_round_does_not_approve_either(desk: Any) -> Non
 
 def test_what_does_not_conform_is_not_approved(desk: Any) -> None:
     ident = desk.brought_to("completeness")
-    desk.step(ident, "examinations", {"result": "needs_repair", "minutes": "Tangga kurang lebar."})
+    desk.step(ident, "examinations", desk.wanting("Tangga kurang lebar."))
     assert desk.step(ident, "approval").json["type"] == "/problems/examination-not-conforming"
-
-
-def test_there_are_at_most_five_examinations(desk: Any) -> None:
-    ident = desk.brought_to("completeness")
-    for _ in range(5):
-        assert desk.step(ident, "examinations", {"result": "needs_repair", "minutes": "Masih kurang."}).status_code == 201
-    assert desk.step(ident, "examinations").json["type"] == "/problems/examinations-exhausted"
 
 
 @pytest.mark.parametrize(("reached", "step", "problem"), [

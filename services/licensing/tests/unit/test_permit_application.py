@@ -15,12 +15,15 @@ from licensing.model.application_document import ApplicationDocument
 from licensing.model.application_status import CLOSED_WITHOUT_PERMIT, TRANSITIONS, Status
 from licensing.model.assessment import Assessment
 from licensing.model.bill_notice import IssuedBill, Payment
-from licensing.model.examination import Result
+from licensing.model.examination import Result, Round
+from licensing.model.finding import Raised
 from licensing.model.permit_application import PermitApplication, Reason
 from smartcity.errors import InputWrong, NotYet, RuleBroken
 
 START = datetime(2026, 2, 10, 3, tzinfo=UTC)
 DEBT = facts.Debt("budi", "Budi", "Medan", "4.1.02.03.01.0001", "skrd-30-days")
+CONFORMS = Round(Result.CONFORMS, "Sesuai.")
+STAIRS = Raised("stairs", "Tangga kurang lebar.", "documents.design_drawings")
 REASON = Reason("other", ("Alasan.",))
 BILLS = [UUID(int=number) for number in range(1, 4)]
 
@@ -52,7 +55,7 @@ def awaiting(total: int = 100) -> PermitApplication:
     application = an_application()
     application.submit("P-1", START)
     application.find_complete("sri", START)
-    application.examine("eko", Result.CONFORMS, "Sesuai.", START)
+    application.examine("eko", CONFORMS, START)
     application.approve("ani", START)
     application.assess(an_assessment(total), DEBT, START)
     return application
@@ -112,7 +115,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @initialize(depth=st.integers(0, 5))
     def begin_somewhere(self, depth: int) -> None:
-        steps = (self.submit, self.find_complete, lambda: self.examine(Result.CONFORMS, "eko"), lambda: self.approve("rina"))
+        steps = (self.submit, self.find_complete, lambda: self.examine(False, frozenset(), "eko"), lambda: self.approve("rina"))
         for step in (*steps, lambda: self.assess(100, None))[:depth]:
             step()
 
@@ -142,9 +145,16 @@ class AnyOrder(RuleBasedStateMachine):
     def give_back(self) -> None:
         self.tried(self.application.give_back, "sri", REASON)
 
-    @rule(result=st.sampled_from(Result), examiner=st.sampled_from(["eko", "ani"]))
-    def examine(self, result: Result, examiner: str) -> None:
-        self.tried(self.application.examine, examiner, result, "Berita acara.")
+    @rule(
+        wanting=st.booleans(), resolved=st.frozensets(st.integers(1, 3), max_size=2), examiner=st.sampled_from(["eko", "ani"])
+    )  # fmt: skip
+    def examine(self, wanting: bool, resolved: frozenset[int], examiner: str) -> None:
+        held = Round(Result.NEEDS_REPAIR, "Berita acara.", (STAIRS,), resolved) if wanting else Round(Result.CONFORMS, "Ya.", (), resolved)
+        self.tried(self.application.examine, examiner, held)
+
+    @rule()
+    def draw_anew(self) -> None:
+        self.tried(self.application.attach, ApplicationDocument(kind="design_drawings", file_id=uuid4(), name="a.pdf", uploaded_at=START))
 
     @rule(approver=st.sampled_from(["ani", "rina"]))
     def approve(self, approver: str) -> None:
@@ -191,6 +201,20 @@ class AnyOrder(RuleBasedStateMachine):
         way = [Status.DRAFT, *(line.status for line in self.application.history)]
         assert way[-1] is self.application.status
         assert all(after in TRANSITIONS[before] for before, after in pairwise(way))
+
+    @invariant()
+    def nothing_approved_is_still_wanting_and_no_sixth_round_is_held(self) -> None:
+        examinations, findings = self.application.examinations, self.application.findings
+        assert [one.round for one in examinations] == list(range(1, len(examinations) + 1)) and len(examinations) <= 5
+        if self.application.status is Status.APPROVED:
+            assert examinations[-1].result is Result.CONFORMS and all(one.resolved_in for one in findings)
+        if len(examinations) == 5 and examinations[-1].result is Result.NEEDS_REPAIR:
+            assert self.application.re_registration_recommended
+
+    @invariant()
+    def a_later_round_raises_only_what_was_drawn_anew(self) -> None:
+        seen: dict[int, Any] = {one.round: (one.seen or {}).get("documents.design_drawings") for one in self.application.examinations}
+        assert all(one.raised_in == 1 or seen[one.raised_in] != seen[one.raised_in - 1] for one in self.application.findings)
 
     @invariant()
     def whoever_approved_did_not_examine(self) -> None:

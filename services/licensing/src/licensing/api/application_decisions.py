@@ -5,10 +5,11 @@ from uuid import UUID
 
 from marshmallow import validate
 
-from licensing.api.application_views import ApplicationStandingView, ExaminationView
+from licensing.api.application_views import ApplicationStandingView, ExaminationView, FindingView
 from licensing.api.retribution_estimates import EXAMPLE
 from licensing.api.retribution_inputs import typed_inputs
-from licensing.model.examination import Result
+from licensing.model.examination import Result, Round
+from licensing.model.finding import Raised
 from licensing.model.permit_application import PermitApplication, Reason
 from licensing.use_cases import application_decisions as use_cases
 from licensing.use_cases import assessments
@@ -24,9 +25,26 @@ class ReasonRequest(Schema):
     )
 
 
+class FindingRequest(Schema):
+    code = fields.Code(required=True, metadata={"example": "stairs-too-narrow"})
+    sentence = fields.Text(min=1, max=500, required=True, metadata={"example": "Lebar tangga 80 cm; sekurangnya 120 cm."})
+    concerns = fields.Code(
+        required=True,
+        metadata={"example": "documents.design_drawings", "description": "answers.…, documents.…, site_address or kelurahan_code"},
+    )
+
+
 class ExaminationRequest(Schema):
     result = fields.Enum(Result, by_value=True, required=True)
     minutes = fields.Text(min=1, max=10_000, required=True)
+    findings = fields.List(
+        fields.Nested(FindingRequest), load_default=list, validate=validate.Length(max=100),
+        metadata={"description": "All that is wanting, in the first round; later only what the applicant has changed since"},
+    )  # fmt: skip
+    resolved = fields.List(
+        fields.Whole(min=1, max=1000), load_default=list, validate=validate.Length(max=500),
+        metadata={"description": "Numbers of earlier findings that are mended"},
+    )  # fmt: skip
 
 
 class AssessmentRequest(Schema):
@@ -38,6 +56,8 @@ class AssessmentRequest(Schema):
 
 class ExaminedView(ApplicationStandingView):
     examinations = fields.List(fields.Nested(ExaminationView))
+    findings = fields.List(fields.Nested(FindingView))
+    re_registration_recommended = fields.Boolean()
 
 
 @decisions.post("/permit-applications/<uuid:application_id>/completeness")
@@ -59,9 +79,11 @@ def return_application(request: dict[str, Any], application_id: UUID) -> PermitA
 @decisions.arguments(ExaminationRequest)
 @decisions.response(201, ExaminedView)
 def examine_application(request: dict[str, Any], application_id: UUID) -> PermitApplication:
-    """Record one round of the technical examination with its minutes; at most five."""
+    """Record one round of the technical examination with its minutes and findings; the fifth is the last."""
     application = case(PermitApplication, application_id)
-    return use_cases.examine(application, actor(), request["result"], request["minutes"], now())
+    raised = tuple(Raised(**finding) for finding in request["findings"])
+    held = Round(request["result"], request["minutes"], raised, frozenset(request["resolved"]))
+    return use_cases.examine(application, actor(), held, now())
 
 
 @decisions.post("/permit-applications/<uuid:application_id>/approval")

@@ -35,6 +35,17 @@ class ExaminationView(Schema):
     examined_at = fields.Moment()
 
 
+class FindingView(Schema):
+    """`raised_in` and `resolved_in` are rounds; 0: carried over from the application that this one continues."""
+
+    number = fields.Whole()
+    code = fields.String()
+    sentence = fields.String()
+    concerns = fields.String()
+    raised_in = fields.Whole()
+    resolved_in = fields.Whole(allow_none=True)
+
+
 class HistoryView(Schema):
     status = fields.String()
     at = fields.Moment()
@@ -99,6 +110,10 @@ class ApplicationView(ApplicationStandingView):
     created_at = fields.Moment()
     documents = fields.List(fields.Nested(DocumentView))
     examinations = fields.List(fields.Nested(ExaminationView))
+    findings = fields.List(fields.Nested(FindingView))
+    re_registration_recommended = fields.Boolean(metadata={"description": "A new application may name this one in `continues_id`"})
+    continues_id = fields.UUID(allow_none=True)
+    earlier_examinations = fields.List(fields.Nested(ExaminationView), metadata={"description": "Of the application it continues"})
     assessments = fields.List(fields.Nested(AssessmentView))
     bills = fields.List(fields.Nested(BillView))
     history = fields.List(fields.Nested(HistoryView))

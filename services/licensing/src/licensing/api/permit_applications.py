@@ -62,6 +62,7 @@ class ApplicationRequest(Particulars):
         validate=validate.Regexp(r"[0-9]{13}\Z", error="nib-malformed"),
         metadata={"description": "Business identification number (NIB) of a business that applies", "example": "8120001234567"},
     )
+    continues_id = fields.UUID(metadata={"description": "An application of one's own that ended with: to be registered anew"})
 
 
 class WithdrawalRequest(Schema):

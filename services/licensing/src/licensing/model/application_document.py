@@ -31,6 +31,12 @@ class ApplicationDocument(Base):
     uploaded_at: Mapped[datetime]
     expires_on: Mapped[date | None] = mapped_column(default=None)
 
+    def copied(self) -> "ApplicationDocument":
+        """The same file for another application of the same person."""
+        return ApplicationDocument(
+            kind=self.kind, file_id=self.file_id, name=self.name, uploaded_at=self.uploaded_at, expires_on=self.expires_on
+        )
+
 
 def must_be_there(documents: Sequence[ApplicationDocument], required: frozenset[str], today: date) -> None:
     """Raises naming the kinds that are missing, or whose newest document has expired."""

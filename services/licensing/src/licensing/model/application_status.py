@@ -36,6 +36,7 @@ TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     _S.WITHDRAWN: frozenset(),
     _S.LAPSED: frozenset(),
 }
+EXAMINABLE = frozenset({_S.COMPLETE, _S.IN_EXAMINATION})
 EDITABLE = frozenset({_S.DRAFT, _S.RETURNED})
 CLOSED_WITHOUT_PERMIT = frozenset({_S.REJECTED, _S.WITHDRAWN, _S.LAPSED})
 BEFORE_ASSESSMENT = frozenset({_S.DRAFT, _S.SUBMITTED, _S.COMPLETE, _S.RETURNED, _S.IN_EXAMINATION, _S.APPROVED})

@@ -1,6 +1,5 @@
 """The application, from draft to permit."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,33 +10,28 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from licensing.model import facts
 from licensing.model.application_document import ApplicationDocument, must_be_there
-from licensing.model.application_history import HistoryLine
-from licensing.model.application_status import BEFORE_ASSESSMENT, CLOSED_WITHOUT_PERMIT, EDITABLE, TRANSITIONS, Status
-from licensing.model.assessment import Assessment
-from licensing.model.bill_notice import BillNotice, IssuedBill, Payment, newest_issued, newest_receipt_no, notice_of
-from licensing.model.examination import MOST_ROUNDS, Examination, Result
+from licensing.model.application_money import Charged
+from licensing.model.application_status import EDITABLE, EXAMINABLE, Status
+from licensing.model.application_way import Reason
+from licensing.model.examination import MOST_ROUNDS, Examination, Result, Round
+from licensing.model.finding import Finding, must_be_new, still_open, take_up
 from licensing.model.step_clock import StepClock, running
 from smartcity.calendar import day_of
-from smartcity.errors import InputWrong, NotYet, RuleBroken
-from smartcity.storage import Aggregate, Encrypted, states
+from smartcity.errors import InputWrong, RuleBroken
+from smartcity.storage import Encrypted
+
+__all__ = ["PermitApplication", "Reason"]
 
 MOST_DOCUMENTS = 40
+EXHAUSTED = "examinations-exhausted"
 WAITING = "status IN ('submitted', 'complete', 'in_examination', 'approved')"
 NUMBERED = "number IS NOT NULL OR status IN ('draft', 'withdrawn')"
 COVERED = "status <> 'issued' OR (permit_id IS NOT NULL AND assessment_id IS NOT NULL AND paid_total >= retribution)"
 ASSESSED = "status <> 'awaiting_payment' OR assessment_id IS NOT NULL"
 
 
-@dataclass(frozen=True)
-class Reason:
-    """Why: a code of the service's reasons, and sentences for the applicant."""
-
-    code: str
-    sentences: tuple[str, ...] = ()
-
-
-class PermitApplication(Aggregate):
-    """From draft to permit; owns the rule that money comes before the permit.
+class PermitApplication(Charged):
+    """From draft to permit: what is asked, shown and examined. Its ways: `OnItsWay`; its money: `Charged`.
 
     draft → submitted → complete → in_examination → approved → awaiting_payment → (paid) → issued; returned and back;
     rejected, withdrawn, lapsed. All ways: `application_status.TRANSITIONS`; the picture: README.
@@ -55,6 +49,7 @@ class PermitApplication(Aggregate):
         sa.Index("ix_permit_application_office_status", "office", "status", "id"),
         sa.Index("ix_permit_application_waiting", "office", "status_since", "id", postgresql_where=sa.text(WAITING)),
         sa.Index("ix_permit_application_waiting_status", "office", "status", "status_since", "id", postgresql_where=sa.text(WAITING)),
+        sa.Index("ix_permit_application_continues_id", "continues_id", postgresql_where=sa.text("continues_id IS NOT NULL")),
     )
 
     office: Mapped[str]
@@ -68,22 +63,13 @@ class PermitApplication(Aggregate):
     nib: Mapped[str | None] = mapped_column(Encrypted, default=None, kw_only=True)
     position: Mapped[dict[str, float] | None] = mapped_column(JSONB, default=None, kw_only=True)
     created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
-    status_since: Mapped[datetime]
-    status: Mapped[Status] = mapped_column(states(Status), default=Status.DRAFT)
-    number: Mapped[str | None] = mapped_column(default=None)
     submitted_at: Mapped[datetime | None] = mapped_column(default=None)
-    retribution: Mapped[int | None] = mapped_column(sa.BigInteger, default=None)
-    assessment_id: Mapped[UUID | None] = mapped_column(default=None)
-    paid_total: Mapped[int] = mapped_column(sa.BigInteger, default=0)
-    paid_told_at: Mapped[datetime | None] = mapped_column(default=None)
-    permit_id: Mapped[UUID | None] = mapped_column(default=None)
-    history: Mapped[list[HistoryLine]] = relationship(order_by=HistoryLine.position, init=False, default_factory=list)
+    continues_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("permit_application.id"), init=False)
+    continues: Mapped["PermitApplication | None"] = relationship(remote_side="PermitApplication.id", init=False)
     documents: Mapped[list[ApplicationDocument]] = relationship(order_by=ApplicationDocument.id, init=False, default_factory=list)
     examinations: Mapped[list[Examination]] = relationship(order_by=Examination.round, init=False, default_factory=list)
-    assessments: Mapped[list[Assessment]] = relationship(order_by=Assessment.position, init=False, default_factory=list)
+    findings: Mapped[list[Finding]] = relationship(order_by=Finding.number, init=False, default_factory=list)
     clocks: Mapped[list[StepClock]] = relationship(order_by=StepClock.step, init=False, default_factory=list)
-    bills: Mapped[list[BillNotice]] = relationship(order_by=BillNotice.bill_id, init=False, default_factory=list)
 
     def attach(self, document: ApplicationDocument, now: datetime) -> None:
         """Another document of the applicant; only while the application is in their hands."""
@@ -116,21 +102,62 @@ class PermitApplication(Aggregate):
         self._move(Status.COMPLETE, "completable", officer, now)
 
     def give_back(self, officer: str, reason: Reason, now: datetime) -> None:
-        """Back to the applicant for repair, saying why."""
+        """Back to the applicant for repair, saying why; not after the last round, which nobody could look at again."""
+        if self.status is Status.IN_EXAMINATION and len(self.examinations) >= MOST_ROUNDS:
+            raise RuleBroken("examinations-exhausted", most=MOST_ROUNDS)
         self._move(Status.RETURNED, "returnable", officer, now, reason)
         self.note(facts.ApplicationReturned(self.id, self._number, self.permit_type, now, reason.code))
 
-    def examine(self, examiner: str, result: Result, minutes: str, now: datetime) -> None:
-        """One round of the technical examination, with its minutes."""
-        if self.status is Status.COMPLETE:
-            self._move(Status.IN_EXAMINATION, "examinable", examiner, now)
-        elif self.status is not Status.IN_EXAMINATION:
+    def examine(self, examiner: str, held: Round, now: datetime) -> None:
+        """One round of the technical examination. A fifth that finds something wanting is the last: to be registered anew (Pasal 255(10), 256)."""
+        if self.status not in EXAMINABLE:
             raise RuleBroken("application-not-examinable", status=self.status)
         if len(self.examinations) >= MOST_ROUNDS:
             raise RuleBroken("examinations-exhausted", most=MOST_ROUNDS)
-        turn = len(self.examinations) + 1
-        self.examinations.append(Examination(round=turn, result=result, minutes=minutes, examiner_sub=examiner, examined_at=now))
+        turn, last = len(self.examinations) + 1, self.last_examination
+        must_be_new(held.raised, (last.seen or {}) if last else None, self.shown_to_examiners)
+        held.check(frozenset(finding.number for finding in still_open(self.findings)))
+        take_up(self.findings, held.raised, held.resolved, turn)
+        if self.status is Status.COMPLETE:
+            self._move(Status.IN_EXAMINATION, "examinable", examiner, now)
+        self.examinations.append(
+            Examination(
+                round=turn, result=held.result, minutes=held.minutes, examiner_sub=examiner, examined_at=now, seen=self.shown_to_examiners
+            )
+        )
         self.updated_at = now
+        if turn == MOST_ROUNDS and held.result is not Result.CONFORMS:
+            self.reject(examiner, Reason(EXHAUSTED, tuple(finding.sentence for finding in still_open(self.findings))), now)
+
+    @property
+    def shown_to_examiners(self) -> dict[str, Any]:
+        """What a finding can concern, as it is now."""
+        answers = {f"answers.{name}": value for name, value in self.answers.items()}
+        documents = {f"documents.{document.kind}": str(document.file_id) for document in self.documents}
+        return {**answers, **documents, "site_address": self.site_address, "kelurahan_code": self.kelurahan_code}
+
+    @property
+    def last_examination(self) -> Examination | None:
+        """The newest minutes, also of the application that this one continues."""
+        return next(reversed([*self.earlier_examinations, *self.examinations]), None)
+
+    @property
+    def earlier_examinations(self) -> list[Examination]:
+        """The minutes of the applications that this one continues."""
+        return [*self.continues.earlier_examinations, *self.continues.examinations] if self.continues else []
+
+    @property
+    def re_registration_recommended(self) -> bool:
+        """Did the examinations end without conformity? Then a new application may continue from the minutes of this one."""
+        return self.status is Status.REJECTED and self.history[-1].reason_code == EXHAUSTED
+
+    def take_over(self, earlier: "PermitApplication") -> None:
+        """Continue where `earlier` ended: its documents, and what is still wanting. Raises `InputWrong` unless that was recommended."""
+        if not earlier.re_registration_recommended or earlier.permit_type != self.permit_type:
+            raise InputWrong({"continues_id": ["not-continuable"]})
+        self.continues = earlier
+        self.documents = [document.copied() for document in earlier.documents]
+        take_up(self.findings, [finding.again() for finding in still_open(earlier.findings)], frozenset(), 0)
 
     def approve(self, approver: str, now: datetime) -> None:
         """The technical side conforms; nobody approves what they examined."""
@@ -140,84 +167,6 @@ class PermitApplication(Aggregate):
             if approver in {examination.examiner_sub for examination in self.examinations}:
                 raise RuleBroken("approver-has-examined")
         self._move(Status.APPROVED, "approvable", approver, now)
-
-    def assess(self, assessment: Assessment, debt: facts.Debt, now: datetime) -> None:
-        """Fix the retribution, or fix it anew with a reason; then money is awaited unless nothing more is owed."""
-        if self.status not in (Status.APPROVED, Status.AWAITING_PAYMENT):
-            raise RuleBroken("application-not-assessable", status=self.status)
-        previous = self.assessments[-1] if self.assessments else None
-        if previous and not assessment.reason:
-            raise InputWrong({"reason": ["required"]})
-        assessment.position = len(self.assessments) + 1
-        self.assessments.append(assessment)
-        self.assessment_id, self.retribution, self.updated_at = assessment.id, assessment.total, now
-        self.note(assessment.told(self.id, self._number, debt, previous))
-        if assessment.total and self.status is Status.APPROVED:
-            self._move(Status.AWAITING_PAYMENT, "assessable", assessment.assessor_sub, now)
-        self._pay_if_covered(now)
-
-    def hear_bill(self, bill: IssuedBill, now: datetime) -> None:
-        """The treasury has issued a bill: show it."""
-        notice_of(self.bills, bill.bill_id, bill.bill_no, bill.total).issued(bill)
-        self.updated_at = now
-
-    def hear_cancelled(self, bill_id: UUID, at: datetime) -> None:
-        """A bill no longer asks for payment. Raises `NotYet` while it was not heard of."""
-        notice = next((bill for bill in self.bills if bill.bill_id == bill_id), None)
-        if notice is None:
-            raise NotYet("the bill was not heard of")
-        notice.cancelled_at = at
-
-    def settle(self, payment: Payment, now: datetime) -> None:
-        """Money came. Paid once it covers the assessment in force; told back where it can no longer be used.
-
-        Raises `NotYet` while nothing was assessed.
-        """
-        if self.status in BEFORE_ASSESSMENT:
-            raise NotYet(f"application is {self.status}, no assessment is in force")
-        notice = notice_of(self.bills, payment.bill_id, payment.bill_no, payment.total)
-        notice.paid(payment)
-        self.updated_at = now
-        if self.status in CLOSED_WITHOUT_PERMIT:
-            self._tell_back(notice)
-        elif self.status is Status.AWAITING_PAYMENT:
-            self._count(payment)
-            self._pay_if_covered(now)
-
-    def _count(self, payment: Payment) -> None:
-        if self.paid_told_at is None or payment.told_at >= self.paid_told_at:
-            self.paid_total, self.paid_told_at = payment.reference_total, payment.told_at
-
-    def _pay_if_covered(self, now: datetime) -> None:
-        if self.status is Status.AWAITING_PAYMENT and self.retribution and self.paid_total >= self.retribution:
-            self._move(Status.PAID, "payable", None, now)
-
-    @property
-    def can_be_issued(self) -> bool:
-        """Is everything there that the permit needs: approved, and paid or nothing to pay?"""
-        unpaid = self.status in (Status.APPROVED, Status.AWAITING_PAYMENT)
-        return self.status is Status.PAID or (unpaid and self.retribution == 0)
-
-    def issue(self, permit_id: UUID, now: datetime) -> None:
-        """The permit is born: the application has reached its end."""
-        self.permit_id = permit_id
-        self._move(Status.ISSUED, "issuable", None, now)
-
-    @property
-    def assessment_in_force(self) -> Assessment | None:
-        """The assessment that holds, if the retribution was fixed."""
-        return self.assessments[-1] if self.assessments else None
-
-    @property
-    def newest_bill(self) -> BillNotice | None:
-        """The bill issued last; `None` while it is one of an assessment that no longer holds and the next is on its way."""
-        owed = (self.retribution or 0) - self.paid_total if self.status is Status.AWAITING_PAYMENT else None
-        return newest_issued(self.bills, owed)
-
-    @property
-    def receipt_no(self) -> str | None:
-        """The receipt of the newest payment, if any money came."""
-        return newest_receipt_no(self.bills)
 
     def withdraw(self, reason: Reason, now: datetime) -> None:
         """The applicant takes it back; money that came already is told back. Twice is once."""
@@ -233,27 +182,6 @@ class PermitApplication(Aggregate):
         """The office says no, and why."""
         self._move(Status.REJECTED, "rejectable", approver, now, reason)
         self.note(facts.ApplicationRejected(self.id, self._number, self.permit_type, now, reason.code))
-
-    def _tell_back(self, notice: BillNotice) -> None:
-        amount = notice.paid_total - notice.refused_total
-        if amount > 0:
-            notice.refused_total = notice.paid_total
-            self.note(facts.PaymentNotUsable(self.id, notice.bill_id, notice.receipt_no or "", amount, f"application-{self.status}"))
-
-    @property
-    def _number(self) -> str:
-        assert self.number is not None, "an application in the office's hands has its number"
-        return self.number
-
-    def _move(self, to: Status, may: str, actor: str | None, now: datetime, reason: Reason | None = None) -> None:
-        if to not in TRANSITIONS[self.status]:
-            raise RuleBroken(f"application-not-{may}", status=self.status)
-        position = len(self.history) + 1  # read before anything changes: reading may flush, and a half-moved row breaks its checks
-        self.status, self.status_since, self.updated_at = to, now, now
-        line = HistoryLine(position=position, status=to, at=now, actor_sub=actor)
-        if reason:
-            line.reason_code, line.reasons = reason.code, list(reason.sentences)
-        self.history.append(line)
 
     @property
     def running_clock(self) -> StepClock | None:

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from licensing.model.examination import Result
+from licensing.model.examination import Round
 from licensing.model.permit_application import PermitApplication, Reason
 from licensing.use_cases.clocks import follow
+from licensing.use_cases.permit_types import permit_type
 from licensing.use_cases.reasons import must_be_reason
+from smartcity.errors import InputWrong
 from smartcity.http import Actor
 
 
@@ -24,9 +26,13 @@ def give_back(application: PermitApplication, actor: Actor, reason: Reason, now:
     return application
 
 
-def examine(application: PermitApplication, actor: Actor, result: Result, minutes: str, now: datetime) -> PermitApplication:
-    """One round of the technical examination."""
-    application.examine(actor.sub, result, minutes, now)
+def examine(application: PermitApplication, actor: Actor, held: Round, now: datetime) -> PermitApplication:
+    """One round of the technical examination. Raises `InputWrong` for a finding about something the permit type does not ask."""
+    kind = permit_type(application.permit_type)
+    wrong = {at: {"concerns": ["not-in-table"]} for at, one in enumerate(held.raised) if one.concerns not in kind.examinable}
+    if wrong:
+        raise InputWrong({"findings": wrong})
+    application.examine(actor.sub, held, now)
     follow(application, now)
     return application
 

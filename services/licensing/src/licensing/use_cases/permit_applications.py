@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
@@ -28,12 +29,23 @@ def open_draft(session: Session, actor: Actor, now: datetime, request: dict[str,
     kind = _given_type(request["permit_type"], now)
     _must_fit(kind, request)
     _may_apply(kind, request.get("nib"))
+    earlier = _continued(session, actor, request.pop("continues_id", None))
     application = PermitApplication(
         office=kind.office, owner_sub=actor.sub, created_at=now, updated_at=now, status_since=now, **request
     )  # fmt: skip
     application.history.append(HistoryLine(position=1, status=Status.DRAFT, at=now, actor_sub=actor.sub))
+    if earlier is not None:
+        application.take_over(earlier)
     session.add(application)
     return application
+
+
+def _continued(session: Session, actor: Actor, ident: UUID | None) -> PermitApplication | None:
+    """The actor's own application that the new one continues, if it names one."""
+    found = session.get(PermitApplication, ident) if ident else None
+    if ident and (found is None or found.owner_sub != actor.sub):
+        raise InputWrong({"continues_id": ["not-continuable"]})
+    return found
 
 
 def change(application: PermitApplication, now: datetime, request: dict[str, Any]) -> PermitApplication:

@@ -52,6 +52,12 @@ class PermitType:
         """Kinds of documents that have a last day."""
         return frozenset(row["kind"] for row in self.documents if row.get("expires"))
 
+    @property
+    def examinable(self) -> frozenset[str]:
+        """What a finding can concern."""
+        asked = {f"answers.{name}" for name in self.questions["properties"]}
+        return frozenset({*asked, *(f"documents.{kind}" for kind in self.document_kinds), "site_address", "kelurahan_code"})
+
     def track(self, answers: dict[str, Any]) -> dict[str, Any] | None:
         """The way of its own that an application with these answers goes, if any."""
         return next((track for track in self.tracks if holds(track["when"], answers)), None)

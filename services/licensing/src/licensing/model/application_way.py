@@ -1,0 +1,49 @@
+"""How an application goes from state to state, and remembers it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+
+from licensing.model.application_history import HistoryLine
+from licensing.model.application_status import TRANSITIONS, Status
+from smartcity.errors import RuleBroken
+from smartcity.storage import Aggregate, states
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why: a code of the service's reasons, and sentences for the applicant."""
+
+    code: str
+    sentences: tuple[str, ...] = ()
+
+
+class OnItsWay(Aggregate):
+    """Something that goes the ways of `application_status.TRANSITIONS` and no other; each step is a line of its history."""
+
+    __abstract__ = True
+
+    updated_at: Mapped[datetime]
+    status_since: Mapped[datetime]
+    status: Mapped[Status] = mapped_column(states(Status), default=Status.DRAFT)
+    number: Mapped[str | None] = mapped_column(default=None)
+
+    @declared_attr
+    def history(self) -> Mapped[list[HistoryLine]]:
+        return relationship(order_by=HistoryLine.position, init=False, default_factory=list)
+
+    def _move(self, to: Status, may: str, actor: str | None, now: datetime, reason: Reason | None = None) -> None:
+        if to not in TRANSITIONS[self.status]:
+            raise RuleBroken(f"application-not-{may}", status=self.status)
+        position = len(self.history) + 1  # read before anything changes: reading may flush, and a half-moved row breaks its checks
+        self.status, self.status_since, self.updated_at = to, now, now
+        line = HistoryLine(position=position, status=to, at=now, actor_sub=actor)
+        if reason:
+            line.reason_code, line.reasons = reason.code, list(reason.sentences)
+        self.history.append(line)
+
+    @property
+    def _number(self) -> str:
+        assert self.number is not None, "an application in the office's hands has its number"
+        return self.number
