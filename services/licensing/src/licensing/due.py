@@ -1,5 +1,5 @@
-"""Kinds of due work: the clocks of the office, and the last day of a permit."""
+"""Kinds of due work: the clocks of the offices, and the last day of a permit."""
 
-from licensing.use_cases import clocks, permits
+from licensing.use_cases import clearances, clocks, permits
 
-RUNS = {clocks.ESCALATE: clocks.escalate, permits.EXPIRE: permits.expire}
+RUNS = {clearances.FALL_DUE: clearances.fall_due, clocks.ESCALATE: clocks.escalate, permits.EXPIRE: permits.expire}

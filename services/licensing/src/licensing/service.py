@@ -2,6 +2,7 @@
 
 from licensing.api.application_decisions import decisions
 from licensing.api.application_documents import documents
+from licensing.api.clearances import clearances
 from licensing.api.open_data import open_data
 from licensing.api.permit_applications import applications
 from licensing.api.permit_statistics import statistics
@@ -25,7 +26,7 @@ SERVICE = Service(
     name="licensing",
     package="licensing",
     title="Pelayanan Perizinan",
-    apis=(types, prices, estimates, applications, documents, decisions, permits, queues, open_data, statistics),
+    apis=(types, prices, estimates, applications, documents, clearances, decisions, permits, queues, open_data, statistics),
     policy=POLICY,
     hears=HEARS,
     tells=TELLS,

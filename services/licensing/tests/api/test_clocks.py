@@ -75,7 +75,7 @@ def test_it_is_told_at_half_all_and_one_and_a_half_of_the_time_once_each(
     assert seen == [[], [], [], [50], [50, 100], [50, 100], [50, 100], [50, 100, 150], [50, 100, 150]]
     assert told(TOLD)[0]["data"] == {
         "application_id": submitted, "application_no": desk.show(submitted)["number"], "permit_type": "PBG", "step": "submitted",
-        "role": "officer", "percent": 50, "due_on": "2026-11-27",
+        "role": "officer", "percent": 50, "due_on": "2026-11-27", "office": "DPMPTSP",
     }  # fmt: skip
     assert desk.show(submitted)["clock"]["escalated"] == 150
     assert breached(session, at(27, hour=16)) == 0

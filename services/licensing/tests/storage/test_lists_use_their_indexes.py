@@ -9,13 +9,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from licensing.model.application_status import Status
+from licensing.model.clearance import Clearance
 from licensing.model.permit import Permit
 from licensing.model.permit_application import PermitApplication
-from licensing.use_cases import permit_applications, permits, work_queues
+from licensing.use_cases import clearances, permit_applications, permits, work_queues
 from smartcity.http import Actor
 
 CITIZEN = Actor("citizen-7", frozenset({"citizen"}))
 OFFICER = Actor("sri", frozenset({"officer"}), office="DPMPTSP")
+DAMKARMAT = Actor("uli", frozenset({"officer"}), office="DAMKARMAT")
 ROWS = 20_000
 FILL = """
 INSERT INTO permit_application (id, version, told, office, owner_sub, permit_type, applicant_name, applicant_address, site_address,
@@ -31,12 +33,20 @@ INSERT INTO permit (id, version, told, number, permit_type, application_id, appl
 SELECT id, 1, 0, number, 'PBG', id, number, office, owner_sub, '\\x00', '\\x00', 'Jalan', '12.71.01.1001', '{}', 'PP 16/2021', 0, number, now(), 'active'
 FROM permit_application
 """
+FILL_CLEARANCES = """
+INSERT INTO clearance (id, version, told, application_id, code, turn, office, what, silence, days, working, legal_basis, used, since, due_on,
+    escalated, document_kinds, asked_at, by_silence, reasons)
+SELECT id, 1, 0, id, 'fire-safety', 1, CASE office WHEN 'OTHER' THEN 'DLH' ELSE 'DAMKARMAT' END, 'x', 'waits', 7, true, 'PP', 0, now(), '2026-12-01',
+    0, '[]', created_at - told * interval '1 minute', false, '[]'
+FROM permit_application
+"""
 
 
 @pytest.fixture
 def filled(session: Session) -> Session:
     session.execute(sa.text(FILL), {"rows": ROWS})
     session.execute(sa.text(FILL_PERMITS))
+    session.execute(sa.text(FILL_CLEARANCES))
     session.commit()
     session.execute(sa.text("ANALYZE"))
     return session
@@ -66,6 +76,7 @@ LISTS = {
     "ix_permit_application_office_status": (permit_applications.listed(OFFICER, Status.RETURNED, mine=False), NEWEST),
     "ix_permit_application_waiting": (work_queues.waiting(OFFICER, None), OLDEST),
     "ix_permit_application_waiting_status": (work_queues.waiting(OFFICER, "completeness"), OLDEST),
+    "ix_clearance_waiting": (clearances.waiting(DAMKARMAT), (Clearance.asked_at, Clearance.id)),
     "ix_permit_owner_sub": (permits.listed(CITIZEN, mine=True), (Permit.id.desc(),)),
     "ix_permit_office": (permits.listed(OFFICER, mine=False), (Permit.id.desc(),)),
 }

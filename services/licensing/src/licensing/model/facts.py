@@ -120,7 +120,7 @@ class PermitExpired:
 
 @dataclass(frozen=True)
 class ClockEscalated:
-    """The step of the office in hand has used `percent` of its time; it should be done by `due_on`."""
+    """A step of an office has used `percent` of its time; it should be done by `due_on`."""
 
     application_id: UUID
     application_no: str
@@ -129,3 +129,4 @@ class ClockEscalated:
     role: str
     percent: int
     due_on: date
+    office: str

@@ -1,5 +1,6 @@
 """The application, from draft to permit."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,14 +14,15 @@ from licensing.model.application_document import ApplicationDocument, must_be_th
 from licensing.model.application_money import Charged
 from licensing.model.application_status import EDITABLE, EXAMINABLE, Status
 from licensing.model.application_way import Reason
+from licensing.model.clearance import Clearance, must_be_clear
 from licensing.model.examination import MOST_ROUNDS, Examination, Result, Round
 from licensing.model.finding import Finding, must_be_new, still_open, take_up
-from licensing.model.step_clock import StepClock, running
+from licensing.model.step_clock import Clock, StepClock, running
 from smartcity.calendar import day_of
 from smartcity.errors import InputWrong, RuleBroken
 from smartcity.storage import Encrypted
 
-__all__ = ["PermitApplication", "Reason"]
+__all__ = ["Needs", "PermitApplication", "Reason"]
 
 MOST_DOCUMENTS = 40
 EXHAUSTED = "examinations-exhausted"
@@ -28,6 +30,16 @@ WAITING = "status IN ('submitted', 'complete', 'in_examination', 'approved')"
 NUMBERED = "number IS NOT NULL OR status IN ('draft', 'withdrawn')"
 COVERED = "status <> 'issued' OR (permit_id IS NOT NULL AND assessment_id IS NOT NULL AND paid_total >= retribution)"
 ASSESSED = "status <> 'awaiting_payment' OR assessment_id IS NOT NULL"
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What the permit type asks for before the approval: codes of clearances."""
+
+    clearances: frozenset[str] = frozenset()
+
+
+NOTHING = Needs()
 
 
 class PermitApplication(Charged):
@@ -69,6 +81,9 @@ class PermitApplication(Charged):
     documents: Mapped[list[ApplicationDocument]] = relationship(order_by=ApplicationDocument.id, init=False, default_factory=list)
     examinations: Mapped[list[Examination]] = relationship(order_by=Examination.round, init=False, default_factory=list)
     findings: Mapped[list[Finding]] = relationship(order_by=Finding.number, init=False, default_factory=list)
+    clearances: Mapped[list[Clearance]] = relationship(
+        order_by=Clearance.turn, back_populates="application", init=False, default_factory=list
+    )
     clocks: Mapped[list[StepClock]] = relationship(order_by=StepClock.step, init=False, default_factory=list)
 
     def attach(self, document: ApplicationDocument, now: datetime) -> None:
@@ -159,13 +174,14 @@ class PermitApplication(Charged):
         self.documents = [document.copied() for document in earlier.documents]
         take_up(self.findings, [finding.again() for finding in still_open(earlier.findings)], frozenset(), 0)
 
-    def approve(self, approver: str, now: datetime) -> None:
-        """The technical side conforms; nobody approves what they examined."""
+    def approve(self, approver: str, now: datetime, needs: Needs = NOTHING) -> None:
+        """The technical side conforms and all that it needs is there; nobody approves what they examined."""
         if self.status is Status.IN_EXAMINATION:
             if self.examinations[-1].result is not Result.CONFORMS:
                 raise RuleBroken("examination-not-conforming", round=self.examinations[-1].round)
             if approver in {examination.examiner_sub for examination in self.examinations}:
                 raise RuleBroken("approver-has-examined")
+            must_be_clear(self.clearances, needs.clearances)
         self._move(Status.APPROVED, "approvable", approver, now)
 
     def withdraw(self, reason: Reason, now: datetime) -> None:
@@ -188,11 +204,11 @@ class PermitApplication(Charged):
         """The clock of the office's step in hand; `None` while the applicant acts, and at the end."""
         return running(self.clocks)
 
-    def escalate(self, clock: StepClock, percent: int) -> None:
+    def escalate(self, clock: Clock, percent: int, step: str, role: str, office: str) -> None:
         """Somebody above must know that a step has used so much of its time."""
         clock.escalated = percent
         assert clock.due_on is not None
-        self.note(facts.ClockEscalated(self.id, self._number, self.permit_type, clock.step.value, clock.role, percent, clock.due_on))
+        self.note(facts.ClockEscalated(self.id, self._number, self.permit_type, step, role, percent, clock.due_on, office))
 
     @property
     def applied_on(self) -> date | None:

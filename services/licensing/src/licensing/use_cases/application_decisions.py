@@ -39,7 +39,7 @@ def examine(application: PermitApplication, actor: Actor, held: Round, now: date
 
 def approve(application: PermitApplication, actor: Actor, now: datetime) -> PermitApplication:
     """The technical side conforms."""
-    application.approve(actor.sub, now)
+    application.approve(actor.sub, now, permit_type(application.permit_type).needs(application.answers))
     follow(application, now)
     return application
 

@@ -10,6 +10,7 @@ import jsonschema_rs
 import yaml
 
 from licensing.rules.conditions import compared, named
+from smartcity.offices import office
 
 
 class BrokenFile(ValueError):
@@ -40,15 +41,25 @@ def _contradictions(row: Mapping[str, Any]) -> Iterator[tuple[list[str | int], s
     """What no single line shows: where, and what is wrong."""
     if row["valid_to"] and row["valid_to"] < row["valid_from"]:
         yield ["valid_to"], "it ends before it begins"
-    for part, key in (("documents", "kind"), ("tracks", "code")):
+    for part, key in (("documents", "kind"), ("tracks", "code"), ("clearances", "code")):
         codes = [entry[key] for entry in row.get(part, ())]
         for position, code in enumerate(codes):
             if code in codes[:position]:
                 yield [part, position], f"{code} is there twice"
-    for part in ("tracks", "contradictions"):
+    for part in ("tracks", "contradictions", "clearances"):
         for position, entry in enumerate(row.get(part, ())):
             for what in _unanswerable(entry, row["questions"]["properties"]):
                 yield [part, position, "when"], what
+    yield from _unknown(row)
+
+
+def _unknown(row: Mapping[str, Any]) -> Iterator[tuple[list[str | int], str]]:
+    kinds = {document["kind"] for document in row["documents"]}
+    for position, entry in enumerate(row.get("clearances", ())):
+        if office(entry["office"]) is None:
+            yield ["clearances", position, "office"], f"{entry['office']} is no office of the city"
+        if missing := set(entry["documents"]) - kinds:
+            yield ["clearances", position, "documents"], f"nothing asks for {', '.join(sorted(missing))}"
 
 
 def _unanswerable(entry: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[str]:

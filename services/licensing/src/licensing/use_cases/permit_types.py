@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from licensing.model.permit_application import Needs
 from licensing.rules.conditions import holds
 from licensing.rules.retribution import BUILDING
 from licensing.use_cases.permit_type_files import read
@@ -38,6 +39,7 @@ class PermitType:
     documents: tuple[dict[str, Any], ...] = field(repr=False)
     tracks: tuple[dict[str, Any], ...] = field(repr=False, default=())
     contradictions: tuple[dict[str, Any], ...] = field(repr=False, default=())
+    clearances: tuple[dict[str, Any], ...] = field(repr=False, default=())
 
     @property
     def document_kinds(self) -> frozenset[str]:
@@ -66,6 +68,14 @@ class PermitType:
         """By state: whose turn it is, and its clock, for an application with these answers."""
         track = self.track(answers)
         return {**self.steps, **track["steps"]} if track else self.steps
+
+    def clearances_for(self, answers: dict[str, Any]) -> list[dict[str, Any]]:
+        """What other offices must say about an application with these answers."""
+        return [row for row in self.clearances if "when" not in row or holds(row["when"], answers)]
+
+    def needs(self, answers: dict[str, Any]) -> Needs:
+        """What must be there before such an application is approved."""
+        return Needs(frozenset(row["code"] for row in self.clearances_for(answers)))
 
     @property
     def is_building(self) -> bool:
