@@ -19,6 +19,8 @@ ALGORITHMS = ["Ed25519", "RS256"]
 LEEWAY = 30
 CACHED_FOR = 60
 CACHED_TOKENS = 10_000
+ACTING_ROLES = ("owner", "staff")
+"""In a company: who may act for it. A role that is not known here acts for nobody."""
 
 
 class BadToken(Exception):
@@ -33,6 +35,17 @@ class Actor:
     roles: frozenset[str] = field(default_factory=frozenset)
     office: str | None = None
     client: str | None = None
+    companies: frozenset[str] = field(default_factory=frozenset)
+    """The `sub` of each company the person acts for."""
+
+    def owns(self, owner_sub: str | None) -> bool:
+        """Is what `owner_sub` owns the actor's own, or of a company they act for?"""
+        return owner_sub == self.sub or owner_sub in self.companies
+
+    @property
+    def subs(self) -> tuple[str, ...]:
+        """Whose things are the actor's: their own `sub` first, then the companies'."""
+        return (self.sub, *sorted(self.companies))
 
     def has(self, role: str) -> bool:
         return role in self.roles
@@ -144,7 +157,13 @@ class Verifier:
             roles=frozenset(role for role in roles if isinstance(role, str)) if isinstance(roles, list) else frozenset(),
             office=office if isinstance(office, str) else None,
             client=claims.get("client_id") if isinstance(claims.get("client_id"), str) else None,
+            companies=_acted_for(claims.get("companies")),
         )
+
+
+def _acted_for(companies: Any) -> frozenset[str]:
+    named = [row for row in companies if isinstance(row, dict)] if isinstance(companies, list) else []
+    return frozenset(row["sub"] for row in named if isinstance(row.get("sub"), str) and row["sub"] and row.get("role") in ACTING_ROLES)
 
 
 def _number(value: Any) -> bool:

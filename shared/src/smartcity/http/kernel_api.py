@@ -82,9 +82,9 @@ class StandingView(Schema):
 @me.get("/me/cases")
 @me.response(200, CasesView)
 def show_my_cases() -> dict[str, Any]:
-    """My cases at this office, newest first."""
+    """My cases at this office, newest first, and then those of each company I act for."""
     service = current_app.extensions["smartcity.service"]
-    lines = service.cases(g.session, g.actor.sub) if service.cases else []
+    lines = [line for sub in g.actor.subs for line in service.cases(g.session, sub)] if service.cases else []
     shown = [{**vars(line), "service": service.name, "label": messages().label(line.label_code, language())} for line in lines]
     return {"service": service.name, "cases": shown}
 

@@ -25,7 +25,7 @@ class Grant:
 
     def permits(self, actor: Actor, entity: Any) -> bool:
         """And this very thing?"""
-        if self.own and getattr(entity, "owner_sub", None) != actor.sub:
+        if self.own and not actor.owns(getattr(entity, "owner_sub", None)):
             return False
         return self.office is not True or (actor.office is not None and getattr(entity, "office", None) == actor.office)
 
@@ -36,7 +36,7 @@ signed_in = Grant("signed-in")
 
 
 def allow(role: str, *, own: bool = False, office: str | bool | None = None) -> Grant:
-    """Let `role` in: to its own things only when `own`; of office `office`, or (True) to things of the actor's office."""
+    """Let `role` in: to its own things (and those of a company it acts for) only when `own`; of office `office`, or (True) to things of the actor's office."""
     return Grant(role, own, office)
 
 

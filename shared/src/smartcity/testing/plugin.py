@@ -4,7 +4,7 @@ import base64
 import itertools
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -116,10 +116,11 @@ def session(database: Database) -> Iterator[Session]:
 
 @pytest.fixture(scope="session")
 def as_(issuer: Issuer) -> Callable[..., dict[str, str]]:
-    """`as_("budi", "citizen")`: headers of a signed-in person."""
+    """`as_("budi", "citizen")`: headers of a signed-in person, who acts for `companies` (the `sub` of each) as their staff."""
 
-    def headers(sub: str, *roles: str, office: str | None = None, **more: str) -> dict[str, str]:
-        return {"Authorization": f"Bearer {issuer.token(sub, *roles, office=office)}", **more}
+    def headers(sub: str, *roles: str, office: str | None = None, companies: Sequence[str] = (), **more: str) -> dict[str, str]:
+        claims = {"companies": [{"sub": company, "role": "staff"} for company in companies]} if companies else {}
+        return {"Authorization": f"Bearer {issuer.token(sub, *roles, office=office, **claims)}", **more}
 
     return headers
 
