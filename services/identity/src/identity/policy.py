@@ -2,6 +2,9 @@
 
 from smartcity.http.policy import Policy, allow, anyone, signed_in
 
+CITIZEN = [allow("citizen")]
+"""Whether they act for the very company the database knows better than a token."""
+
 POLICY: Policy = {
     "show_configuration": [anyone],
     "show_keys": [anyone],
@@ -15,4 +18,12 @@ POLICY: Policy = {
     "list_my_sessions": [signed_in],
     "end_my_session": [allow("signed-in", own=True)],
     "list_offices": [anyone],
+    "open_company": CITIZEN,
+    "list_companies": CITIZEN,
+    "show_company": CITIZEN,
+    "invite_person": CITIZEN,
+    "remove_person": CITIZEN,
+    "list_invitations": CITIZEN,
+    "accept_invitation": CITIZEN,
+    "refuse_invitation": CITIZEN,
 }

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from identity.api.accounts import accounts, offices
 from identity.api.authorize import authorize
+from identity.api.companies import companies
 from identity.api.discovery import discovery
 from identity.api.tokens import tokens
 from identity.due import RUNS
@@ -66,11 +67,12 @@ SERVICE = Service(
     name="identity",
     package="identity",
     title="Identitas",
-    apis=(discovery, authorize, tokens, accounts, offices),
+    apis=(discovery, authorize, tokens, accounts, companies, offices),
     policy=POLICY,
     hears=HEARS,
     tells=TELLS,
     runs=RUNS,
+    constraints={"uq_company_nib_index": "nib-taken", "uq_company_person_standing": "company-person-known"},
     verifier=own_verifier,
     commands={"rotate-keys": rotate_keys, "seed-demo": seed_demo},
 )

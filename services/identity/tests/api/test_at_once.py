@@ -61,3 +61,14 @@ def test_who_came_first_and_is_let_in_second_takes_the_key_of_the_one_before(ses
     now = datetime(2026, 11, 24, tzinfo=UTC)
     made = signing_key(session, now + timedelta(milliseconds=5))
     assert signing_key(session, now) is made
+
+
+def test_a_nib_sent_at_once_by_many_has_one_account(app: CityFlask, browser: Any, session: Session) -> None:
+    tokens = [browser.tokens(login)["access_token"] for login in ("budi", "siti")]
+
+    def open_one(turn: int) -> int:
+        headers = {"Authorization": f"Bearer {tokens[turn % 2]}", "Idempotency-Key": f"key-{turn}"}
+        return app.test_client().post("/v1/accounts/companies", json={"name": "CV", "nib": "8120001234567"}, headers=headers).status_code
+
+    assert at_once(open_one) == [201] + [409] * (AT_ONCE - 1)
+    assert session.scalar(sa.text("SELECT count(*) FROM company_person")) == 1

@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from identity.model.account_session import AccountSession
+from identity.model.company import CompanyPerson
+from identity.use_cases.companies import places_of
 from identity.use_cases.demo import demo_sub
 from identity.use_cases.sessions import ended_lately, sessions_of
 from smartcity.clock import real_now
@@ -45,3 +47,12 @@ def test_no_secret_stands_readable_in_the_database(session: Session) -> None:
     everything = "\n".join(rows)
     assert "a long demo password" not in everything and "a secret" not in everything and "Hasibuan" not in everything
     assert re.search(r"\$argon2id\$", everything)
+
+
+def test_for_whom_a_token_acts_and_who_is_asked_are_read_from_their_indexes(session: Session) -> None:
+    session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+    invited = sa.select(CompanyPerson).where(CompanyPerson.login_index == b"x", sa.text("status = 'invited'"))
+    for query, index in ((places_of(demo_sub("budi")), "ix_company_person_account_id"), (invited, "ix_company_person_invited")):
+        sql = query.order_by(CompanyPerson.id).compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+        plan = "\n".join(session.scalars(sa.text(f"EXPLAIN {sql}")))
+        assert index in plan and "Sort" not in plan

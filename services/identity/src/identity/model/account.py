@@ -43,9 +43,9 @@ class Account(Aggregate):
     def is_active(self) -> bool:
         return self.status is AccountStatus.ACTIVE
 
-    def bearer(self, client_id: str, scope: str, sid: UUID | None = None) -> Bearer:
+    def bearer(self, client_id: str, scope: str, sid: UUID | None = None, companies: tuple[tuple[str, str], ...] = ()) -> Bearer:
         """What a token for this account says today."""
-        return Bearer(self.id, tuple(self.roles), self.office, client_id, scope, sid)
+        return Bearer(self.id, tuple(self.roles), self.office, client_id, scope, sid, companies)
 
 
 def opened(account: Account | None, password: str) -> Account | None:

@@ -10,7 +10,8 @@ from identity.rules.lifetimes import ACCESS_TOKEN
 
 @dataclass(frozen=True)
 class Bearer:
-    """Who a token speaks for, to whom it was given, for what, and the session it belongs to (a program's own has none)."""
+    """Who a token speaks for, to whom it was given, for what, the session it belongs to (a program's own has none),
+    and the companies the person acts for: `(sub, role)` of each."""
 
     sub: UUID
     roles: tuple[str, ...]
@@ -18,6 +19,7 @@ class Bearer:
     client_id: str
     scope: str
     sid: UUID | None = None
+    companies: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,14 @@ class Issuer:
 
 
 def access_claims(issuer: Issuer, bearer: Bearer, jti: UUID, now: datetime) -> dict[str, Any]:
-    """Claims of an access token, RFC 9068 §2.2, with roles and office, and `sid`, the session with which it ends; `now` is real time."""
+    """Claims of an access token, RFC 9068 §2.2, with roles and office, `sid`, the session with which it ends, and `companies`, opaque; `now` is real time."""
     issued = int(now.timestamp())
     claims: dict[str, Any] = {
         "iss": issuer.issuer, "aud": issuer.audience, "sub": str(bearer.sub), "client_id": bearer.client_id, "scope": bearer.scope,
         "roles": list(bearer.roles), "iat": issued, "exp": issued + int(ACCESS_TOKEN.total_seconds()), "jti": str(jti),
     }  # fmt: skip
-    optional = {"office": bearer.office, "sid": str(bearer.sid) if bearer.sid else None}
+    companies = [{"sub": sub, "role": role} for sub, role in bearer.companies]
+    optional = {"office": bearer.office, "sid": str(bearer.sid) if bearer.sid else None, "companies": companies or None}
     return claims | {name: value for name, value in optional.items() if value is not None}
 
 
