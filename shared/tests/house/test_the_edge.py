@@ -234,3 +234,12 @@ def test_metrics_and_documentation_name_the_route_never_the_path(client: FlaskCl
     document = client.get("/openapi.json").json
     assert document["openapi"].startswith("3.1")
     assert document["paths"]["/v1/things"]["post"]["operationId"] == "lay_out"
+
+
+def test_a_partner_says_who_calls_in_its_own_way_and_only_at_its_own_door(client: FlaskClient, as_: Headers) -> None:
+    badge = {"X-Badge": "7", "Authorization": "Bearer a-token-of-its-own"}
+    assert client.get("/supplier/self", headers=badge).json == {"sub": "badge:7"}
+    assert client.get("/supplier/self", headers=as_("mega", "bank")).json == {"sub": "mega"}
+    problem(client.get("/supplier/self"), 401, "sign-in-required")
+    problem(client.get("/supplier/self", headers=as_("siti", "citizen")), 403, "not-allowed")
+    problem(client.get("/v1/things", headers=badge), 401, "token-not-valid")

@@ -30,7 +30,7 @@ class CityFlask(Flask):
         if request.routing_exception is not None or rule is None or request.method == "OPTIONS" or rule.endpoint in self.open_endpoints:
             return self.make_response(super().dispatch_request())
         view = self.view_functions[rule.endpoint]
-        g.actor = actor_of(self.verifier)
+        g.actor = self._caller()
         try:
             g.grants = admit(self.policy, rule.endpoint.rpartition(".")[2], g.actor)
         except SignInRequired:
@@ -45,6 +45,10 @@ class CityFlask(Flask):
                 self._finish(view, answer)
                 g.session.commit()
             return answer
+
+    def _caller(self) -> Actor:
+        own = getattr(self.blueprints.get(request.blueprint or ""), "authenticate", None)
+        return (own and own()) or actor_of(self.verifier)
 
     def _finish(self, view: Any, answer: Response) -> None:
         g.session.flush()

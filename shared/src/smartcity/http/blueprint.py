@@ -6,6 +6,7 @@ from typing import Any
 import flask_smorest
 import marshmallow as ma
 
+from smartcity.http.auth import Actor
 from smartcity.http.body import Parser
 
 View = Callable[..., Any]
@@ -33,12 +34,18 @@ def _page_schema(view: type[ma.Schema]) -> type[ma.Schema]:
 
 
 class Blueprint(flask_smorest.Blueprint):
-    """One resource of a service. The function's name is the operation's id; `policy.py` says who may call it."""
+    """One resource of a service. The function's name is the operation's id; `policy.py` says who may call it.
+
+    `authenticate` is a partner's own way of saying who calls; where it answers `None` the issuer's bearer token decides.
+    """
 
     ARGUMENTS_PARSER = Parser()
 
-    def __init__(self, name: str, *, description: str = "", prefix: str = "/v1") -> None:
+    def __init__(
+        self, name: str, *, description: str = "", prefix: str = "/v1", authenticate: Callable[[], Actor | None] | None = None
+    ) -> None:
         super().__init__(name, __name__, url_prefix=prefix or None, description=description)
+        self.authenticate = authenticate
 
     def route(self, rule: str, **options: Any) -> Callable[[View], View]:
         register = super().route(rule, **options)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from flask import request as web_request
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from smartcity.errors import NotFound, RuleBroken
 from smartcity.events.catalogue import contract
 from smartcity.events.envelope import Event
-from smartcity.http import Blueprint, Schema, actor, case, fields, idempotent, page, session, shown
+from smartcity.http import Actor, Blueprint, Schema, actor, case, fields, idempotent, page, session, shown
 from smartcity.http.policy import allow, anyone
 from smartcity.service import Service
 from smartcity.storage import Aggregate, Encrypted, next_number
@@ -118,6 +119,25 @@ def drop_thing(thing_id: UUID) -> Thing:
     raise ZeroDivisionError("1271010502900001 was typed here")
 
 
+def by_badge() -> Actor | None:
+    """A supplier's own way to say who calls."""
+    badge = web_request.headers.get("X-Badge")
+    return Actor(sub=f"badge:{badge}", roles=frozenset({"bank"})) if badge else None
+
+
+class SupplierView(Schema):
+    sub = fields.String()
+
+
+supplies = Blueprint("supplies", prefix="/supplier", authenticate=by_badge)
+
+
+@supplies.get("/self")
+@supplies.response(200, SupplierView)
+def show_supplier() -> dict[str, str]:
+    return {"sub": actor().sub}
+
+
 def tell(fact: Sold) -> Event:
     example = contract(TOLD).example or {}
     return Event(TOLD, fact.thing_id, {**example, "permit_id": fact.thing_id, "permit_no": fact.number})
@@ -133,9 +153,10 @@ def put_price_up(session: Session, subject: str, now: Any) -> None:
 
 
 SERVICE = Service(
-    name="stall", package="stall", title="A stall", apis=(things,), tells={Sold: tell}, runs={"price-up": put_price_up},
+    name="stall", package="stall", title="A stall", apis=(things, supplies), tells={Sold: tell}, runs={"price-up": put_price_up},
     policy={
         "lay_out": (allow("citizen"),), "list_things": (allow("citizen"),), "show_thing": (allow("citizen", own=True), allow("officer", office=True)),
         "sell_thing": (allow("citizen", own=True), allow("officer", office=True)), "drop_thing": (anyone,), "hand_in": (anyone,),
+        "show_supplier": (allow("bank"),),
     },
 )  # fmt: skip
