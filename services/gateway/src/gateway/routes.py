@@ -8,13 +8,17 @@ DEADLINE, LONG = 15.0, 30.0
 
 @dataclass(frozen=True)
 class Route:
-    """Where a request goes. `template` stands for it in logs and metrics; `deadline` in seconds, `largest` body in bytes."""
+    """Where a request goes. `template` stands for it in logs and metrics; `deadline` in seconds, `largest` body in bytes.
+
+    `own_tokens`: the partner may carry a token that is not the issuer's; the service judges it, in the partner's own form.
+    """
 
     service: str
     template: str
     rate: str = "api"
     deadline: float = DEADLINE
     largest: int = 25 * MIB
+    own_tokens: bool = False
 
 
 OF_SERVICE: dict[str, tuple[str, ...]] = {
@@ -33,7 +37,7 @@ OUTSIDE = {"/snap/v1.0/": ("finance-sts", "partner"), "/open311/v2/": ("complain
            "/.well-known/": ("identity", "api")}  # fmt: skip
 FANNED_OUT = ("/v1/me/cases", "/v1/me/data-access", "/v1/me/data-requests")
 
-BY_PREFIX = {prefix: Route(service, f"{prefix}*", rate) for prefix, (service, rate) in OUTSIDE.items()}
+BY_PREFIX = {prefix: Route(service, f"{prefix}*", rate, own_tokens=rate == "partner") for prefix, (service, rate) in OUTSIDE.items()}
 BY_WORD = {word: Route(service, f"/v1/{word}") for service, words in OF_SERVICE.items() for word in words}
 BY_TWO = {
     (first, service): Route(

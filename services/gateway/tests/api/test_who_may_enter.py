@@ -76,6 +76,14 @@ def test_a_bad_token_is_401_and_reaches_no_service(door: Any, upstreams: Any, is
     assert said.headers["WWW-Authenticate"].startswith("Bearer") and not upstreams["licensing"].heard
 
 
+def test_a_partners_own_token_is_judged_at_the_partners_own_door(door: Any, upstreams: Any) -> None:
+    own = "Bearer snap.a-bank.of-its-own"
+    assert door.ask("/v1/bills", Authorization=own).status == 401
+    assert door.ask("/snap/v1.0/transfer-va/payment", "POST", Authorization=own).status == 200
+    (heard,) = upstreams["finance-sts"].heard
+    assert heard.one("authorization") == own
+
+
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
 def test_a_good_token_passes_as_it_is(door: Any, upstreams: Any, issuer: Issuer, scheme: str) -> None:
     token = issuer.token("budi", "citizen")
