@@ -14,6 +14,8 @@ OURS = frozenset(
     ("host", "content-length", "x-request-id", "traceparent", "x-deadline-seconds", "forwarded", "via", "x-http-method-override")
 )
 IDENTITY = ("x-user", "x-forwarded", "x-real-", "x-original-", "x-rewrite-", "x-auth", "x-client-", "x-remote-", "x-cluster-", "x-ssl-")
+PARTNERS = frozenset(("x-client-key",))
+"""Begins like an identity header and is none: with it a bank says by SNAP which of its keys has signed."""
 OF_ONE_ANSWER = frozenset(("if-none-match", "if-match", "if-modified-since", "if-unmodified-since", "range", "if-range", "accept-encoding"))
 NOT_BACK = HOP_BY_HOP | {"server", "date", "content-length", "x-powered-by", "alt-svc"}
 
@@ -61,7 +63,9 @@ def head_of(request: Request, host: str, more: Iterable[Header], without: frozen
     named = {word.strip().lower() for word in request.get("connection").split(",")}
     lines = [f"{request.method} {request.target} HTTP/1.1", f"host: {host}"]
     for name, value in request.headers:
-        if name in HOP_BY_HOP or name in OURS or name in named or name in without or name.startswith(IDENTITY):
+        if name in HOP_BY_HOP or name in OURS or name in named or name in without:
+            continue
+        if name.startswith(IDENTITY) and name not in PARTNERS:
             continue
         lines.append(f"{name}: {asked_tags(value) if name in OF_ONE_ANSWER else value}")
     work = request.work

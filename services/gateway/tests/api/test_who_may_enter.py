@@ -79,9 +79,10 @@ def test_a_bad_token_is_401_and_reaches_no_service(door: Any, upstreams: Any, is
 def test_a_partners_own_token_is_judged_at_the_partners_own_door(door: Any, upstreams: Any) -> None:
     own = "Bearer snap.a-bank.of-its-own"
     assert door.ask("/v1/bills", Authorization=own).status == 401
+    assert door.ask("/snap/v1.0/access-token/b2b", "POST", **{"X-CLIENT-KEY": "MEDANDEMO"}).status == 200
     assert door.ask("/snap/v1.0/transfer-va/payment", "POST", Authorization=own).status == 200
-    (heard,) = upstreams["finance-sts"].heard
-    assert heard.one("authorization") == own
+    asked, paid = upstreams["finance-sts"].heard
+    assert (asked.one("x-client-key"), paid.one("authorization")) == ("MEDANDEMO", own)
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
