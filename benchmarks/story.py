@@ -50,7 +50,7 @@ FORGET = "TRUNCATE event_unsent"
 TOTAL = 346_680
 ACCOUNT = str(contract("licensing.retribution.assessed.v1").example["charge"]["heads"][0]["account_code"])  # type: ignore[index]
 DUE_RULE = str(contract("licensing.retribution.assessed.v1").example["charge"]["due_rule"])  # type: ignore[index]
-SECRETS = {"SNAP_CLIENT_SECRET": "bench"}
+SECRETS = {"SNAP_CLIENT_SECRET": "bench", "SNAP_PUBLIC_KEY": "none"}
 
 
 def office(service: Service, server_url: str, broker_url: str) -> tuple[str, Database]:

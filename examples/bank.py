@@ -1,9 +1,9 @@
 """A bank in one file: it tells the city by SNAP BI that a virtual account was paid, signed as a real one signs.
 
-    SNAP_CLIENT_SECRET=… BANK_CLIENT_SECRET=… python examples/bank.py --va 127102026000000000428 --amount 346680 --repeat 3
+    SNAP_CLIENT_SECRET=… SNAP_PRIVATE_KEY=… python examples/bank.py --va 127102026000000000428 --amount 346680 --repeat 3
 
 A repetition is what a bank does that has lost the answer: the same bytes with the same X-EXTERNAL-ID.
-Source: SNAP BI transfer-va/payment; needs httpx only.
+Source: SNAP BI access-token/b2b and transfer-va; needs httpx and cryptography.
 """
 
 import argparse
@@ -18,8 +18,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import httpx
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_der_private_key
 
-PATH = "/snap/v1.0/transfer-va/payment"
+TOKEN, INQUIRY = "/snap/v1.0/access-token/b2b", "/snap/v1.0/transfer-va/inquiry"
+PATH, STATUS = "/snap/v1.0/transfer-va/payment", "/snap/v1.0/transfer-va/status"
 PARTNER_ID, CHANNEL_ID = "MEDANDEMO", "95231"
 CUSTOMER_DIGITS, PARTNER_LENGTH = 16, 8
 
@@ -29,15 +34,27 @@ def new_external_id() -> str:
     return str(secrets.randbelow(10**30)).rjust(30, "1")
 
 
-def callback(virtual_account_no: str, amount: int, request_id: str) -> bytes:
-    """The minified body: these very bytes are signed and sent. `amount` in whole rupiah."""
+def account(virtual_account_no: str) -> dict[str, str]:
+    """A virtual account as SNAP names it: partner, customer, and both joined."""
     number = virtual_account_no.strip()
     partner, customer = number[:-CUSTOMER_DIGITS].rjust(PARTNER_LENGTH), number[-CUSTOMER_DIGITS:]
-    body = {
-        "partnerServiceId": partner, "customerNo": customer, "virtualAccountNo": partner + customer, "paymentRequestId": request_id,
-        "paidAmount": {"value": f"{amount}.00", "currency": "IDR"}, "trxDateTime": datetime.now(UTC).isoformat(timespec="seconds"),
-    }  # fmt: skip
+    return {"partnerServiceId": partner, "customerNo": customer, "virtualAccountNo": partner + customer}
+
+
+def minified(body: dict[str, object]) -> bytes:
+    """These very bytes are signed and sent."""
     return json.dumps(body, separators=(",", ":")).encode()
+
+
+def callback(virtual_account_no: str, amount: int, request_id: str) -> bytes:
+    """What the bank tells of a payment; `amount` in whole rupiah."""
+    paid = {"paymentRequestId": request_id, "paidAmount": {"value": f"{amount}.00", "currency": "IDR"}}
+    return minified({**account(virtual_account_no), **paid, "trxDateTime": moment()})
+
+
+def moment() -> str:
+    """Now, as X-TIMESTAMP has it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def signature(secret: str, token: str, body: bytes, timestamp: str, path: str = PATH) -> str:
@@ -55,20 +72,35 @@ class Bank:
     token: str
 
     @classmethod
-    def signed_in(cls, http: httpx.Client, client_secret: str, oauth_secret: str) -> "Bank":
-        """With an access token of its own (client credentials); raises `httpx.HTTPStatusError` where it is not let in."""
-        answer = http.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=("bank", oauth_secret))
-        return cls(http, client_secret, answer.raise_for_status().json()["access_token"])
+    def signed_in(cls, http: httpx.Client, client_secret: str, private_key: str) -> "Bank":
+        """With an access token, got by the private key (base64 of its DER); raises `httpx.HTTPStatusError` where it is not let in."""
+        timestamp = moment()
+        key = load_der_private_key(base64.b64decode(private_key), None)
+        assert isinstance(key, RSAPrivateKey)
+        proof = base64.b64encode(key.sign(f"{PARTNER_ID}|{timestamp}".encode(), PKCS1v15(), SHA256())).decode()
+        headers = {"X-CLIENT-KEY": PARTNER_ID, "X-TIMESTAMP": timestamp, "X-SIGNATURE": proof}
+        answer = http.post(TOKEN, json={"grantType": "client_credentials"}, headers=headers)
+        return cls(http, client_secret, answer.raise_for_status().json()["accessToken"])
 
-    def send(self, body: bytes, external_id: str, timestamp: str = "") -> httpx.Response:
+    def send(self, body: bytes, external_id: str, timestamp: str = "", path: str = PATH) -> httpx.Response:
         """One call with these bytes."""
-        timestamp = timestamp or datetime.now(UTC).isoformat(timespec="seconds")
+        timestamp = timestamp or moment()
         headers = {
             "Content-Type": "application/json", "Authorization": f"Bearer {self.token}", "X-TIMESTAMP": timestamp,
-            "X-SIGNATURE": signature(self.client_secret, self.token, body, timestamp), "X-PARTNER-ID": PARTNER_ID,
+            "X-SIGNATURE": signature(self.client_secret, self.token, body, timestamp, path), "X-PARTNER-ID": PARTNER_ID,
             "X-EXTERNAL-ID": external_id, "CHANNEL-ID": CHANNEL_ID,
         }  # fmt: skip
-        return self.http.post(PATH, content=body, headers=headers)
+        return self.http.post(path, content=body, headers=headers)
+
+    def inquire(self, virtual_account_no: str) -> httpx.Response:
+        """What is owed on it?"""
+        body = minified({**account(virtual_account_no), "inquiryRequestId": secrets.token_hex(16)})
+        return self.send(body, new_external_id(), path=INQUIRY)
+
+    def status(self, virtual_account_no: str, request_id: str) -> httpx.Response:
+        """What became of that payment?"""
+        body = minified({**account(virtual_account_no), "paymentRequestId": request_id})
+        return self.send(body, new_external_id(), path=STATUS)
 
     def pay(self, virtual_account_no: str, amount: int, *, request_id: str = "", repeat: int = 1) -> list[httpx.Response]:
         """Tell one payment, `repeat` times the same."""
@@ -85,7 +117,8 @@ def main() -> int:
     asked.add_argument("--repeat", type=int, default=1, help="how often the same call is sent")
     options = asked.parse_args()
     with httpx.Client(base_url=options.url, timeout=10) as http:
-        bank = Bank.signed_in(http, os.environ["SNAP_CLIENT_SECRET"], os.environ["BANK_CLIENT_SECRET"])
+        bank = Bank.signed_in(http, os.environ["SNAP_CLIENT_SECRET"], os.environ["SNAP_PRIVATE_KEY"])
+        print(bank.inquire(options.va).text)
         answers = bank.pay(options.va, options.amount, repeat=options.repeat)
     for answer in answers:
         print(answer.status_code, answer.text)

@@ -1,5 +1,6 @@
 """finance-sts under test: its people, and a bank that signs."""
 
+import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,6 +10,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from cryptography.hazmat.primitives import serialization as form
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -26,6 +29,19 @@ _external = count(1)
 @pytest.fixture(scope="session")
 def service() -> Service:
     return SERVICE
+
+
+@pytest.fixture(scope="session")
+def bank_keys() -> list[RSAPrivateKey]:
+    """The bank's key, and the one it changes to."""
+    return [generate_private_key(65537, 2048) for _ in range(2)]
+
+
+@pytest.fixture
+def extra_settings(bank_keys: list[RSAPrivateKey]) -> dict[str, str]:
+    """While the bank changes its key and its secret both hold."""
+    coded = [key.public_key().public_bytes(form.Encoding.DER, form.PublicFormat.SubjectPublicKeyInfo) for key in bank_keys]
+    return {"SNAP_PUBLIC_KEY": " ".join(base64.b64encode(key).decode() for key in coded), "SNAP_CLIENT_SECRET": f"{SECRET} the-next-secret"}
 
 
 @dataclass

@@ -46,8 +46,11 @@ class Environments:
             "SECRET_KEY": secrets.key(f"{member.name}.secret_key"),
             "DOCUMENT_KEY": secrets.key(f"{member.name}.document_key"),
             "CLOCK_FILE": str(place.clock_file),
-            **{name: secrets.password(name) for name in self._secrets_of(member)},
+            **{name: self._invented(name) for name in self._secrets_of(member)},
         }
+
+    def _invented(self, name: str) -> str:
+        return self.secrets.public_key(name) if name.endswith("_PUBLIC_KEY") else self.secrets.password(name)
 
     def upstreams(self) -> str:
         """`licensing=http://127.0.0.1:8085,…`: what the gateway carries requests to."""

@@ -61,9 +61,8 @@ def pay_at_the_bank(city: City, bill: dict[str, Any], repeat: int = 1) -> list[d
     """The bank tells it by SNAP, signed; as often as a bank repeats itself."""
     from smartcity_local.sign_in import demo_secrets
 
-    example = _bank()
-    token = city.who("bank")["Authorization"].removeprefix("Bearer ")
-    bank = example.Bank(city.http, demo_secrets(city.place).password("SNAP_CLIENT_SECRET"), token)
+    secrets = demo_secrets(city.place)
+    bank = _bank().Bank.signed_in(city.http, secrets.password("SNAP_CLIENT_SECRET"), secrets.password("SNAP_PRIVATE_KEY"))
     return [answer.json() for answer in bank.pay(bill["virtual_account_no"], bill["outstanding"], repeat=repeat)]
 
 

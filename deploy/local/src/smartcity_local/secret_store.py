@@ -25,6 +25,19 @@ class SecretStore:
         """32 random bytes, base64."""
         return self._get(name, base64.b64encode(secrets.token_bytes(32)).decode())
 
+    def public_key(self, name: str) -> str:
+        """An RSA public key (base64 of its DER); the private one is kept beside it, under the name with PRIVATE in it, for the demo's partner."""
+        if name not in self._known:
+            from cryptography.hazmat.primitives import serialization as form  # here: only the first start of a clone needs it
+            from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+
+            pair = generate_private_key(65537, 2048)
+            private = pair.private_bytes(form.Encoding.DER, form.PrivateFormat.PKCS8, form.NoEncryption())
+            public = pair.public_key().public_bytes(form.Encoding.DER, form.PublicFormat.SubjectPublicKeyInfo)
+            self._get(name.replace("PUBLIC", "PRIVATE"), base64.b64encode(private).decode())
+            return self._get(name, base64.b64encode(public).decode())
+        return self._known[name]
+
     def _get(self, name: str, fresh: str) -> str:
         if name not in self._known:
             self._known[name] = fresh

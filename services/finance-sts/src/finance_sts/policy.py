@@ -1,6 +1,6 @@
 """Operation × role × ownership × office. An operation that is not here does not start."""
 
-from smartcity.http.policy import Policy, allow
+from smartcity.http.policy import Policy, allow, anyone
 
 TREASURY = "BKAD"
 OWN = allow("citizen", own=True)
@@ -37,5 +37,8 @@ POLICY: Policy = {
     "close_day": [allow("cashbook-closer")],
     "list_ledger_accounts": BOOKS,
     "list_ledger_entries": BOOKS,
+    "give_snap_token": [anyone],
+    "inquire_virtual_account": [allow("bank")],
     "pay_virtual_account": [allow("bank")],
+    "ask_payment_status": [allow("bank")],
 }

@@ -8,6 +8,7 @@ from finance_sts.api.payments import payments
 from finance_sts.api.receipts import receipts
 from finance_sts.api.refunds import refunds
 from finance_sts.api.snap import snap
+from finance_sts.api.snap_access import snap_access
 from finance_sts.due import RUNS
 from finance_sts.events import HEARS, TELLS
 from finance_sts.policy import POLICY
@@ -19,14 +20,14 @@ SERVICE = Service(
     name="finance-sts",
     package="finance_sts",
     title="E-STS",
-    apis=(bills, payments, receipts, refunds, slips, days, ledger, snap),
+    apis=(bills, payments, receipts, refunds, slips, days, ledger, snap, snap_access),
     policy=POLICY,
     hears=HEARS,
     tells=TELLS,
     runs=RUNS,
     documents=PAPERS,
     verify_letter="F",
-    settings=("SNAP_CLIENT_SECRET",),
+    settings=("SNAP_CLIENT_SECRET", "SNAP_PUBLIC_KEY"),
     cases=my_cases,
     constraints={
         "uq_payment_bank_bank_reference": "bank-reference-reused",

@@ -10,7 +10,7 @@ from smartcity.storage import Base
 
 
 class SnapRequest(Base):
-    """One X-EXTERNAL-ID of one partner and day, credited or refused: `status` and `answer` as they were sent."""
+    """One X-EXTERNAL-ID of one partner and day, by the SNAP service it was used for; of a payment `status` and `answer` as they were sent."""
 
     __tablename__ = "snap_request"
 
@@ -21,6 +21,7 @@ class SnapRequest(Base):
     status: Mapped[int]
     answer: Mapped[dict[str, object]] = mapped_column(JSONB)
     made_at: Mapped[datetime]
+    service: Mapped[str] = mapped_column(default="25", server_default="25")
 
 
 def lock_external_id(session: Session, partner: str, external_id: str) -> None:

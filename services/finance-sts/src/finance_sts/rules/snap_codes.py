@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-SERVICE_PAYMENT = "25"
+ACCESS_TOKEN, INQUIRY, PAYMENT, STATUS = "73", "24", "25", "26"
+"""The services of SNAP BI that are spoken here."""
 
 
 @dataclass(frozen=True)
@@ -13,7 +14,7 @@ class Code:
     case: str
     message: str
 
-    def response_code(self, service: str = SERVICE_PAYMENT) -> str:
+    def response_code(self, service: str) -> str:
         """The seven digits."""
         return f"{self.status}{service}{self.case}"
 
@@ -24,9 +25,11 @@ INVALID_FORMAT = Code(400, "01", "Invalid Field Format")
 MISSING_FIELD = Code(400, "02", "Missing Mandatory Field")
 UNAUTHORIZED = Code(401, "00", "Unauthorized. Signature")
 INVALID_TOKEN = Code(401, "01", "Invalid Token (B2B)")
+NO_SUCH_PAYMENT = Code(404, "01", "Transaction Not Found")
 NOT_FOUND = Code(404, "12", "Invalid Bill/Virtual Account")
 INVALID_AMOUNT = Code(404, "13", "Invalid Amount")
 ALREADY_PAID = Code(404, "14", "Paid Bill")
+EXPIRED = Code(404, "19", "Invalid Bill/Virtual Account, expired")
 DUPLICATE_EXTERNAL_ID = Code(409, "00", "Conflict")
 DUPLICATE_REFERENCE = Code(409, "01", "Duplicate paymentRequestId")
 GENERAL_ERROR = Code(500, "00", "General Error")

@@ -1,4 +1,4 @@
-"""SNAP BI: the symmetric signature of a service call.
+"""SNAP BI: the symmetric signature of a service call, and what is signed for an access token.
 
 String to sign: `METHOD:relativeUrl:accessToken:lowerhex(sha256(body)):timestamp`; HMAC-SHA512 with the client's secret,
 base64. The sender minifies, signs and sends those bytes; the verifier hashes the bytes as they came and never re-serialises.
@@ -28,6 +28,11 @@ class SignedCall:
         """The string to sign."""
         digest = hashlib.sha256(self.body).hexdigest()
         return f"{self.method}:{self.relative_url}:{self.access_token}:{digest}:{self.timestamp}"
+
+
+def token_text(client_key: str, timestamp: str) -> bytes:
+    """What a partner signs with its private key (SHA256withRSA) to be given an access token."""
+    return f"{client_key}|{timestamp}".encode()
 
 
 def sign(call: SignedCall, secret: str) -> str:

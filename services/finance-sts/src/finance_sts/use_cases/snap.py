@@ -9,31 +9,31 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from finance_sts.model.bill import by_virtual_account
-from finance_sts.model.payment import Channel, Payment
+from finance_sts.model.payment import Channel
 from finance_sts.model.snap_request import SnapRequest, lock_external_id
 from finance_sts.rules import snap_codes as law
-from finance_sts.rules.snap_signature import SignedCall, is_fresh, is_signed, read_timestamp
-from finance_sts.use_cases import tables
+from finance_sts.rules.snap_signature import SignedCall
+from finance_sts.use_cases import snap_answers, tables
 from finance_sts.use_cases.payments import Incoming, record_payment
+from finance_sts.use_cases.snap_access import MARK, Door, check_call
 from smartcity.calendar import day_of
 from smartcity.errors import InputWrong, NotFound, RuleBroken
 
 REFUSALS = {
     "bill-already-paid": law.ALREADY_PAID, "payment-amount-differs": law.INVALID_AMOUNT, "bank-reference-reused": law.DUPLICATE_REFERENCE,
-    "virtual-account-unknown": law.NOT_FOUND,
+    "virtual-account-unknown": law.NOT_FOUND, "virtual-account-expired": law.EXPIRED, "payment-unknown": law.NO_SUCH_PAYMENT,
 }  # fmt: skip
-NO_SECRET = "-"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A request of a partner: the exact bytes, what was signed, and when it came in real time."""
+    """A request of a partner: the service of SNAP it asks for, the exact bytes, what was signed, and when it came in real time."""
 
+    service: str
     call: SignedCall = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
-    secrets: Mapping[str, str] = field(repr=False)
+    door: Door = field(repr=False)
     caller: str
-    received_at: datetime
 
     @property
     def partner(self) -> str:
@@ -57,67 +57,75 @@ class Answer:
 
 
 def check_signature(asked: Asked) -> None:
-    """Right partner, signature over the bytes as received, timestamp within five minutes, external id as it must be.
-
-    The same work is done for a partner nobody knows, and the same thing said.
-    """
-    partner = next((one for one in tables.partners() if one.id == asked.partner and one.holds_on(day_of(asked.received_at))), None)
-    secret = asked.secrets[partner.secret_setting] if partner else NO_SECRET
-    signed = is_signed(asked.call, secret, asked.headers["X-SIGNATURE"])
-    if partner is None or not signed or not _fresh(asked):
-        raise RuleBroken("signature-wrong")
+    """Right partner, the one whom the token was given to, signature and timestamp, external id as it must be."""
+    if asked.caller.startswith(f"{MARK}:") and asked.caller != f"{MARK}:{asked.partner}":
+        raise RuleBroken("token-wrong")
+    check_call(asked.door, asked.call, asked.partner, asked.headers["X-SIGNATURE"])
     if not asked.external_id:
         raise InputWrong({"X-EXTERNAL-ID": ["required"]})
     if not (asked.external_id.isascii() and asked.external_id.isdigit() and len(asked.external_id) <= 36):
         raise InputWrong({"X-EXTERNAL-ID": ["code-malformed"]})
 
 
-def _fresh(asked: Asked) -> bool:
-    try:
-        return is_fresh(read_timestamp(asked.call.timestamp), asked.received_at)
-    except ValueError:
-        return False
-
-
 def answered_before(session: Session, asked: Asked) -> Answer | None:
-    """The answer this external id has had today; raises `external-id-reused` where the bytes differ."""
+    """The answer a payment under this external id has had today; raises `external-id-reused` where bytes or service differ.
+
+    A question changes nothing: asked again, it is answered anew.
+    """
     lock_external_id(session, asked.partner, asked.external_id)
-    row = session.get(SnapRequest, (asked.partner, day_of(asked.received_at), asked.external_id))
+    row = session.get(SnapRequest, (asked.partner, day_of(asked.door.at), asked.external_id))
     if row is None:
         return None
-    if row.fingerprint != asked.fingerprint:
+    if (row.service, row.fingerprint) != (asked.service, asked.fingerprint):
         raise RuleBroken("external-id-reused")
-    return Answer(row.status, row.answer)
+    return Answer(row.status, row.answer) if asked.service == law.PAYMENT else None
 
 
 def pay(session: Session, asked: Asked, callback: Mapping[str, Any], now: datetime) -> Answer:
     """Credit the virtual account once, or refuse; the answer is kept in the same commit."""
-    answer = _paid_or_refused(session, asked, callback, now)
-    kept = SnapRequest(
-        partner=asked.partner, day=day_of(asked.received_at), external_id=asked.external_id, fingerprint=asked.fingerprint,
-        status=answer.status, answer=dict(answer.body), made_at=now,
-    )  # fmt: skip
-    session.add(kept)
+    amount = int(callback["paidAmount"]["value"].removesuffix(".00"))
+    partner = tables.partner_called(asked.partner, day_of(asked.door.at))
+    assert partner is not None, "its signature was checked"
+    money = Incoming(partner.bank, callback["paymentRequestId"], amount, Channel.VIRTUAL_ACCOUNT, asked.caller)
+
+    def credited() -> Mapping[str, Any]:
+        payment = record_payment(session, by_virtual_account(session, callback["virtualAccountNo"]), money, now)
+        return snap_answers.paid(callback, payment)
+
+    answer = _said(asked, credited)
+    _keep(session, asked, answer, answer.body, now)
     return answer
 
 
-def _paid_or_refused(session: Session, asked: Asked, callback: Mapping[str, Any], now: datetime) -> Answer:
+def inquire(session: Session, asked: Asked, question: Mapping[str, Any], now: datetime) -> Answer:
+    """What is owed on a virtual account, before it is paid."""
+    answer = _said(asked, lambda: snap_answers.owed(question, by_virtual_account(session, question["virtualAccountNo"])))
+    _keep(session, asked, answer, {}, now)
+    return answer
+
+
+def status(session: Session, asked: Asked, question: Mapping[str, Any], now: datetime) -> Answer:
+    """What became of a payment whose answer the bank has lost."""
+    answer = _said(asked, lambda: snap_answers.known(session, question))
+    _keep(session, asked, answer, {}, now)
+    return answer
+
+
+def _said(asked: Asked, speak: Any) -> Answer:
     """A refusal here is an answer, not an error: the rules speak before anything is changed."""
-    amount = int(callback["paidAmount"]["value"].removesuffix(".00"))
-    bank = next(one.bank for one in tables.partners() if one.id == asked.partner)
-    money = Incoming(bank, callback["paymentRequestId"], amount, Channel.VIRTUAL_ACCOUNT, asked.caller)
     try:
-        return _success(callback, record_payment(session, by_virtual_account(session, callback["virtualAccountNo"]), money, now))
+        code, more = law.SUCCESS, {"virtualAccountData": speak()}
     except (RuleBroken, NotFound) as refusal:
-        code = REFUSALS[refusal.code]
-        return Answer(code.status, {"responseCode": code.response_code(), "responseMessage": code.message})
+        code, more = REFUSALS[refusal.code], {}
+    return Answer(code.status, {"responseCode": code.response_code(asked.service), "responseMessage": code.message, **more})
 
 
-def _success(callback: Mapping[str, Any], payment: Payment) -> Answer:
-    told = {
-        "partnerServiceId": callback["partnerServiceId"], "customerNo": callback["customerNo"],
-        "virtualAccountNo": callback["virtualAccountNo"], "paymentRequestId": payment.bank_reference,
-        "paidAmount": {"value": f"{payment.amount}.00", "currency": "IDR"}, "referenceNo": payment.receipt_no,
-    }  # fmt: skip
-    about = {"responseCode": law.SUCCESS.response_code(), "responseMessage": law.SUCCESS.message}
-    return Answer(law.SUCCESS.status, {**about, "virtualAccountData": told})
+def _keep(session: Session, asked: Asked, answer: Answer, body: Mapping[str, Any], now: datetime) -> None:
+    """The external id is used up for the day; a payment's answer is kept, a question's (it names a person) is not."""
+    key = (asked.partner, day_of(asked.door.at), asked.external_id)
+    if session.get(SnapRequest, key) is None:
+        row = SnapRequest(
+            partner=asked.partner, day=day_of(asked.door.at), external_id=asked.external_id, fingerprint=asked.fingerprint,
+            status=answer.status, answer=dict(body), made_at=now, service=asked.service,
+        )  # fmt: skip
+        session.add(row)

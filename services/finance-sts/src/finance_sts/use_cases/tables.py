@@ -26,13 +26,14 @@ class Account:
 
 @dataclass(frozen=True)
 class Partner:
-    """A bank that calls by SNAP. `secret_setting` names the setting with its client secret."""
+    """A bank that calls by SNAP. `secret_setting` and `key_setting` name the settings with its client secrets and public keys."""
 
     id: str
     bank: str
     name: str
     partner_service_id: str
     secret_setting: str
+    key_setting: str
     valid_from: date
     valid_to: date | None
 
@@ -92,6 +93,11 @@ def collecting_office(service: str, kind: str, day: date) -> str:
 def partners() -> list[Partner]:
     """Every bank of the table."""
     return [Partner(**row) for row in _read("partners")["partners"]]
+
+
+def partner_called(name: str, day: date) -> Partner | None:
+    """The bank of that partner id (its client key too), if its agreement is in force on `day`."""
+    return next((one for one in partners() if one.id == name and one.holds_on(day)), None)
 
 
 def partner_on(day: date) -> Partner:
