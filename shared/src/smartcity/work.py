@@ -95,26 +95,26 @@ class Work:
             self.broker.consumer(queue).run(self._on_message, self.stop, self._database_away)
 
     def _on_message(self, delivery: Delivery) -> None:
-        self._receive([delivery], delivery.ack)
+        self._receive([delivery.body], delivery.ack, lambda _: delivery.reject())
 
     def _on_batch(self, received: Batch) -> None:
-        self._receive(received.deliveries, received.ack)
+        self._receive(received.bodies, received.ack, received.reject)
 
-    def _receive(self, deliveries: Sequence[Delivery], ack: Callable[[], None]) -> None:
+    def _receive(self, bodies: Sequence[bytes], ack: Callable[[], None], reject: Callable[[int], None]) -> None:
         """Effects first, then the acks; with the database away for longer, everything goes back to the queue."""
         outcomes = list[str]()
 
         def receive() -> None:
-            outcomes[:] = self.consumer.receive_many([delivery.body for delivery in deliveries])
+            outcomes[:] = self.consumer.receive_many(bodies)
 
         end = time.monotonic() + GRACE
         if not patiently(receive, lambda: self.stop.is_set() or time.monotonic() > end):
             self.away.set()
             return
         fault("consumer-after-commit")
-        for delivery, outcome in zip(deliveries, outcomes, strict=True):
+        for place, outcome in enumerate(outcomes):
             if outcome == "unreadable":
-                delivery.reject()
+                reject(place)
         if outcomes != ["unreadable"]:
             ack()
 

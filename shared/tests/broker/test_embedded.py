@@ -140,10 +140,10 @@ def test_publishing_goes_on_forgetting(path: str, bus: Broker, room: Topology, m
 
 def test_an_owner_is_dead_when_its_lock_is_gone_and_not_before(tmp_path: Path) -> None:
     alive, watcher = Owner(tmp_path), Owner(tmp_path)
-    alive.hold(7)
+    alive.hold(7, 9)
     assert list(dead_owners(tmp_path, but=watcher.number)) == []
     alive.drop_descriptor()
-    assert list(dead_owners(tmp_path, but=watcher.number)) == [(alive.number, 7)]
+    assert list(dead_owners(tmp_path, but=watcher.number)) == [(alive.number, (7, 9))]
     assert list(dead_owners(tmp_path, but=watcher.number)) == []
     watcher.close()
     assert os.listdir(tmp_path) == []

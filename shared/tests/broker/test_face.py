@@ -23,6 +23,20 @@ def test_the_face_loads_neither_kombu_nor_pika() -> None:
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
+def test_the_embedded_broker_is_heard_without_kombu() -> None:
+    program = (
+        "import sys, tempfile, threading\n"
+        "from smartcity.events.broker import Outgoing, open_broker\n"
+        "from smartcity.events.topology import topology_of\n"
+        "broker, stop = open_broker(f'embedded://{tempfile.mkdtemp()}/bus.db'), threading.Event()\n"
+        "broker.declare(topology_of('room', []))\n"
+        "broker.publisher().send([Outgoing('', 'room.events', '1', 'a', b'{}')])\n"
+        "broker.consumer('room.events').run_many(lambda batch: (batch.ack(), stop.set()), stop)\n"
+        "sys.exit('loaded' if 'kombu' in sys.modules else 0)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
 def test_a_services_topology_names_its_queues_and_sorts_its_bindings() -> None:
     made = topology.topology_of("licensing", [("x", "b"), ("x", "a"), ("x", "b")])
     assert made == topology.Topology("licensing.events", "licensing.parked", (("x", "a"), ("x", "b")))

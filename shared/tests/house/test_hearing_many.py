@@ -211,6 +211,37 @@ def test_a_kill_between_commit_and_ack_doubles_nothing_and_loses_nothing(
     assert things(session) == [f"s{number:04}-1" for number in range(2000)]
 
 
+def test_on_a_mixed_queue_each_subject_has_its_effects_in_the_order_told(
+    service: Any, config: Any, url: str, database: Database, session: Session, example: Any, clock: TestClock
+) -> None:
+    laid = list[tuple[str, int]]()
+
+    def lay_many(session: Session, events: Sequence[Heard], now: Any) -> None:
+        lay_down(session, events, now)
+        laid.extend((event.subject, event.sequence) for event in events)
+
+    def told(subject: str, number: int) -> bytes:
+        issued = envelope(example, subject=subject, sequence=number)
+        return (
+            issued
+            if number % 3
+            else envelope(lambda _: example(REVOKED), subject=subject, sequence=number).replace(HEARD.encode(), REVOKED.encode())
+        )
+
+    bodies = [told(subject, number) for number in range(1, 41) for subject in "abc"]
+    publish(url, [*bodies[:60], b"no event", *bodies[60:]])
+    work = work_of(service, config, url, database)
+    work.consumer.hears = {HEARD: batch(lay_many), REVOKED: lambda session, event, now: lay_many(session, [event], now)}
+    thread = threading.Thread(target=work.consume)
+    thread.start()
+    until(lambda: len(things(session)) == 120)
+    until(lambda: open_broker(url).depth("stall.parked") == 1)
+    work.stop.set()
+    thread.join(30)
+    for name in "abc":
+        assert [number for subject, number in laid if subject == name] == list(range(1, 41))
+
+
 def test_while_the_database_is_away_nothing_is_held_and_afterwards_all_has_its_effect(
     service: Any,
     config: Any,

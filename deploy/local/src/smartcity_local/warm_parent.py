@@ -20,9 +20,9 @@ from smartcity_local.death import call_oneself, die_with_parent
 
 WARM = {
     "web": ("smartcity.web", "smartcity.http.openapi", "gunicorn.workers.gthread"),
-    "work": ("smartcity.work", "smartcity.storage.migrate", "smartcity.events.broker.connection"),
+    "work": ("smartcity.work", "smartcity.storage.migrate"),
 }
-BROKERS = {"embedded": "smartcity.events.broker.embedded.transport", "amqp": "smartcity.events.broker.rabbitmq"}
+BROKERS = {"embedded": "smartcity.events.broker.embedded.bus", "amqp": "smartcity.events.broker.rabbitmq"}
 BOTH = (
     "smartcity.service", "smartcity.documents", "smartcity.files", "smartcity.calendar", "smartcity.money", "smartcity.offices",
     "smartcity_contracts", "sqlalchemy.dialects.postgresql.psycopg", "psycopg", "flask_smorest", "jsonschema_rs", "holidays", "segno",

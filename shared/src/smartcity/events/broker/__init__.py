@@ -80,12 +80,17 @@ class Delivery:
 class Batch:
     """Messages received together, in order. One that was delivered before comes alone: it may be what killed its last consumer."""
 
-    deliveries: Sequence[Delivery]
+    bodies: Sequence[bytes]
     _ack: Callable[[], None] = field(repr=False)
+    _reject: Callable[[int], None] = field(repr=False)
 
     def ack(self) -> None:
         """All that were not rejected: forget them. Raises `BrokerAway`."""
         self._ack()
+
+    def reject(self, place: int) -> None:
+        """The one at `place` cannot be read at all: put it into the parked queue. Raises `BrokerAway`."""
+        self._reject(place)
 
 
 def never() -> bool:

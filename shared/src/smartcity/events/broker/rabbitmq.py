@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from smartcity.events.broker import Consumer, Publisher, SameProcess
-from smartcity.events.broker.connection import Address, KombuConsumer, connected
+from smartcity.events.broker.connection import Address, KombuLine, connected
+from smartcity.events.broker.consuming import PatientConsumer
 from smartcity.events.topology import DEAD, INTERNAL, PUBLIC, Topology
 
 CONFIRM_WITHIN = 5.0
@@ -37,7 +38,8 @@ class RabbitBroker:
 
     def consumer(self, queue: str, prefetch: int = 50) -> Consumer:
         self._process.check()
-        return KombuConsumer(Address(self._url, queue, prefetch, careful=True))
+        address = Address(self._url, queue, prefetch)
+        return PatientConsumer(queue, lambda: KombuLine(address))
 
     def depth(self, queue: str) -> int:
         self._process.check()

@@ -1,22 +1,16 @@
-"""The embedded broker's face: declare, publish and count straight in SQL; consume through kombu."""
+"""The embedded broker's face: declare, publish, consume and count straight in SQL."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 
 from smartcity.events.broker import BrokerAway, Consumer, Outcome, Outgoing, Publisher, SameProcess
+from smartcity.events.broker.consuming import PatientConsumer
 from smartcity.events.broker.embedded import deliveries, routes
-from smartcity.events.broker.embedded.file import open_file, writing
+from smartcity.events.broker.embedded.file import away, open_file, writing
+from smartcity.events.broker.embedded.line import FileLine
 from smartcity.events.broker.embedded.log import Retention, append
 from smartcity.events.topology import Topology
-
-
-@contextmanager
-def _away() -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.Error, OSError, routes.NoExchange) as error:
-        raise BrokerAway(f"the bus file: {error}") from error
 
 
 class EmbeddedBroker:
@@ -27,7 +21,7 @@ class EmbeddedBroker:
 
     def declare(self, topology: Topology) -> None:
         self._process.check()
-        with _away(), closing(open_file(self._path, durable=True)) as db, writing(db):
+        with away(), closing(open_file(self._path, durable=True)) as db, writing(db):
             routes.declare(db, topology)
 
     def publisher(self) -> Publisher:
@@ -36,15 +30,11 @@ class EmbeddedBroker:
 
     def consumer(self, queue: str, prefetch: int = 50) -> Consumer:
         self._process.check()
-        from smartcity.events.broker.connection import Address, KombuConsumer
-        from smartcity.events.broker.embedded import transport
-
-        transport.register()
-        return KombuConsumer(Address(f"embedded://{self._path}", queue, prefetch))
+        return PatientConsumer(queue, lambda: FileLine(self._path, queue, prefetch))
 
     def depth(self, queue: str) -> int:
         self._process.check()
-        with _away(), closing(open_file(self._path, durable=False)) as db:
+        with away(), closing(open_file(self._path, durable=False)) as db:
             found = deliveries.depth(db, queue)
         if found is None:
             raise BrokerAway(f"no queue {queue}")
@@ -62,7 +52,7 @@ class EmbeddedPublisher:
     def send(self, batch: Sequence[Outgoing]) -> list[Outcome]:
         self._process.check()
         try:
-            with _away():
+            with away():
                 return self._send(batch)
         except BrokerAway:
             self.close()

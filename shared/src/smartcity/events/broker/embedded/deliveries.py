@@ -1,16 +1,46 @@
 """What becomes of a delivery: taken, acked, given back, parked. Each function works inside the caller's transaction."""
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
+from smartcity.events.broker.embedded.owner import NOTHING
 from smartcity.events.topology import DELIVERY_LIMIT
 
 Held = tuple[str, int]
 """A queue and the number of an event in it."""
-_TAKE = """
-SELECT d.event, d.taken, d.died_in, d.died_of, e.exchange, e.routing_key, e.message_id, e.type, e.content_type, e.headers, e.body
-FROM delivery d JOIN event e ON e.id = d.event WHERE d.queue = ? AND d.owner IS NULL ORDER BY d.event LIMIT ?
+Span = tuple[str, int, int]
+"""A queue and the first and last number of a stretch of events in it."""
+_OLDEST = "SELECT event FROM delivery WHERE queue = ? AND owner IS NULL ORDER BY event LIMIT ?"
+_TAKE = "UPDATE delivery SET owner = ?, taken = taken + 1 WHERE queue = ? AND event BETWEEN ? AND ? AND owner IS NULL"
+_READ = """
+SELECT d.event, d.taken > 1, e.body, d.died_in, d.died_of, e.exchange, e.routing_key, e.message_id, e.type, e.content_type, e.headers
+FROM delivery d CROSS JOIN event e ON e.id = d.event WHERE d.queue = ? AND d.event BETWEEN ? AND ? AND d.owner = ? ORDER BY d.event
 """
+
+
+class Taken(NamedTuple):
+    """A delivery with its event; `before`: it was taken by somebody before."""
+
+    event: int
+    before: bool
+    body: bytes
+    died_in: str | None
+    died_of: str | None
+    exchange: str
+    routing_key: str
+    message_id: str
+    type: str
+    content_type: str
+    headers: str
+
+    def all_headers(self) -> dict[str, Any]:
+        """As they were sent; of a parked one with where and why it was given up."""
+        headers: dict[str, Any] = {} if self.headers == "{}" else json.loads(self.headers)
+        if self.died_of:
+            headers |= {"x-first-death-queue": self.died_in, "x-first-death-reason": self.died_of}
+        return headers
 
 
 def waiting(db: sqlite3.Connection, queue: str) -> bool:
@@ -26,25 +56,30 @@ def depth(db: sqlite3.Connection, queue: str) -> int | None:
     return count
 
 
-def take(db: sqlite3.Connection, queue: str, owner: int, limit: int) -> list[sqlite3.Row]:
-    """The oldest that nobody holds, now held by `owner`."""
-    cursor = db.cursor()
-    cursor.row_factory = sqlite3.Row
-    rows = cursor.execute(_TAKE, (queue, limit)).fetchall()
-    mark = "UPDATE delivery SET owner = ?, taken = taken + 1 WHERE queue = ? AND event = ?"
-    db.executemany(mark, [(owner, queue, row["event"]) for row in rows])
-    return rows
+def take(db: sqlite3.Connection, queue: str, owner: int, limit: int) -> Span | None:
+    """Between these the oldest that nobody held, `limit` at the most, are now held by `owner`."""
+    free = db.execute(_OLDEST, (queue, limit)).fetchall()
+    if not free:
+        return None
+    span = queue, free[0][0], free[-1][0]
+    db.execute(_TAKE, (owner, *span))
+    return span
 
 
-def settle(db: sqlite3.Connection, held: Iterable[Held]) -> None:
-    """Acked: gone from their queues."""
-    db.executemany("DELETE FROM delivery WHERE queue = ? AND event = ?", held)
+def read(db: sqlite3.Connection, span: Span, owner: int) -> list[Taken]:
+    """What `owner` holds there, in order; needs no write lock."""
+    return list(map(Taken._make, db.execute(_READ, (*span, owner))))
 
 
-def give_back(db: sqlite3.Connection, owner: int, in_hand: int = 0) -> None:
-    """What `owner` held can be taken again; its death counts against the event it had in hand, to the limit."""
-    if in_hand:
-        db.execute("UPDATE delivery SET kills = kills + 1 WHERE owner = ? AND event = ?", (owner, in_hand))
+def settle(db: sqlite3.Connection, spans: Iterable[Span], owner: int) -> None:
+    """Acked: what `owner` holds there is gone from its queue."""
+    db.executemany("DELETE FROM delivery WHERE queue = ? AND event BETWEEN ? AND ? AND owner = ?", [(*span, owner) for span in spans])
+
+
+def give_back(db: sqlite3.Connection, owner: int, in_hand: tuple[int, int] = NOTHING) -> None:
+    """What `owner` held can be taken again; its death counts against the events it had in hand, to the limit."""
+    if in_hand != NOTHING:
+        db.execute("UPDATE delivery SET kills = kills + 1 WHERE owner = ? AND event BETWEEN ? AND ?", (owner, *in_hand))
         killers = db.execute("SELECT queue, event FROM delivery WHERE owner = ? AND kills >= ?", (owner, DELIVERY_LIMIT)).fetchall()
         park(db, killers, "delivery_limit")
     db.execute("UPDATE delivery SET owner = NULL WHERE owner = ?", (owner,))
@@ -59,7 +94,7 @@ def park(db: sqlite3.Connection, held: Sequence[Held], reason: str) -> None:
     """Into the parked queue of its queue; dropped where the queue has none, as AMQP does."""
     for queue, event in held:
         parked = db.execute("SELECT parked FROM queue WHERE name = ?", (queue,)).fetchone()
-        settle(db, [(queue, event)])
+        db.execute("DELETE FROM delivery WHERE queue = ? AND event = ?", (queue, event))
         if parked and parked[0]:
             row = (parked[0], event, queue, reason)
             db.execute("INSERT OR REPLACE INTO delivery (queue, event, died_in, died_of) VALUES (?, ?, ?, ?)", row)

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from smartcity.events.broker import BrokerAway
+from smartcity.events.broker.embedded.routes import NoExchange
+
 SCHEMA = 1
 WAIT = 5.0
 """Seconds a writer waits for another; then the broker counts as away."""
@@ -91,3 +94,12 @@ def writing(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
+
+
+@contextmanager
+def away() -> Iterator[None]:
+    """What keeps the file from being used is told as `BrokerAway`."""
+    try:
+        yield
+    except (sqlite3.Error, OSError, NoExchange) as error:
+        raise BrokerAway(f"the bus file: {error}") from error

@@ -9,15 +9,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_IN_HAND = struct.Struct("<q")
+_IN_HAND = struct.Struct("<qq")
+NOTHING = (0, 0)
 _alive: "weakref.WeakSet[Owner]" = weakref.WeakSet()
 
 
 class Owner:
     """A number in the delivery rows and a file of that name, locked as long as this process lives.
 
-    The file says which event is being worked on, so that a death is counted against that event alone
-    and not against those that only waited behind it.
+    The file says which events are being worked on, from which to which, so that a death is counted against these alone
+    and not against those that only waited behind them.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -25,9 +26,9 @@ class Owner:
         self._path = folder / str(self.number)
         _alive.add(self)
 
-    def hold(self, event: int) -> None:
-        """Work on `event` begins; 0 when nothing is in hand."""
-        os.pwrite(self._descriptor, _IN_HAND.pack(event), 0)
+    def hold(self, first: int, last: int) -> None:
+        """Work on these begins; `NOTHING` when it ended."""
+        os.pwrite(self._descriptor, _IN_HAND.pack(first, last), 0)
 
     def close(self) -> None:
         """Only when its rows have been given back."""
@@ -57,8 +58,8 @@ def _claim(folder: Path) -> tuple[int, int]:
 
 
 @contextmanager
-def _dead(path: Path) -> Iterator[int | None]:
-    """The event a dead owner had in hand; `None` while it lives."""
+def _dead(path: Path) -> Iterator[tuple[int, int] | None]:
+    """The first and last event a dead owner had in hand; `None` while it lives."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -67,22 +68,22 @@ def _dead(path: Path) -> Iterator[int | None]:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         record = os.pread(descriptor, _IN_HAND.size, 0)
-        yield _IN_HAND.unpack(record)[0] if len(record) == _IN_HAND.size else 0
+        yield _IN_HAND.unpack(record) if len(record) == _IN_HAND.size else NOTHING
     except BlockingIOError:
         yield None
     finally:
         os.close(descriptor)
 
 
-def dead_owners(folder: Path, but: int) -> Iterator[tuple[int, int]]:
-    """`(owner, event in hand)` of each owner whose process ended; its file goes when the caller comes back for the next."""
+def dead_owners(folder: Path, but: int) -> Iterator[tuple[int, tuple[int, int]]]:
+    """`(owner, events in hand)` of each owner whose process ended; its file goes when the caller comes back for the next."""
     for entry in list(os.scandir(folder)):
         if not entry.name.isdigit() or int(entry.name) == but:
             continue
         path = Path(entry.path)
-        with _dead(path) as event:
-            if event is not None:
-                yield int(entry.name), event
+        with _dead(path) as in_hand:
+            if in_hand is not None:
+                yield int(entry.name), in_hand
                 path.unlink(missing_ok=True)
 
 
