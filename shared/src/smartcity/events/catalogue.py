@@ -54,8 +54,8 @@ class Contract:
     def check(self, data: Any, *, tolerant: bool = False) -> None:
         """Producers are strict, consumers tolerant of fields they do not know. Raises `ContractError`."""
         validator = self._tolerant if tolerant else self._strict
-        first = next(validator.iter_errors(data), None)
-        if first is not None:
+        if not validator.is_valid(data):
+            first = next(iter(validator.iter_errors(data)))
             where = "/".join(str(step) for step in first.instance_path)
             raise ContractError(f"{self.name}: {where or 'data'}: {first.kind.name} does not hold")
 

@@ -1,11 +1,10 @@
 """What becomes of one event received: one commit with inbox row, effect and own facts; only then the ack."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
@@ -50,59 +49,59 @@ class Consumer:
 
     def receive_many(self, bodies: Sequence[bytes]) -> list[str]:
         """The same for many, in order; neighbours whose handlers are `batch` share one transaction."""
-        letters, outcomes = [(body, self._for_many(body)) for body in bodies], list[str]()
+        letters, outcomes = zip(bodies, map(self._for_many, bodies), strict=True), list[str]()
         for together, neighbours in groupby(letters, lambda letter: letter[1] is not None):
             run = list(neighbours)
             outcomes += self._together(run) if together else [self.receive(body) for body, _ in run]
         return outcomes
 
     def _for_many(self, body: bytes) -> Heard | None:
-        with suppress(Unreadable):
+        try:
             event = read(body)
-            return event if isinstance(self.hears.get(event.type), batch) else None
-        return None
+        except Unreadable:
+            return None
+        return event if isinstance(self.hears.get(event.type), batch) else None
 
     def _together(self, run: Sequence[tuple[bytes, Any]]) -> list[str]:
         """What was not taken in one go (known already, behind a waiting one, or all because one fails) is received by itself."""
+        first = dict[inbox.Key, Heard]()
+        for _, event in run:
+            first.setdefault((event.source, event.id), event)
         try:
-            taken = self._apply_many([event for _, event in run]) if len(run) > 1 else set()
+            taken = self._apply_many(first) if len(run) > 1 else set()
         except Exception as error:
             if is_away(error):
                 raise DatabaseAway from error
             log.warning("batch not applied", count=len(run), error=error)
             taken = set()
         EFFECTS.labels("applied").inc(len(taken))
+        if len(taken) == len(run):
+            return ["applied"] * len(run)
         outcomes = []
         for body, event in run:
-            if (event.source, event.id) in taken:
-                taken.remove((event.source, event.id))
-                outcomes.append("applied")
-            else:
-                outcomes.append(self.receive(body))
+            key = event.source, event.id
+            mine = key in taken and first.get(key) is event
+            outcomes.append("applied" if mine else self.receive(body))
         return outcomes
 
-    def _apply_many(self, events: Sequence[Heard]) -> set[tuple[str, str]]:
-        now, handlers = clock.now(), self.hears
+    def _apply_many(self, events: Mapping[inbox.Key, Heard]) -> Set[inbox.Key]:
+        now = clock.now()
         with self.database.session() as session:
             taken = inbox.take_many(session, events, now)
-            first = dict[tuple[str, str], Heard]()
-            for event in events:
-                first.setdefault((event.source, event.id), event)
-            mine = [event for key, event in first.items() if key in taken]
+            mine = [event for key, event in events.items() if key in taken]
             for kind, run in groupby(mine, lambda event: event.type):
-                self._handle_many(session, handlers[kind], list(run), now)
+                self._handle_many(session, kind, list(run), now)
             inbox.wake(session, {event.subject for event in mine}, now)
             session.commit()
-        applied = clock.now()
-        for event in mine:
-            DELIVERY.labels(event.type).observe(max(0.0, (applied - event.time).total_seconds()))
+        for kind, run in groupby(mine, lambda event: event.type):
+            _delivered(kind, run)
         log.info("events applied", count=len(mine))
         return taken
 
-    def _handle_many(self, session: Session, handler: Any, events: Sequence[Heard], now: datetime) -> None:
-        terms = contract(events[0].type)
+    def _handle_many(self, session: Session, kind: str, events: Sequence[Heard], now: datetime) -> None:
+        check, handler = contract(kind).check, cast(batch, self.hears[kind])
         for event in events:
-            terms.check(event.data, tolerant=True)
+            check(event.data, tolerant=True)
         handler.many(session, events, now)
         session.flush()
         if session.info.get("told"):
@@ -124,7 +123,7 @@ class Consumer:
                 return self._wait(event, body, now, "an older event of its subject waits", inbox.PATIENCE)
             self._handle(session, event, now)
             session.commit()
-        DELIVERY.labels(event.type).observe(max(0.0, (clock.now() - event.time).total_seconds()))
+        _delivered(event.type, [event])
         log.info("event applied", type=event.type, subject=event.subject, sequence=event.sequence, id=event.id)
         return "applied"
 
@@ -169,6 +168,12 @@ class Consumer:
                     raise DatabaseAway from error
                 failure = error
         return self._counted(self._keep(event, body, failure))
+
+
+def _delivered(kind: str, events: Iterable[Heard]) -> None:
+    applied, delivery = clock.now().timestamp(), DELIVERY.labels(kind)
+    for event in events:
+        delivery.observe(max(0.0, applied - event.time.timestamp()))
 
 
 def _context(event: Heard) -> context.Context:

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from smartcity.context import Context
@@ -32,8 +32,7 @@ class Event:
     data: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Heard:
+class Heard(NamedTuple):
     """An event as a handler sees it."""
 
     id: str
@@ -107,7 +106,7 @@ def seal(event: Event, sequence: int, context: Context, time: datetime) -> Seale
 def read(body: bytes) -> Heard:
     """The event in `body`; raises `Unreadable` for anything that is not a CloudEvent of this city."""
     try:
-        envelope = json.loads(body)
+        envelope = json.loads(body.decode())
         kind = envelope["type"]
         if envelope["specversion"] != "1.0" or not kind.startswith(PREFIX):
             raise Unreadable("not an event of this city")

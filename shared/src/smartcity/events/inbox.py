@@ -1,7 +1,7 @@
 """The inbox: which events had their effect, which wait, and which a person must look at. SQL, alike on both brokers."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Set
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,10 @@ from smartcity.storage.entity import Base, states
 TRIES = 8
 PATIENCE = 30
 LONGEST = timedelta(hours=1)
+
+
+Key = tuple[str, str]
+"""What makes an event the same event: source and id."""
 
 
 class Standing(StrEnum):
@@ -77,11 +81,11 @@ _TAKE_MANY = sa.text(
 )
 
 
-def take_many(session: Session, events: Sequence[Heard], now: datetime) -> set[tuple[str, str]]:
-    """Enter as done, in one statement, what is new and has no older one of its subject waiting; answers source and id of these."""
-    names = ("source", "id", "type", "subject", "sequence")
-    rows = json.dumps([{name: getattr(event, name) for name in names} for event in events])
-    return {(source, ident) for source, ident in session.execute(_TAKE_MANY, {"events": rows, "now": now})}
+def take_many(session: Session, events: Mapping[Key, Heard], now: datetime) -> Set[Key]:
+    """Enter as done, in one statement, what is new and has no older one of its subject waiting; answers the keys of these."""
+    rows = [{"source": e.source, "id": e.id, "type": e.type, "subject": e.subject, "sequence": e.sequence} for e in events.values()]
+    entered: Any = session.execute(_TAKE_MANY, {"events": json.dumps(rows), "now": now})
+    return events.keys() if entered.rowcount == len(events) else {(source, ident) for source, ident in entered}
 
 
 def keep(session: Session, event: Heard, body: bytes, now: datetime, reason: str, patience: int = TRIES) -> Standing:
