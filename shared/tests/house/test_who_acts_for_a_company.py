@@ -60,3 +60,18 @@ def test_the_owner_and_the_staff_act_and_their_own_sub_comes_first() -> None:
 
 def test_who_acts_for_nobody_owns_only_their_own() -> None:
     assert Actor("siti").subs == ("siti",) and not Actor("siti").owns(COMPANY)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7])
+def test_the_things_of_several_owners_are_one_list_page_by_page(client: FlaskClient, as_: Headers, session: Session, limit: int) -> None:
+    owners = ["siti", COMPANY, "company-8", "company-9", "siti", COMPANY, COMPANY]
+    made = [thing(owner_sub=owner) for owner in owners]
+    session.add_all(made)
+    session.commit()
+    seen, following = list[str](), ""
+    while following is not None:
+        headers = as_("siti", "citizen", companies=[COMPANY, "company-8"])
+        answer = client.get(f"/v1/things?limit={limit}" + (f"&cursor={following}" if following else ""), headers=headers).json
+        assert len(answer["items"]) <= limit
+        seen, following = seen + [one["id"] for one in answer["items"]], answer["next"]
+    assert seen == [str(one.id) for one in made if one.owner_sub != "company-9"]

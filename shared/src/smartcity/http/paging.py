@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -63,20 +64,23 @@ def _typed(value: Any, kind: type) -> Any:
     return UUID(value) if kind is UUID else value
 
 
-def page(query: sa.Select[Any], *keys: Any) -> dict[str, Any]:
+def page(query: sa.Select[Any] | Sequence[sa.Select[Any]], *keys: Any) -> dict[str, Any]:
     """One page of `query` ordered by `keys` (unique together, all ascending or all `.desc()`): `items` and `next`.
 
-    Reads `limit` (1 to 200) and `cursor` from the request; an index over `keys` must carry it.
+    Reads `limit` (1 to 200) and `cursor` from the request; an index over `keys` must carry it. Several queries (one an owner, say) are each read
+    along that index and merged here, whatever the planner thinks; their keys are then numbers, ids and moments, which sort alike everywhere.
     """
     limit, columns = _limit(), [_column(key) for key in keys]
+    queries = [query] if isinstance(query, sa.Select) else query
     cursor = request.args.get("cursor")
     if cursor:
         row = sa.tuple_(*columns)
         after = sa.tuple_(*(sa.literal(value, column.type) for value, column in zip(_unpack(cursor, columns), columns, strict=True)))
-        query = query.where(row < after if _descending(keys) else row > after)
-    found = list(g.session.scalars(query.order_by(*keys).limit(limit + 1)))
-    more = len(found) > limit
-    items = found[:limit]
+        queries = [one.where(row < after if _descending(keys) else row > after) for one in queries]
+    found = [item for one in queries for item in g.session.scalars(one.order_by(*keys).limit(limit + 1))]
+    if len(queries) > 1:
+        found.sort(key=lambda item: [getattr(item, column.key) for column in columns], reverse=_descending(keys))
+    items, more = found[:limit], len(found) > limit
     following = _pack([getattr(items[-1], column.key) for column in columns]) if more else None
     g.next_page = following
     return {"items": items, "next": following}

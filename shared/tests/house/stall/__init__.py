@@ -92,7 +92,7 @@ def hand_in(request: dict[str, Any]) -> Thing:
 def list_things() -> Mapping[str, Any]:
     import sqlalchemy as sa
 
-    return page(sa.select(Thing).where(Thing.owner_sub == actor().sub), Thing.id)
+    return page([sa.select(Thing).where(Thing.owner_sub == sub) for sub in actor().subs], Thing.id)
 
 
 @things.get("/things/<uuid:thing_id>")
