@@ -18,6 +18,7 @@ POLICY: Policy = {
     "estimate_retribution": [anyone],
     "open_application": [allow("citizen")],
     "list_applications": [allow("citizen"), *STAFF_OF_OFFICE, AUDITOR],
+    "summarize_applications": [allow("citizen")],
     "show_application": READERS,
     "change_application": [OWN],
     "attach_application_document": [OWN],

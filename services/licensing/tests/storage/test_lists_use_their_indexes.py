@@ -71,14 +71,14 @@ def buffers(node: dict[str, Any]) -> int:
 NEWEST = (PermitApplication.id.desc(),)
 OLDEST = (PermitApplication.status_since, PermitApplication.id)
 LISTS = {
-    "ix_permit_application_owner_sub": (permit_applications.listed(CITIZEN, None, mine=True), NEWEST),
-    "ix_permit_application_office": (permit_applications.listed(OFFICER, None, mine=False), NEWEST),
-    "ix_permit_application_office_status": (permit_applications.listed(OFFICER, Status.RETURNED, mine=False), NEWEST),
+    "ix_permit_application_owner_sub": (*permit_applications.listed(CITIZEN, None, mine=True), NEWEST),
+    "ix_permit_application_office": (*permit_applications.listed(OFFICER, None, mine=False), NEWEST),
+    "ix_permit_application_office_status": (*permit_applications.listed(OFFICER, Status.RETURNED, mine=False), NEWEST),
     "ix_permit_application_waiting": (work_queues.waiting(OFFICER, None), OLDEST),
     "ix_permit_application_waiting_status": (work_queues.waiting(OFFICER, "completeness"), OLDEST),
     "ix_clearance_waiting": (clearances.waiting(DAMKARMAT), (Clearance.asked_at, Clearance.id)),
-    "ix_permit_owner_sub": (permits.listed(CITIZEN, mine=True), (Permit.id.desc(),)),
-    "ix_permit_office": (permits.listed(OFFICER, mine=False), (Permit.id.desc(),)),
+    "ix_permit_owner_sub": (*permits.listed(CITIZEN, mine=True), (Permit.id.desc(),)),
+    "ix_permit_office": (*permits.listed(OFFICER, mine=False), (Permit.id.desc(),)),
 }
 
 
@@ -92,7 +92,35 @@ def test_every_list_reads_its_index_in_order(filled: Session) -> None:
 
 
 def test_a_far_page_reads_no_more_than_the_first(filled: Session) -> None:
-    query = permit_applications.listed(OFFICER, None, mine=False).order_by(PermitApplication.id.desc())
+    (listed,) = permit_applications.listed(OFFICER, None, mine=False)
+    query = listed.order_by(PermitApplication.id.desc())
     first = plan(filled, query)
     far = plan(filled, query.where(sa.tuple_(PermitApplication.id) < sa.tuple_(sa.literal(UUID(int=ROWS // 10)))))
     assert buffers(far) <= 1.2 * buffers(first)
+
+
+MANY = Actor("citizen-7", frozenset({"citizen"}), companies=frozenset({"citizen-11", "citizen-19"}))
+
+
+def test_each_company_s_cases_are_read_along_their_index_whoever_asks_for_how_many(filled: Session) -> None:
+    filled.execute(sa.text("SET LOCAL enable_bitmapscan = off"))  # so few rows an owner may as well be sorted
+    lists = {
+        "ix_permit_application_owner_sub": permit_applications.listed(MANY, None, mine=True),
+        "ix_permit_application_owner_status": permit_applications.listed(MANY, Status.RETURNED, mine=True),
+        "ix_permit_owner_sub": permits.listed(MANY, mine=True),
+    }
+    for index, queries in lists.items():
+        key = Permit.id.desc() if index.startswith("ix_permit_owner") else PermitApplication.id.desc()
+        assert len(queries) == 3
+        for query in queries:
+            found = list(nodes(plan(filled, query.order_by(key))))
+            assert {node["Node Type"] for node in found} <= {"Limit", "Index Scan"}, index
+            assert [node["Index Name"] for node in found if "Index Name" in node] == [index]
+
+
+@pytest.mark.parametrize(("kind", "index"), [(PermitApplication, "ix_permit_application_owner_status"), (Permit, "ix_permit_owner_status")])
+def test_a_summary_is_counted_along_its_index(filled: Session, kind: Any, index: str) -> None:
+    for other in ("bitmapscan", "hashagg", "seqscan", "sort"):  # of so few rows any way is cheap; what is left must have the order
+        filled.execute(sa.text(f"SET LOCAL enable_{other} = off"))
+    found = list(nodes(plan(filled, permit_applications.by_status(kind, ["company-7"]))))
+    assert index in {node.get("Index Name") for node in found} and "Sort" not in {node["Node Type"] for node in found}

@@ -49,6 +49,7 @@ class FindingView(Schema):
 class HistoryView(Schema):
     status = fields.String()
     at = fields.Moment()
+    person_sub = fields.String(allow_none=True, metadata={"description": "Who acted for the company that applies"})
     reason_code = fields.String(allow_none=True)
     reasons = fields.List(fields.String())
 
@@ -59,6 +60,19 @@ class DocumentView(Schema):
     name = fields.String()
     uploaded_at = fields.Moment()
     expires_on = fields.Day(allow_none=True)
+
+
+class ClockView(Schema):
+    """By when the office must act, and by which rule; `null` while it is the applicant's turn."""
+
+    step = fields.String(attribute="step.value")
+    role = fields.String()
+    days = fields.Integer()
+    working = fields.Boolean(metadata={"description": "Working days; otherwise days of the calendar"})
+    used = fields.Integer(metadata={"description": "Days used before it last stood still"})
+    due_on = fields.Day()
+    legal_basis = fields.String()
+    escalated = fields.Integer(metadata={"description": "Told at 50, 100 and 150 % of the time"})
 
 
 class ApplicationLineView(Schema):
@@ -76,25 +90,33 @@ class ApplicationLineView(Schema):
     permit_id = fields.UUID(allow_none=True)
 
 
+class PermitStandingView(Schema):
+    id = fields.UUID()
+    number = fields.String()
+    status = fields.String()
+    valid_until = fields.Day(allow_none=True)
+
+
+class ApplicationProgressView(ApplicationLineView):
+    """A line that says where it stands: by when the office must act, and the permit that came of it."""
+
+    clock = fields.Nested(ClockView, attribute="running_clock", allow_none=True)
+    permit = fields.Nested(PermitStandingView, allow_none=True)
+
+
+class SummaryView(Schema):
+    """By state; a state in which there is none is left out."""
+
+    applications = fields.Dict(keys=fields.String(), values=fields.Integer())
+    permits = fields.Dict(keys=fields.String(), values=fields.Integer())
+
+
 class ApplicationStandingView(ApplicationLineView):
     """What came of a step: no name, no address."""
 
     paid_total = fields.Rupiah()
     assessment = fields.Nested(AssessmentView, attribute="assessment_in_force", allow_none=True)
     bill = fields.Nested(BillView, attribute="newest_bill", allow_none=True)
-
-
-class ClockView(Schema):
-    """By when the office must act, and by which rule; `null` while it is the applicant's turn."""
-
-    step = fields.String(attribute="step.value")
-    role = fields.String()
-    days = fields.Integer()
-    working = fields.Boolean(metadata={"description": "Working days; otherwise days of the calendar"})
-    used = fields.Integer(metadata={"description": "Days used before it last stood still"})
-    due_on = fields.Day()
-    legal_basis = fields.String()
-    escalated = fields.Integer(metadata={"description": "Told at 50, 100 and 150 % of the time"})
 
 
 class ApplicationView(ApplicationStandingView):

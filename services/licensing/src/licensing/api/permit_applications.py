@@ -7,7 +7,7 @@ from uuid import UUID
 import marshmallow as ma
 from marshmallow import validate
 
-from licensing.api.application_views import ApplicationLineView, ApplicationStandingView, ApplicationView
+from licensing.api.application_views import ApplicationProgressView, ApplicationStandingView, ApplicationView, SummaryView
 from licensing.model.application_status import Status
 from licensing.model.permit_application import PermitApplication
 from licensing.use_cases import permit_applications as use_cases
@@ -62,6 +62,7 @@ class ApplicationRequest(Particulars):
         validate=validate.Regexp(r"[0-9]{13}\Z", error="nib-malformed"),
         metadata={"description": "Business identification number (NIB) of a business that applies", "example": "8120001234567"},
     )
+    applicant = fields.Code(metadata={"description": "The `sub` of a company one acts for, which then is the applicant; with its `nib`"})
     continues_id = fields.UUID(metadata={"description": "An application of one's own that ended with: to be registered anew"})
 
 
@@ -72,6 +73,11 @@ class WithdrawalRequest(Schema):
 class ListQuery(Schema):
     status = fields.Enum(Status, by_value=True)
     mine = fields.Boolean(load_default=False)
+    company = fields.Code(metadata={"description": "Only of this company, which one acts for"})
+
+
+class SummaryQuery(Schema):
+    company = fields.Code(metadata={"description": "Only of this company, which one acts for"})
 
 
 @applications.post("/permit-applications")
@@ -85,11 +91,19 @@ def open_application(request: dict[str, Any]) -> PermitApplication:
 
 @applications.get("/permit-applications")
 @applications.arguments(ListQuery, location="query")
-@applications.paged(ApplicationLineView)
+@applications.paged(ApplicationProgressView)
 def list_applications(query: dict[str, Any]) -> dict[str, Any]:
-    """My applications, or those of my office; newest first."""
-    found = use_cases.listed(actor(), query.get("status"), mine=query["mine"])
+    """My applications and those of the companies I act for (of one: `company`), or those of my office; newest first."""
+    found = use_cases.listed(actor(), query.get("status"), mine=query["mine"], company=query.get("company"))
     return page(found, PermitApplication.id.desc())
+
+
+@applications.get("/permit-applications/summary")
+@applications.arguments(SummaryQuery, location="query")
+@applications.response(200, SummaryView)
+def summarize_applications(query: dict[str, Any]) -> dict[str, Any]:
+    """How many of my applications and permits, with those of the companies I act for, are in each state."""
+    return use_cases.counted(session(), actor(), query.get("company"))
 
 
 @applications.get("/permit-applications/<uuid:application_id>")
@@ -112,7 +126,7 @@ def change_application(request: dict[str, Any], application_id: UUID) -> PermitA
 @applications.response(200, ApplicationStandingView)
 def submit_application(application_id: UUID) -> PermitApplication:
     """Hand the application in, first or again after it was given back."""
-    return use_cases.submit(session(), case(PermitApplication, application_id), now())
+    return use_cases.submit(session(), actor(), case(PermitApplication, application_id), now())
 
 
 @applications.post("/permit-applications/<uuid:application_id>/withdrawal")
@@ -120,4 +134,4 @@ def submit_application(application_id: UUID) -> PermitApplication:
 @applications.response(200, ApplicationStandingView)
 def withdraw_application(request: dict[str, Any], application_id: UUID) -> PermitApplication:
     """Take the application back."""
-    return use_cases.withdraw(case(PermitApplication, application_id), request["reason_code"], now())
+    return use_cases.withdraw(case(PermitApplication, application_id), actor(), request["reason_code"], now())

@@ -47,14 +47,16 @@ class RevocationRequest(Schema):
 
 class ListQuery(Schema):
     mine = fields.Boolean(load_default=False)
+    company = fields.Code(metadata={"description": "Only of this company, which one acts for"})
 
 
 @permits.get("/permits")
 @permits.arguments(ListQuery, location="query")
 @permits.paged(PermitLineView)
 def list_permits(query: dict[str, Any]) -> dict[str, Any]:
-    """My permits, or those of my office; newest first."""
-    return page(use_cases.listed(actor(), mine=query["mine"]), Permit.id.desc())
+    """My permits and those of the companies I act for (of one: `company`), or those of my office; newest first."""
+    found = use_cases.listed(actor(), mine=query["mine"], company=query.get("company"))
+    return page(found, Permit.id.desc())
 
 
 @permits.get("/permits/<uuid:permit_id>")

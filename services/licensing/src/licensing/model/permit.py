@@ -39,6 +39,7 @@ class Permit(Aggregate):
         sa.CheckConstraint("status <> 'expired' OR valid_until IS NOT NULL", name="expired"),
         sa.CheckConstraint("(status = 'revoked') = (revoked_at IS NOT NULL)", name="revoked"),
         sa.Index("ix_permit_owner_sub", "owner_sub", "id"),
+        sa.Index("ix_permit_owner_status", "owner_sub", "status"),
         sa.CheckConstraint("num_nulls(latitude, longitude, cell) IN (0, 3)", name="place"),
         sa.Index("ix_permit_office", "office", "id"),
         sa.Index("ix_permit_permit_type", "permit_type", "id"),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -17,6 +18,7 @@ from licensing.model.application_way import Reason
 from licensing.model.clearance import Clearance, must_be_clear
 from licensing.model.examination import MOST_ROUNDS, Examination, Result, Round
 from licensing.model.finding import Finding, must_be_new, still_open, take_up
+from licensing.model.permit import Permit
 from licensing.model.step_clock import Clock, StepClock, running
 from smartcity.calendar import day_of
 from smartcity.errors import InputWrong, RuleBroken
@@ -57,6 +59,7 @@ class PermitApplication(Charged):
         sa.CheckConstraint(COVERED, name="covered"),
         sa.CheckConstraint(ASSESSED, name="assessed"),
         sa.Index("ix_permit_application_owner_sub", "owner_sub", "id"),
+        sa.Index("ix_permit_application_owner_status", "owner_sub", "status", "id"),
         sa.Index("ix_permit_application_office", "office", "id"),
         sa.Index("ix_permit_application_office_status", "office", "status", "id"),
         sa.Index("ix_permit_application_waiting", "office", "status_since", "id", postgresql_where=sa.text(WAITING)),
@@ -84,6 +87,9 @@ class PermitApplication(Charged):
     clearances: Mapped[list[Clearance]] = relationship(
         order_by=Clearance.turn, back_populates="application", init=False, default_factory=list
     )
+    permit: Mapped[Permit | None] = relationship(
+        primaryjoin=lambda: orm.foreign(PermitApplication.permit_id) == Permit.id, viewonly=True, init=False
+    )
     clocks: Mapped[list[StepClock]] = relationship(order_by=StepClock.step, init=False, default_factory=list)
 
     def attach(self, document: ApplicationDocument, now: datetime) -> None:
@@ -105,12 +111,18 @@ class PermitApplication(Charged):
             raise RuleBroken("application-not-submittable", status=self.status)
         must_be_there(self.documents, required, today)
 
-    def submit(self, number: str, now: datetime) -> None:
-        """Into the office's hands; the day of the first submission is the application's date."""
-        self._move(Status.SUBMITTED, "submittable", self.owner_sub, now)
+    def submit(self, number: str, now: datetime, person: str | None = None) -> None:
+        """Into the office's hands; the day of the first submission is the application's date. `person`: who acts for a company."""
+        self._move(Status.SUBMITTED, "submittable", person or self.owner_sub, now)
+        self.tell_company()
         self.number = self.number or number
         self.submitted_at = self.submitted_at or now
         self.note(facts.ApplicationSubmitted(self.id, self.number, self.permit_type, now))
+
+    def tell_company(self) -> None:
+        """The newest step was the applicant's: where a person took it for a company, the history says so."""
+        step = self.history[-1]
+        step.company_sub = self.owner_sub if step.actor_sub != self.owner_sub else None
 
     def find_complete(self, officer: str, now: datetime) -> None:
         """An officer has checked the papers: all are there."""
@@ -184,11 +196,12 @@ class PermitApplication(Charged):
             must_be_clear(self.clearances, needs.clearances)
         self._move(Status.APPROVED, "approvable", approver, now)
 
-    def withdraw(self, reason: Reason, now: datetime) -> None:
-        """The applicant takes it back; money that came already is told back. Twice is once."""
+    def withdraw(self, reason: Reason, now: datetime, person: str | None = None) -> None:
+        """The applicant takes it back; money that came already is told back. Twice is once. `person`: who acts for a company."""
         if self.status is Status.WITHDRAWN:
             return
-        self._move(Status.WITHDRAWN, "withdrawable", self.owner_sub, now, reason)
+        self._move(Status.WITHDRAWN, "withdrawable", person or self.owner_sub, now, reason)
+        self.tell_company()
         if self.number is not None:
             self.note(facts.ApplicationWithdrawn(self.id, self.number, self.permit_type, now, reason.code))
         for notice in self.bills:

@@ -24,7 +24,7 @@ MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agust
 
 def deliver(session: Session, actor: Actor, permit: Permit) -> StoredDocument:
     """The PDF, rendered at the first request and the same bytes ever after."""
-    if actor.sub != permit.owner_sub:
+    if not actor.owns(permit.owner_sub):
         access_log.record(session, actor, permit.owner_sub, ("permit", str(permit.id)), "permit document read")
     return documents.deliver(session, "permit", permit.id)
 

@@ -10,6 +10,7 @@ from licensing.model.permit import Permit
 from licensing.model.permit_application import PermitApplication
 from licensing.use_cases.issue_measures import measured
 from licensing.use_cases.numbers import permit_number
+from licensing.use_cases.ownership import owned
 from licensing.use_cases.permit_types import permit_type
 from licensing.use_cases.reasons import must_be_reason
 from licensing.use_cases.staff import is_staff
@@ -63,17 +64,17 @@ def expire(session: Session, subject: str, now: datetime) -> None:
 
 def show(session: Session, actor: Actor, permit: Permit) -> Permit:
     """One permit; who is not its holder is recorded as having seen it."""
-    if actor.sub != permit.owner_sub:
+    if not actor.owns(permit.owner_sub):
         access_log.record(session, actor, permit.owner_sub, ("permit", str(permit.id)), "permit shown")
     return permit
 
 
-def listed(actor: Actor, *, mine: bool) -> sa.Select[Permit]:
-    """The actor's own permits, or those of their office (an auditor's: of every office)."""
+def listed(actor: Actor, *, mine: bool, company: str | None = None) -> list[sa.Select[Permit]]:
+    """The actor's own permits, a company's, or those of their office (an auditor's: of every office)."""
+    if mine or company or not is_staff(actor):
+        return owned(Permit, actor, company)
     query = sa.select(Permit)
-    if mine or not is_staff(actor):
-        return query.where(Permit.owner_sub == actor.sub)
-    return query if actor.has("auditor") else query.where(Permit.office == actor.office)
+    return [query if actor.has("auditor") else query.where(Permit.office == actor.office)]
 
 
 def revoke(permit: Permit, actor: Actor, reason_code: str, now: datetime) -> Permit:

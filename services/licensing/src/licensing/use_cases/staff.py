@@ -16,5 +16,5 @@ def is_staff(actor: Actor) -> bool:
 
 def seen(session: Session, actor: Actor, application: PermitApplication, purpose: str) -> None:
     """Record that somebody else than the applicant was shown the application."""
-    if actor.sub != application.owner_sub:
+    if not actor.owns(application.owner_sub):
         access_log.record(session, actor, application.owner_sub, ("permit_application", str(application.id)), purpose)
