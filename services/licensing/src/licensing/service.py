@@ -10,6 +10,7 @@ from licensing.api.permit_types import types
 from licensing.api.permits import permits
 from licensing.api.retribution_estimates import estimates
 from licensing.api.tariffs import prices
+from licensing.api.visits import visits
 from licensing.api.work_queues import queues
 from licensing.due import RUNS
 from licensing.events import HEARS, TELLS
@@ -26,7 +27,7 @@ SERVICE = Service(
     name="licensing",
     package="licensing",
     title="Pelayanan Perizinan",
-    apis=(types, prices, estimates, applications, documents, clearances, decisions, permits, queues, open_data, statistics),
+    apis=(types, prices, estimates, applications, documents, clearances, visits, decisions, permits, queues, open_data, statistics),
     policy=POLICY,
     hears=HEARS,
     tells=TELLS,

@@ -1,10 +1,12 @@
 """Other offices are asked at once, each with its own clock; what they do not say in time, and what they refuse."""
 
+import io
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from PIL import Image
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,6 +23,28 @@ def asked(desk: Any, clock: Any) -> str:
     """Complete on Tuesday 24 November 2026: DAMKARMAT has 7 working days and its silence is approval, DLH 10 and it is waited for."""
     clock.set(at(24))
     return str(desk.brought_to("completeness", **TALL))
+
+
+@pytest.fixture
+def visited(desk: Any, clock: Any, run_due: Any, asked: str) -> None:
+    """The site was visited on the next day, and conforms."""
+    path, staff = f"/v1/permit-applications/{asked}/visits", desk.staff("examinations")
+
+    def post(step: str = "", **sent: Any) -> Any:
+        answer = desk.client.post(f"{path}{step}", headers={**staff, **desk.etag(asked)}, **sent)
+        assert answer.status_code < 300, answer.json
+        return answer.json
+
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "JPEG")
+    visit = post(json={"day": "2026-11-25", "invitation": "Pukul 10.00 di lokasi."})["id"]
+    clock.set(at(25))
+    for _ in range(2):
+        photo = (io.BytesIO(picture.getvalue()), "foto.jpg", "image/jpeg")
+        post(f"/{visit}/photos", data={"latitude": "3.5796", "longitude": "98.6869", "file": photo})
+    run_due()
+    lines = [{"code": code, "met": True, "note": ""} for code in ("location", "boundary", "access", "not-begun")]
+    post(f"/{visit}/report", json={"checklist": lines, "report": "Diperiksa bersama pemohon.", "conclusion": "conforms"})
 
 
 def listed(desk: Any, ident: str) -> dict[str, dict[str, Any]]:
@@ -40,6 +64,7 @@ def test_a_house_that_needs_nobody_else_is_not_asked_about(desk: Any) -> None:
     assert listed(desk, ident) == {}
 
 
+@pytest.mark.usefixtures("visited")
 def test_no_approval_before_every_office_has_said_yes(desk: Any, asked: str) -> None:
     assert desk.step(asked, "examinations").status_code == 201
     refused = desk.step(asked, "approval")
@@ -120,6 +145,7 @@ def test_the_clock_of_an_office_stands_while_the_applicant_repairs(desk: Any, cl
     assert (found["used"], found["turn"], found["due_on"]) == (2, 1, "2026-12-21")
 
 
+@pytest.mark.usefixtures("visited")
 def test_a_refusal_says_why_blocks_and_is_asked_anew_after_the_repair(desk: Any, asked: str) -> None:
     unsaid = desk.answer(asked, "fire-safety", "refused")
     assert (unsaid.status_code, set(unsaid.json["errors"])) == (422, {"reasons"})

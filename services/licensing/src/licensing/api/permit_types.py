@@ -30,6 +30,8 @@ class PermitTypeView(Schema):
     sample = fields.Boolean(metadata={"description": "Something in it is unconfirmed"})
     steps = fields.Raw(metadata={"description": "By the state in which the office must act: role, days, hari kerja or hari, legal basis"})
     tracks = fields.Raw(metadata={"description": "Ways of their own: when the answers fit a condition, these steps hold instead"})
+    clearances = fields.Raw(metadata={"description": "What other offices must say before the approval, and what their silence means"})
+    visit = fields.Raw(allow_none=True, metadata={"description": "The visit to the site: when it is needed, its checklist, its pictures"})
     questions = fields.Raw(metadata={"description": "JSON Schema of `answers`"})
     documents = fields.List(fields.Nested(DocumentKindView))
 

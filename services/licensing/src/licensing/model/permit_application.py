@@ -20,6 +20,7 @@ from licensing.model.examination import MOST_ROUNDS, Examination, Result, Round
 from licensing.model.finding import Finding, must_be_new, still_open, take_up
 from licensing.model.permit import Permit
 from licensing.model.step_clock import Clock, StepClock, running
+from licensing.model.visit import Visit, must_have_conformed
 from smartcity.calendar import day_of
 from smartcity.errors import InputWrong, RuleBroken
 from smartcity.storage import Encrypted
@@ -36,9 +37,10 @@ ASSESSED = "status <> 'awaiting_payment' OR assessment_id IS NOT NULL"
 
 @dataclass(frozen=True)
 class Needs:
-    """What the permit type asks for before the approval: codes of clearances."""
+    """What the permit type asks for before the approval: codes of clearances, and a visit to the site."""
 
     clearances: frozenset[str] = frozenset()
+    visit: bool = False
 
 
 NOTHING = Needs()
@@ -90,6 +92,7 @@ class PermitApplication(Charged):
     permit: Mapped[Permit | None] = relationship(
         primaryjoin=lambda: orm.foreign(PermitApplication.permit_id) == Permit.id, viewonly=True, init=False
     )
+    visits: Mapped[list[Visit]] = relationship(order_by=Visit.position, init=False, default_factory=list)
     clocks: Mapped[list[StepClock]] = relationship(order_by=StepClock.step, init=False, default_factory=list)
 
     def attach(self, document: ApplicationDocument, now: datetime) -> None:
@@ -137,8 +140,7 @@ class PermitApplication(Charged):
 
     def examine(self, examiner: str, held: Round, now: datetime) -> None:
         """One round of the technical examination. A fifth that finds something wanting is the last: to be registered anew (Pasal 255(10), 256)."""
-        if self.status not in EXAMINABLE:
-            raise RuleBroken("application-not-examinable", status=self.status)
+        self.must_be_examinable()
         if len(self.examinations) >= MOST_ROUNDS:
             raise RuleBroken("examinations-exhausted", most=MOST_ROUNDS)
         turn, last = len(self.examinations) + 1, self.last_examination
@@ -155,6 +157,19 @@ class PermitApplication(Charged):
         self.updated_at = now
         if turn == MOST_ROUNDS and held.result is not Result.CONFORMS:
             self.reject(examiner, Reason(EXHAUSTED, tuple(finding.sentence for finding in still_open(self.findings))), now)
+
+    def must_be_examinable(self) -> None:
+        """Raises unless the application is before the examiners."""
+        if self.status not in EXAMINABLE:
+            raise RuleBroken("application-not-examinable", status=self.status)
+
+    def schedule(self, visit: Visit, now: datetime) -> None:
+        """A visit to the site; one at a time."""
+        self.must_be_examinable()
+        if any(one.carried_out_at is None for one in self.visits):
+            raise RuleBroken("visit-scheduled-already")
+        self.visits.append(visit)
+        self.updated_at = now
 
     @property
     def shown_to_examiners(self) -> dict[str, Any]:
@@ -191,8 +206,10 @@ class PermitApplication(Charged):
         if self.status is Status.IN_EXAMINATION:
             if self.examinations[-1].result is not Result.CONFORMS:
                 raise RuleBroken("examination-not-conforming", round=self.examinations[-1].round)
-            if approver in {examination.examiner_sub for examination in self.examinations}:
+            if approver in {*(one.examiner_sub for one in self.examinations), *(one.examiner_sub for one in self.visits)}:
                 raise RuleBroken("approver-has-examined")
+            if needs.visit:
+                must_have_conformed(self.visits)
             must_be_clear(self.clearances, needs.clearances)
         self._move(Status.APPROVED, "approvable", approver, now)
 

@@ -50,6 +50,9 @@ def _contradictions(row: Mapping[str, Any]) -> Iterator[tuple[list[str | int], s
         for position, entry in enumerate(row.get(part, ())):
             for what in _unanswerable(entry, row["questions"]["properties"]):
                 yield [part, position, "when"], what
+    if "visit" in row:
+        for what in _unanswerable(row["visit"], row["questions"]["properties"]):
+            yield ["visit", "when"], what
     yield from _unknown(row)
 
 

@@ -40,6 +40,7 @@ class PermitType:
     tracks: tuple[dict[str, Any], ...] = field(repr=False, default=())
     contradictions: tuple[dict[str, Any], ...] = field(repr=False, default=())
     clearances: tuple[dict[str, Any], ...] = field(repr=False, default=())
+    visit: dict[str, Any] | None = field(repr=False, default=None)
 
     @property
     def document_kinds(self) -> frozenset[str]:
@@ -75,7 +76,8 @@ class PermitType:
 
     def needs(self, answers: dict[str, Any]) -> Needs:
         """What must be there before such an application is approved."""
-        return Needs(frozenset(row["code"] for row in self.clearances_for(answers)))
+        visit = self.visit is not None and ("when" not in self.visit or holds(self.visit["when"], answers))
+        return Needs(frozenset(row["code"] for row in self.clearances_for(answers)), visit)
 
     @property
     def is_building(self) -> bool:
