@@ -14,6 +14,8 @@ from smartcity.events import Event, Heard
 APPLICATION_SUBMITTED_V1 = "licensing.application.submitted.v1"
 APPLICATION_RETURNED_V1 = "licensing.application.returned.v1"
 APPLICATION_REJECTED_V1 = "licensing.application.rejected.v1"
+APPLICATION_REMINDED_V1 = "licensing.application.reminded.v1"
+APPLICATION_LAPSED_V1 = "licensing.application.lapsed.v1"
 APPLICATION_WITHDRAWN_V1 = "licensing.application.withdrawn.v1"
 RETRIBUTION_ASSESSED_V1 = "licensing.retribution.assessed.v1"
 RETRIBUTION_REASSESSED_V1 = "licensing.retribution.reassessed.v1"
@@ -60,6 +62,8 @@ TELLS = {
     facts.ApplicationReturned: lambda fact: _application(APPLICATION_RETURNED_V1, fact),
     facts.ApplicationRejected: lambda fact: _application(APPLICATION_REJECTED_V1, fact),
     facts.ApplicationWithdrawn: lambda fact: _application(APPLICATION_WITHDRAWN_V1, fact),
+    facts.ApplicationReminded: lambda fact: _application(APPLICATION_REMINDED_V1, fact),
+    facts.ApplicationLapsed: lambda fact: _application(APPLICATION_LAPSED_V1, fact),
     facts.RetributionAssessed: lambda fact: Event(RETRIBUTION_ASSESSED_V1, subject=fact.application_id, data=_assessed(fact)),
     facts.RetributionReassessed: lambda fact: Event(RETRIBUTION_REASSESSED_V1, subject=fact.application_id, data=_assessed(fact)),
     facts.ClockEscalated: lambda fact: Event(CLOCK_ESCALATED_V1, subject=fact.application_id, data=dict(vars(fact))),

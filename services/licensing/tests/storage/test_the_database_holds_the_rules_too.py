@@ -1,5 +1,6 @@
 """What no code path may write, the database refuses."""
 
+import re
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from licensing.model.application_status import TRANSITIONS
 from licensing.model.permit_application import PermitApplication
 
 
@@ -59,3 +61,17 @@ def test_names_and_addresses_of_people_are_not_readable_in_the_database(desk: An
     row = session.execute(sa.text("SELECT row_to_json(a)::text FROM permit_application a WHERE id = :id"), {"id": UUID(ident)}).scalar_one()
     assert "Budi" not in row and "Sei Deli" not in row
     assert session.get_one(PermitApplication, UUID(ident)).applicant_name == "Budi Siregar"
+
+
+def test_the_ways_of_the_database_are_those_of_the_model(session: Session) -> None:
+    guard = session.scalar(sa.text("SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = 'one_of_the_ways'"))
+    ways = set(re.findall(r"old\.status\)?::text = '([a-z_]+)'::text\) AND \(\(?new\.status\)?::text = '([a-z_]+)'", str(guard)))
+    assert ways == {(start.value, end.value) for start, ends in TRANSITIONS.items() for end in ends}
+
+
+@pytest.mark.parametrize(
+    ("reached", "to"), [("submission", "approved"), ("completeness", "draft"), ("examinations", "lapsed"), ("approval", "in_examination")]
+)  # fmt: skip
+def test_no_way_but_those_between_the_states(desk: Any, session: Session, reached: str, to: str) -> None:
+    statement = f"UPDATE permit_application SET status = '{to}' WHERE id = :id"
+    assert refused(session, statement, desk.brought_to(reached)) == "one_of_the_ways"

@@ -183,6 +183,10 @@ class AnyOrder(RuleBasedStateMachine):
     def reject(self) -> None:
         self.tried(self.application.reject, "ani", REASON)
 
+    @rule()
+    def lapse(self) -> None:
+        self.tried(self.application.lapse, "not-paid")
+
     @invariant()
     def money_comes_before_the_permit(self) -> None:
         if self.application.status is Status.ISSUED:

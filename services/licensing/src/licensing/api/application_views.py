@@ -129,6 +129,9 @@ class ApplicationView(ApplicationStandingView):
     nib = fields.String(allow_none=True)
     position = fields.Dict(allow_none=True, metadata={"description": "`lat`, `lon` of the site (WGS 84)"})
     clock = fields.Nested(ClockView, attribute="running_clock", allow_none=True)
+    lapses_on = fields.Day(
+        allow_none=True, metadata={"description": "The last day on which the applicant must act, while it is their turn"}
+    )
     created_at = fields.Moment()
     documents = fields.List(fields.Nested(DocumentView))
     examinations = fields.List(fields.Nested(ExaminationView))

@@ -32,6 +32,9 @@ class PermitTypeView(Schema):
     tracks = fields.Raw(metadata={"description": "Ways of their own: when the answers fit a condition, these steps hold instead"})
     clearances = fields.Raw(metadata={"description": "What other offices must say before the approval, and what their silence means"})
     visit = fields.Raw(allow_none=True, metadata={"description": "The visit to the site: when it is needed, its checklist, its pictures"})
+    lapses = fields.Raw(
+        metadata={"description": "By the state in which the applicant must act: after how many days it lapses, and when they are reminded"}
+    )
     questions = fields.Raw(metadata={"description": "JSON Schema of `answers`"})
     documents = fields.List(fields.Nested(DocumentKindView))
 

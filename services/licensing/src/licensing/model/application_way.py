@@ -1,7 +1,7 @@
 """How an application goes from state to state, and remembers it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
@@ -20,7 +20,10 @@ class Reason:
 
 
 class OnItsWay(Aggregate):
-    """Something that goes the ways of `application_status.TRANSITIONS` and no other; each step is a line of its history."""
+    """Something that goes the ways of `application_status.TRANSITIONS` and no other; each step is a line of its history.
+
+    `lapses_on`: the last day on which whose turn it is must have acted; `reminded` of it.
+    """
 
     __abstract__ = True
 
@@ -28,6 +31,8 @@ class OnItsWay(Aggregate):
     status_since: Mapped[datetime]
     status: Mapped[Status] = mapped_column(states(Status), default=Status.DRAFT)
     number: Mapped[str | None] = mapped_column(default=None)
+    lapses_on: Mapped[date | None] = mapped_column(default=None, init=False)
+    reminded: Mapped[bool] = mapped_column(default=False, init=False)
 
     @declared_attr
     def history(self) -> Mapped[list[HistoryLine]]:
@@ -38,6 +43,7 @@ class OnItsWay(Aggregate):
             raise RuleBroken(f"application-not-{may}", status=self.status)
         position = len(self.history) + 1  # read before anything changes: reading may flush, and a half-moved row breaks its checks
         self.status, self.status_since, self.updated_at = to, now, now
+        self.lapses_on, self.reminded = None, False
         line = HistoryLine(position=position, status=to, at=now, actor_sub=actor)
         if reason:
             line.reason_code, line.reasons = reason.code, list(reason.sentences)

@@ -41,6 +41,28 @@ class ApplicationWithdrawn:
 
 
 @dataclass(frozen=True)
+class ApplicationReminded:
+    """It lapses after `lapses_on` if the applicant does nothing."""
+
+    application_id: UUID
+    application_no: str
+    permit_type: str
+    at: datetime
+    lapses_on: date
+
+
+@dataclass(frozen=True)
+class ApplicationLapsed:
+    """The applicant did nothing in time."""
+
+    application_id: UUID
+    application_no: str
+    permit_type: str
+    at: datetime
+    reason_code: str
+
+
+@dataclass(frozen=True)
 class Debt:
     """Who owes the retribution, on which account, due by which rule: what the treasury prints on its bill."""
 

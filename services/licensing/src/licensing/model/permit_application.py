@@ -32,6 +32,7 @@ EXHAUSTED = "examinations-exhausted"
 WAITING = "status IN ('submitted', 'complete', 'in_examination', 'approved')"
 NUMBERED = "number IS NOT NULL OR status IN ('draft', 'withdrawn')"
 COVERED = "status <> 'issued' OR (permit_id IS NOT NULL AND assessment_id IS NOT NULL AND paid_total >= retribution)"
+LAPSING = "lapses_on IS NULL OR status IN ('returned', 'awaiting_payment')"
 ASSESSED = "status <> 'awaiting_payment' OR assessment_id IS NOT NULL"
 
 
@@ -60,6 +61,7 @@ class PermitApplication(Charged):
         sa.CheckConstraint(NUMBERED, name="numbered"),
         sa.CheckConstraint(COVERED, name="covered"),
         sa.CheckConstraint(ASSESSED, name="assessed"),
+        sa.CheckConstraint(LAPSING, name="lapsing"),
         sa.Index("ix_permit_application_owner_sub", "owner_sub", "id"),
         sa.Index("ix_permit_application_owner_status", "owner_sub", "status", "id"),
         sa.Index("ix_permit_application_office", "office", "id"),
@@ -228,6 +230,24 @@ class PermitApplication(Charged):
         """The office says no, and why."""
         self._move(Status.REJECTED, "rejectable", approver, now, reason)
         self.note(facts.ApplicationRejected(self.id, self._number, self.permit_type, now, reason.code))
+
+    def wait_until(self, day: date) -> None:
+        """The applicant has until the end of that day."""
+        if day != self.lapses_on:
+            self.lapses_on, self.reminded = day, False
+
+    def remind(self, now: datetime) -> None:
+        """Say that it will lapse if nothing is done."""
+        assert self.lapses_on is not None
+        self.reminded = True
+        self.note(facts.ApplicationReminded(self.id, self._number, self.permit_type, now, self.lapses_on))
+
+    def lapse(self, reason_code: str, now: datetime) -> None:
+        """Nothing was done in time; money that came already is told back."""
+        self._move(Status.LAPSED, "lapsable", None, now, Reason(reason_code))
+        self.note(facts.ApplicationLapsed(self.id, self._number, self.permit_type, now, reason_code))
+        for notice in self.bills:
+            self._tell_back(notice)
 
     @property
     def running_clock(self) -> StepClock | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from licensing.model.application_document import ApplicationDocument
 from licensing.model.permit_application import PermitApplication
+from licensing.use_cases import lapses
 from licensing.use_cases.permit_types import PermitType, permit_type
 from licensing.use_cases.staff import seen
 from smartcity import files
@@ -33,6 +34,7 @@ def attach(session: Session, application: PermitApplication, form: dict[str, Any
         kind=form["kind"], file_id=stored.id, name=_shortened(upload.filename), uploaded_at=now, expires_on=form.get("expires_on")
     )
     application.attach(document, now)
+    lapses.watch(application, now)
     return document
 
 

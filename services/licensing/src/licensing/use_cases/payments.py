@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from licensing.model.bill_notice import IssuedBill, Payment
 from licensing.model.permit_application import PermitApplication
+from licensing.use_cases import lapses
 from licensing.use_cases.permits import issue_if_ready
 from smartcity.storage import get
 
@@ -26,3 +27,4 @@ def unlock_permit(session: Session, application_id: UUID, payment: Payment, now:
     application = get(session, PermitApplication, application_id, lock=True)
     application.settle(payment, now)
     issue_if_ready(session, application, now)
+    lapses.watch(application, now)

@@ -12,6 +12,7 @@ from licensing.model.application_history import HistoryLine
 from licensing.model.application_status import Status
 from licensing.model.permit import Permit
 from licensing.model.permit_application import PermitApplication, Reason
+from licensing.use_cases import lapses
 from licensing.use_cases.clocks import follow
 from licensing.use_cases.numbers import application_number
 from licensing.use_cases.ownership import applicant_of, owned
@@ -61,6 +62,7 @@ def change(application: PermitApplication, now: datetime, request: dict[str, Any
     for name, value in request.items():
         setattr(application, name, value)
     application.updated_at = now
+    lapses.watch(application, now)
     return application
 
 
@@ -153,6 +155,7 @@ def my_cases(session: Session, sub: str) -> list[CaseLine]:
 
 def _case(application: PermitApplication) -> CaseLine:
     clock = application.running_clock
+    last_day = clock.due_on if clock else application.lapses_on
     return CaseLine(
         kind="permit_application",
         id=str(application.id),
@@ -161,5 +164,5 @@ def _case(application: PermitApplication) -> CaseLine:
         label_code=f"permit_application.status.{application.status}",
         updated_at=application.updated_at,
         path=f"/v1/permit-applications/{application.id}",
-        deadline=end_of_day(clock.due_on) if clock and clock.due_on else None,
+        deadline=end_of_day(last_day) if last_day else None,
     )

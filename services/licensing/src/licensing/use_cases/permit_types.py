@@ -41,6 +41,7 @@ class PermitType:
     contradictions: tuple[dict[str, Any], ...] = field(repr=False, default=())
     clearances: tuple[dict[str, Any], ...] = field(repr=False, default=())
     visit: dict[str, Any] | None = field(repr=False, default=None)
+    lapses: dict[str, dict[str, Any]] = field(repr=False, default_factory=dict)
 
     @property
     def document_kinds(self) -> frozenset[str]:
