@@ -102,8 +102,8 @@ class City:
 
     # --- the permit office
 
-    def open_application(self) -> str:
-        ident = str(self.act("/v1/permit-applications", "budi", PARTICULARS).json()["id"])
+    def open_application(self, **other: Any) -> str:
+        ident = str(self.act("/v1/permit-applications", "budi", {**PARTICULARS, **other}).json()["id"])
         for kind in ("land_title", "design_drawings"):
             files = {"file": ("berkas.pdf", PDF, "application/pdf")}
             sent = self.call("POST", f"/v1/permit-applications/{ident}/documents", "budi", data={"kind": kind}, files=files)
@@ -191,6 +191,11 @@ class City:
         return found
 
     # --- the operator
+
+    def move_clock(self, change: str) -> None:
+        """Move the suite's clock, forward only: a day that was closed stays closed."""
+        done = self.suite.command("clock", change)
+        assert done.returncode == 0, done.stderr
 
     @contextmanager
     def database(self, service: str) -> Iterator[Session]:
