@@ -24,6 +24,7 @@ from smartcity.storage import kernel_schema as kernel
 revision, down_revision = "0001_initial", None
 def upgrade():
     kernel.create_v1()
+    kernel.upgrade_v2()
 '''
 GATEWAY = """
 import os

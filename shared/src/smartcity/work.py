@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from prometheus_client import Gauge, start_http_server
 from sqlalchemy.exc import SQLAlchemyError
 
-from smartcity import clock, due, files, housekeeping
+from smartcity import clock, due, files, housekeeping, outages
 from smartcity.events.batch import batch
 from smartcity.events.broker import Batch, Delivery, open_broker
 from smartcity.events.consumer import Consumer, DatabaseAway, patiently
@@ -58,6 +58,7 @@ class Work:
         self.stop, self.away = threading.Event(), threading.Event()
         self.broker = open_broker(config.broker_url)
         self.consumer = Consumer(database, service.hears)
+        self.next_beat = time.monotonic()
         self.runs = {**service.runs, **housekeeping.RUNS, **files.RUNS}
 
     def run(self) -> None:
@@ -130,7 +131,15 @@ class Work:
         self._poll(lambda: self.consumer.retry_one() is not None)
 
     def due_work(self) -> None:
-        self._poll(lambda: due.run_next(self.database.session, self.runs, clock.now()) is not None)
+        """What is due, after the heartbeat: an outage is known before anything that came due in it runs."""
+        self._poll(self._beat_and_run_next)
+
+    def _beat_and_run_next(self) -> bool:
+        if time.monotonic() >= self.next_beat:
+            with self.database.transaction() as session:
+                outages.beat(session, told=outages.ENDED in self.runs)
+            self.next_beat = time.monotonic() + outages.EVERY.total_seconds()
+        return due.run_next(self.database.session, self.runs, clock.now()) is not None
 
     def _poll(self, one: Callable[[], bool]) -> None:
         """Do one piece after another; when there is none, or the database is away, wait a little."""

@@ -36,6 +36,7 @@ def template(server: str) -> str:
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         kernel_schema.create_v1()
+        kernel_schema.upgrade_v2()
     return "kernel_template"
 
 

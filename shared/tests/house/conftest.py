@@ -31,6 +31,7 @@ def template(postgres_server: str) -> str:
     engine = sa.create_engine(postgres.create(postgres_server, "template_stall"), poolclass=sa.NullPool)
     with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         kernel_schema.create_v1()
+        kernel_schema.upgrade_v2()
         Thing.metadata.tables["thing"].create(connection)
     return "template_stall"
 

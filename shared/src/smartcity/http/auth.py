@@ -37,6 +37,8 @@ class Actor:
     client: str | None = None
     companies: frozenset[str] = field(default_factory=frozenset)
     """The `sub` of each company the person acts for."""
+    acting_for: frozenset[str] = field(default_factory=frozenset)
+    """The `sub` of each officer whose deputy the actor is today: their roles are in `roles`, what they own stays theirs."""
 
     def owns(self, owner_sub: str | None) -> bool:
         """Is what `owner_sub` owns the actor's own, or of a company they act for?"""
@@ -46,6 +48,11 @@ class Actor:
     def subs(self) -> tuple[str, ...]:
         """Whose things are the actor's: their own `sub` first, then the companies'."""
         return (self.sub, *sorted(self.companies))
+
+    @property
+    def acts_as(self) -> frozenset[str]:
+        """Everybody whose act it is when the actor acts: separation of duties compares these sets (`smartcity.duties`)."""
+        return self.acting_for | {self.sub}
 
     def has(self, role: str) -> bool:
         return role in self.roles
@@ -150,15 +157,20 @@ class Verifier:
     def actor(self, token: str) -> Actor:
         """Who the token speaks for; raises `BadToken`."""
         claims = self.claims(token)
-        roles = claims.get("roles")
         office = claims.get("office")
         return Actor(
             sub=claims["sub"],
-            roles=frozenset(role for role in roles if isinstance(role, str)) if isinstance(roles, list) else frozenset(),
+            roles=_words(claims.get("roles")),
             office=office if isinstance(office, str) else None,
             client=claims.get("client_id") if isinstance(claims.get("client_id"), str) else None,
             companies=_acted_for(claims.get("companies")),
+            acting_for=_words(claims.get("acting_for")) - {claims["sub"]},
         )
+
+
+def _words(value: Any) -> frozenset[str]:
+    """A claim that is a list of texts; another issuer may leave it out or mean something else by it."""
+    return frozenset(word for word in value if isinstance(word, str) and word) if isinstance(value, list) else frozenset()
 
 
 def _acted_for(companies: Any) -> frozenset[str]:

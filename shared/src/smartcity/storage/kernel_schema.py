@@ -28,6 +28,31 @@ def create_v1() -> None:
     create_document()
 
 
+def upgrade_v2() -> None:
+    """Who did which duty and in whose name, the heartbeat of `work`, and when it was down."""
+    op.create_table(
+        "duty_done",
+        sa.Column("subject", sa.String, primary_key=True),
+        sa.Column("duty", sa.String, primary_key=True),
+        sa.Column("person", sa.String, primary_key=True),
+        sa.Column("sub", sa.String, primary_key=True),
+        sa.Column("at", MOMENT, nullable=False),
+    )
+    op.create_table(
+        "heartbeat",
+        sa.Column("one", sa.Boolean, primary_key=True),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.CheckConstraint("one", name="ck_heartbeat_one"),
+    )
+    op.create_table(
+        "outage",
+        sa.Column("position", sa.BigInteger, sa.Identity(), primary_key=True),
+        sa.Column("began", MOMENT, nullable=False),
+        sa.Column("ended", MOMENT, nullable=False),
+        sa.CheckConstraint("began < ended", name="ck_outage_lasted"),
+    )
+
+
 _TO_BE_SENT = f"""
 CREATE FUNCTION event_log_to_be_sent() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

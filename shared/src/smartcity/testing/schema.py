@@ -4,7 +4,17 @@ from importlib import import_module
 
 from smartcity.storage.migrate import differences
 
-KERNEL_TABLES = ("access_log", "documents.store", "due", "events.event_log", "events.inbox", "files.entity", "http.idempotency")
+KERNEL_TABLES = (
+    "access_log",
+    "documents.store",
+    "due",
+    "duties",
+    "events.event_log",
+    "events.inbox",
+    "files.entity",
+    "http.idempotency",
+    "outages",
+)
 
 
 def assert_model_matches_schema(url: str) -> None:

@@ -1,0 +1,10 @@
+"""The kernel keeps who did which duty in whose name, and when `work` was down."""
+
+from smartcity.storage import kernel_schema
+
+revision = "0004_duties_and_outages"
+down_revision = "0003_snap_services"
+
+
+def upgrade() -> None:
+    kernel_schema.upgrade_v2()
