@@ -100,6 +100,21 @@ def test_each_side_moves_it_once(site: Site) -> None:
     ]  # fmt: skip
 
 
+def test_a_company_s_people_move_it_as_the_applicant_once_between_them(site: Site, desk: Any, session: Session) -> None:
+    site.schedule()
+    session.execute(sa.text("UPDATE permit_application SET owner_sub = 'company-deli'"))
+    session.commit()
+
+    def move(name: str, day: str) -> Any:
+        path = f"/v1/permit-applications/{site.ident}/visits/{site.visit}/rescheduling"
+        body = {"day": day, "reason": "Berhalangan."}
+        return desk.client.post(path, json=body, headers=desk.as_(name, "citizen", companies=["company-deli"]))
+
+    assert [one["side"] for one in move("budi", "2026-11-30").json["moves"]] == ["applicant"]
+    assert move("siti", "2026-12-01").json["type"] == "/problems/visit-moved-already"
+    assert site.move("2026-12-01", "completeness").json["day"] == "2026-12-01"
+
+
 def test_without_the_visit_that_the_type_asks_for_nothing_is_approved(site: Site, desk: Any, clock: Any, run_due: Any) -> None:
     assert desk.step(site.ident, "examinations").status_code == 201
     assert desk.step(site.ident, "approval").json["type"] == "/problems/visit-missing"

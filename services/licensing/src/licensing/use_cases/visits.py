@@ -51,7 +51,7 @@ def move(application: PermitApplication, visit_id: UUID, actor: Actor, wish: dic
     """To another `day`, saying `reason`; once for the applicant, once for the office."""
     visit = of(application, visit_id)
     application.must_be_examinable()
-    side = Side.APPLICANT if actor.sub == application.owner_sub and not is_staff(actor) else Side.OFFICE
+    side = Side.APPLICANT if actor.owns(application.owner_sub) and not is_staff(actor) else Side.OFFICE
     visit.must_be_ahead()
     visit.move(side, _possible(wish["day"], now), wish["reason"], actor.sub, now)
     application.updated_at = now
