@@ -1,10 +1,13 @@
-"""Kinds of due work: the clocks of the offices, and the last day of a permit."""
+"""Kinds of due work: the clocks of the offices; of a permit its last day, the reminder before it, and the days of a suspension."""
 
-from licensing.use_cases import clearances, clocks, lapses, permits
+from licensing.use_cases import clearances, clocks, lapses, permit_measures, permits
 
 RUNS = {
     clearances.FALL_DUE: clearances.fall_due,
     clocks.ESCALATE: clocks.escalate,
     lapses.LAPSE: lapses.fall_due,
     permits.EXPIRE: permits.expire,
+    permits.REMIND: permits.remind,
+    permit_measures.SUSPEND: permit_measures.begin_suspension,
+    permit_measures.LIFT: permit_measures.end_suspension,
 }

@@ -22,8 +22,12 @@ RETRIBUTION_REASSESSED_V1 = "licensing.retribution.reassessed.v1"
 CLOCK_ESCALATED_V1 = "licensing.clock.escalated.v1"
 PAYMENT_NOT_USABLE_V1 = "licensing.payment.not_usable.v1"
 PERMIT_ISSUED_V1 = "licensing.permit.issued.v1"
+PERMIT_AMENDED_V1 = "licensing.permit.amended.v1"
 PERMIT_EXPIRED_V1 = "licensing.permit.expired.v1"
+PERMIT_RENEWAL_DUE_V1 = "licensing.permit.renewal_due.v1"
 PERMIT_REVOKED_V1 = "licensing.permit.revoked.v1"
+PERMIT_SUSPENDED_V1 = "licensing.permit.suspended.v1"
+PERMIT_SUSPENSION_LIFTED_V1 = "licensing.permit.suspension_lifted.v1"
 BILL_CANCELLED_V1 = "finance-sts.bill.cancelled.v1"
 BILL_ISSUED_V1 = "finance-sts.bill.issued.v1"
 BILL_PAID_V1 = "finance-sts.bill.paid.v1"
@@ -38,6 +42,10 @@ def reference(application_id: UUID) -> dict[str, Any]:
 
 def _application(type_: str, fact: Any) -> Event:
     return Event(type_, subject=fact.application_id, data=dict(vars(fact)))
+
+
+def _permit(type_: str, fact: Any) -> Event:
+    return Event(type_, subject=fact.permit_id, data=dict(vars(fact)))
 
 
 def _assessed(fact: facts.RetributionAssessed) -> dict[str, Any]:
@@ -68,9 +76,13 @@ TELLS = {
     facts.RetributionReassessed: lambda fact: Event(RETRIBUTION_REASSESSED_V1, subject=fact.application_id, data=_assessed(fact)),
     facts.ClockEscalated: lambda fact: Event(CLOCK_ESCALATED_V1, subject=fact.application_id, data=dict(vars(fact))),
     facts.PaymentNotUsable: _not_usable,
-    facts.PermitIssued: lambda fact: Event(PERMIT_ISSUED_V1, subject=fact.permit_id, data=dict(vars(fact))),
-    facts.PermitExpired: lambda fact: Event(PERMIT_EXPIRED_V1, subject=fact.permit_id, data=dict(vars(fact))),
-    facts.PermitRevoked: lambda fact: Event(PERMIT_REVOKED_V1, subject=fact.permit_id, data=dict(vars(fact))),
+    facts.PermitIssued: lambda fact: _permit(PERMIT_ISSUED_V1, fact),
+    facts.PermitAmended: lambda fact: _permit(PERMIT_AMENDED_V1, fact),
+    facts.PermitExpired: lambda fact: _permit(PERMIT_EXPIRED_V1, fact),
+    facts.PermitRenewalDue: lambda fact: _permit(PERMIT_RENEWAL_DUE_V1, fact),
+    facts.PermitRevoked: lambda fact: _permit(PERMIT_REVOKED_V1, fact),
+    facts.PermitSuspended: lambda fact: _permit(PERMIT_SUSPENDED_V1, fact),
+    facts.PermitSuspensionLifted: lambda fact: _permit(PERMIT_SUSPENSION_LIFTED_V1, fact),
 }
 
 

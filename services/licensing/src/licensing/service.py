@@ -5,7 +5,9 @@ from licensing.api.application_documents import documents
 from licensing.api.clearances import clearances
 from licensing.api.open_data import open_data
 from licensing.api.permit_applications import applications
+from licensing.api.permit_measures import measures
 from licensing.api.permit_statistics import statistics
+from licensing.api.permit_succession import succession
 from licensing.api.permit_types import types
 from licensing.api.permits import permits
 from licensing.api.retribution_estimates import estimates
@@ -15,8 +17,8 @@ from licensing.api.work_queues import queues
 from licensing.due import RUNS
 from licensing.events import HEARS, TELLS
 from licensing.policy import POLICY
+from licensing.use_cases.cases import my_cases
 from licensing.use_cases.clocks import breached
-from licensing.use_cases.permit_applications import my_cases
 from licensing.use_cases.permit_document import PERMIT_PAPER
 from licensing.use_cases.permit_types import permit_types
 from smartcity.service import Service
@@ -27,7 +29,22 @@ SERVICE = Service(
     name="licensing",
     package="licensing",
     title="Pelayanan Perizinan",
-    apis=(types, prices, estimates, applications, documents, clearances, visits, decisions, permits, queues, open_data, statistics),
+    apis=(
+        types,
+        prices,
+        estimates,
+        applications,
+        documents,
+        clearances,
+        visits,
+        decisions,
+        permits,
+        measures,
+        succession,
+        queues,
+        open_data,
+        statistics,
+    ),
     policy=POLICY,
     hears=HEARS,
     tells=TELLS,

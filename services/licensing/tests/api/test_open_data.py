@@ -77,7 +77,8 @@ def test_the_list_is_json_and_csv_and_a_revoked_permit_says_so(desk: Any, issued
     ident = desk.show(issued(position=HERE))["permit_id"]
     head = desk.as_("kadis", "head", office="DPMPTSP")
     tag = {"If-Match": desk.client.get(f"/v1/permits/{ident}", headers=head).headers["ETag"]}
-    assert desk.client.post(f"/v1/permits/{ident}/revocation", json={"reason_code": "safety"}, headers={**head, **tag}).status_code == 200
+    why = {"reason_code": "safety", "text": "Dinding retak."}
+    assert desk.client.post(f"/v1/permits/{ident}/revocation", json=why, headers={**head, **tag}).status_code == 200
     issued()
     newest, oldest = desk.client.get(f"{LIST}.json").json["items"]
     assert (newest["status"], oldest["status"], oldest["latitude"]) == ("active", "revoked", 3.5796)

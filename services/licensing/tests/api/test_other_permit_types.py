@@ -110,7 +110,10 @@ def test_a_revoked_permit_does_not_expire_any_more(desk: Any, clock: Any, run_du
     head = desk.as_("kadis", "head", office="DPMPTSP")
     etag = desk.client.get(f"/v1/permits/{permit['id']}", headers=head).headers["ETag"]
     path = f"/v1/permits/{permit['id']}/revocation"
-    assert desk.client.post(path, json={"reason_code": "safety"}, headers={**head, "If-Match": etag}).status_code == 200
+    assert (
+        desk.client.post(path, json={"reason_code": "safety", "text": "Dinding retak."}, headers={**head, "If-Match": etag}).status_code
+        == 200
+    )
     clock.set(datetime(2031, 11, 25, 3, tzinfo=UTC))
     assert "done" in run_due()
     assert told("licensing.permit.expired.v1") == []

@@ -16,11 +16,11 @@ def issued(desk: Any, hear: Any, paid: Any) -> dict[str, Any]:
     return dict(desk.client.get(f"/v1/permits/{permit_id}", headers=desk.citizen()).json)
 
 
-def revocation(desk: Any, permit: dict[str, Any], role: str = "head", reason: str = "built-otherwise") -> Any:
+def revocation(desk: Any, permit: dict[str, Any], role: str = "head", reason: str = "court-order") -> Any:
     headers = desk.as_("kadis", role, office="DPMPTSP")
     etag = desk.client.get(f"/v1/permits/{permit['id']}", headers=headers).headers.get("ETag", "*")
     path = f"/v1/permits/{permit['id']}/revocation"
-    return desk.client.post(path, json={"reason_code": reason}, headers={**headers, "If-Match": etag})
+    return desk.client.post(path, json={"reason_code": reason, "text": "Putusan PTUN Medan."}, headers={**headers, "If-Match": etag})
 
 
 def test_permits_are_numbered_without_gaps_per_office_and_year(desk: Any, hear: Any, paid: Any, clock: Any) -> None:
@@ -54,7 +54,7 @@ def test_a_revoked_permit_verifies_as_revoked(desk: Any, issued: dict[str, Any],
     verified = desk.client.get(f"/v1/verify/{issued['verify_code']}", headers={"Accept-Language": "en"}).json
     assert (verified["standing"], verified["label"]) == ("revoked", "Revoked")
     (event,) = told("licensing.permit.revoked.v1")
-    assert event["data"]["reason_code"] == "built-otherwise"
+    assert event["data"]["reason_code"] == "court-order"
 
 
 def test_only_the_head_revokes_and_with_a_known_reason(desk: Any, issued: dict[str, Any]) -> None:

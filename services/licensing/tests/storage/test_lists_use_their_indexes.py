@@ -12,7 +12,7 @@ from licensing.model.application_status import Status
 from licensing.model.clearance import Clearance
 from licensing.model.permit import Permit
 from licensing.model.permit_application import PermitApplication
-from licensing.use_cases import clearances, permit_applications, permits, work_queues
+from licensing.use_cases import cases, clearances, permit_applications, permits, work_queues
 from smartcity.http import Actor
 
 CITIZEN = Actor("citizen-7", frozenset({"citizen"}))
@@ -29,8 +29,8 @@ FROM generate_series(1, :rows) i
 """
 FILL_PERMITS = """
 INSERT INTO permit (id, version, told, number, permit_type, application_id, application_no, office, owner_sub, holder_name, holder_address,
-    site_address, kelurahan_code, building, legal_basis, retribution_total, verify_code, issued_at, status)
-SELECT id, 1, 0, number, 'PBG', id, number, office, owner_sub, '\\x00', '\\x00', 'Jalan', '12.71.01.1001', '{}', 'PP 16/2021', 0, number, now(), 'active'
+    site_address, kelurahan_code, building, legal_basis, retribution_total, verify_code, issued_at, status, valid_until)
+SELECT id, 1, 0, number, 'PBG', id, number, office, owner_sub, '\\x00', '\\x00', 'Jalan', '12.71.01.1001', '{}', 'PP 16/2021', 0, number, now(), 'active', '2030-01-01'
 FROM permit_application
 """
 FILL_CLEARANCES = """
@@ -40,6 +40,12 @@ SELECT id, 1, 0, id, 'fire-safety', 1, CASE office WHEN 'OTHER' THEN 'DLH' ELSE 
     0, '[]', created_at - told * interval '1 minute', false, '[]'
 FROM permit_application
 """
+FILL_MEASURES = """
+INSERT INTO permit_measure (id, permit_id, owner_sub, kind, reason_code, text, legal_basis, ordered_by, ordered_at, status, position, ended_at)
+SELECT id, id, owner_sub, 'revocation', 'other', '.', 'UU', 'kadis', now(), CASE WHEN open THEN 'announced' ELSE 'lifted' END, 1,
+    CASE WHEN open THEN NULL ELSE now() END
+FROM (SELECT id, owner_sub, row_number() OVER () % 50 = 0 AS open FROM permit) permit
+"""
 
 
 @pytest.fixture
@@ -47,6 +53,7 @@ def filled(session: Session) -> Session:
     session.execute(sa.text(FILL), {"rows": ROWS})
     session.execute(sa.text(FILL_PERMITS))
     session.execute(sa.text(FILL_CLEARANCES))
+    session.execute(sa.text(FILL_MEASURES))
     session.commit()
     session.execute(sa.text("ANALYZE"))
     return session
@@ -89,6 +96,13 @@ def test_every_list_reads_its_index_in_order(filled: Session) -> None:
         (used,) = (node["Index Name"] for node in found if "Index Name" in node)
         # a list of a whole office is as well read along the primary key, which has the same order
         assert used == index or (used.startswith("pk_") and "_office" in index), index
+
+
+def test_what_me_cases_and_the_calendar_read_comes_from_its_index(filled: Session) -> None:
+    for index, query in (("ix_permit_ending", cases.ending("citizen-7")), ("ix_permit_measure_owner_sub", cases.noticed("citizen-7"))):
+        found = list(nodes(plan(filled, query)))
+        assert index in {node.get("Index Name") for node in found}, index
+        assert "Seq Scan" not in {node["Node Type"] for node in found}, index
 
 
 def test_a_far_page_reads_no_more_than_the_first(filled: Session) -> None:

@@ -1,6 +1,8 @@
 """What no code path may write, the database refuses."""
 
 import re
+from datetime import UTC, datetime
+from itertools import permutations
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from licensing.model.application_status import TRANSITIONS
 from licensing.model.permit_application import PermitApplication
+from licensing.model.permit_status import PERMIT_TRANSITIONS, PermitStatus
 
 
 def refused(session: Session, statement: str, ident: str, **more: Any) -> str:
@@ -54,6 +57,44 @@ def test_one_permit_for_an_application(desk: Any, session: Session, hear: Any, p
         "FROM permit WHERE application_id = :id"
     )
     assert refused(session, again, ident, fresh=str(uuid4())) == "uq_permit_application_id"
+
+
+def goes(session: Session, ident: str, way: tuple[PermitStatus, PermitStatus]) -> bool:
+    """Does the database let a permit go this way? Nothing is kept."""
+    row = "UPDATE permit SET status = :to, valid_until = '2030-01-01', successor_id = :id, revoked_at = :at WHERE application_id = :id"
+    try:
+        for switch, status in zip(("DISABLE", "ENABLE"), way, strict=True):
+            session.execute(sa.text(f"ALTER TABLE permit {switch} TRIGGER only_these_ways"))
+            at = datetime.now(UTC) if status is PermitStatus.REVOKED else None
+            session.execute(sa.text(row), {"to": status, "id": UUID(ident), "at": at})
+    except IntegrityError as error:
+        return "a permit does not go from" not in str(error)
+    finally:
+        session.rollback()
+    return True
+
+
+def test_a_permit_goes_in_the_database_only_the_ways_of_the_model(desk: Any, session: Session, hear: Any, paid: Any) -> None:
+    ident = desk.brought_to("assessment")
+    hear("finance-sts.bill.paid.v1", paid(ident))
+    gone = {way for way in permutations(PermitStatus, 2) if goes(session, ident, way)}
+    assert gone == {(before, after) for before, afters in PERMIT_TRANSITIONS.items() for after in afters}
+
+
+def test_one_notice_of_a_kind_at_a_time(desk: Any, session: Session, hear: Any, paid: Any) -> None:
+    ident = desk.brought_to("assessment")
+    hear("finance-sts.bill.paid.v1", paid(ident))
+    notice = (
+        "INSERT INTO permit_measure (id, permit_id, owner_sub, kind, reason_code, text, legal_basis, ordered_by, ordered_at, status, position) "
+        "SELECT gen_random_uuid(), id, owner_sub, 'revocation', 'other', '.', 'UU', 'kadis', now(), 'announced', n "
+        "FROM permit, generate_series(1, 2) n WHERE application_id = :id"
+    )
+    assert refused(session, notice, ident) == "uq_permit_measure_open"
+    for wrong, constraint in (
+        ("'in_force', 1", "in_force"),
+        ("'carried_out', 1", "ended"),
+    ):
+        assert refused(session, notice.replace("'announced', n", wrong), ident) == f"ck_permit_measure_{constraint}"
 
 
 def test_names_and_addresses_of_people_are_not_readable_in_the_database(desk: Any, session: Session) -> None:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from licensing.model.application_status import TRANSITIONS, Status
-from licensing.model.permit import PermitStatus
+from licensing.model.permit_status import PERMIT_TRANSITIONS, PermitStatus
 from licensing.policy import POLICY
 from licensing.use_cases.permit_types import permit_types
 from licensing.use_cases.reasons import reasons
@@ -44,6 +44,7 @@ def test_every_state_and_reason_has_its_label(language: str) -> None:
     labels = set(texts(language)["labels"])
     assert {f"permit_application.status.{status}" for status in Status} <= labels
     assert {f"permit.status.{status}" for status in PermitStatus} <= labels
+    assert {f"permit_measure.{kind}" for kind in ("suspension.announced", "suspension.in_force", "revocation.announced")} <= labels
     assert {f"reason.{reason}" for step in reasons().values() for reason in step} <= labels
 
 
@@ -66,7 +67,10 @@ def test_every_permit_type_has_legal_basis_dates_and_documents() -> None:
 
 def test_the_picture_in_the_readme_shows_the_ways_of_the_model() -> None:
     drawn = set(re.findall(r"^ +([a-z_]+) --> ([a-z_]+)", README.read_text(), re.MULTILINE))
-    assert drawn == {(before.value, after.value) for before, ways in TRANSITIONS.items() for after in ways}
+    ways = [
+        (before.value, after.value) for table in (TRANSITIONS, PERMIT_TRANSITIONS) for before, afters in table.items() for after in afters
+    ]
+    assert drawn == set(ways)
 
 
 def test_the_readme_names_every_operation() -> None:

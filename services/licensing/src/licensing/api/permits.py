@@ -1,4 +1,4 @@
-"""`permits`: listed, shown, printed, revoked."""
+"""`permits`: listed, shown, printed."""
 
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from flask import Response
 from licensing.model.permit import Permit
 from licensing.use_cases import permit_document
 from licensing.use_cases import permits as use_cases
-from smartcity.http import Blueprint, Schema, actor, case, fields, now, page, session
+from smartcity.http import Blueprint, Schema, actor, case, fields, page, session
 
 permits = Blueprint("permits", description="Permits the city has given.")
 
@@ -25,24 +25,47 @@ class PermitLineView(Schema):
     application_no = fields.String()
     kelurahan_code = fields.String()
     issued_at = fields.Moment()
+    valid_from = fields.Day(allow_none=True)
     valid_until = fields.Day(allow_none=True, metadata={"description": "Its last day; null where it does not end"})
     retribution_total = fields.Rupiah()
     receipt_no = fields.String(allow_none=True)
     verify_code = fields.String()
     revoked_at = fields.Moment(allow_none=True)
     reason_code = fields.String(allow_none=True)
+    predecessor_id = fields.UUID(allow_none=True, metadata={"description": "The permit it amends, corrects or renews"})
+    succession = fields.String(allow_none=True, metadata={"description": "`amendment`, `correction` or `renewal` of its predecessor"})
+    successor_id = fields.UUID(allow_none=True, metadata={"description": "The permit in its place, or the one that follows it"})
+
+
+class MeasureView(Schema):
+    """What the office did about the permit, and what the holder answered."""
+
+    kind = fields.String()
+    status = fields.String()
+    reason_code = fields.String()
+    text = fields.String()
+    legal_basis = fields.String()
+    ordered_at = fields.Moment()
+    answer_until = fields.Day(
+        allow_none=True, metadata={"description": "The last day on which the holder may answer; null: it waits for no answer"}
+    )
+    starts_on = fields.Day(allow_none=True)
+    ends_on = fields.Day(allow_none=True)
+    answer = fields.String(allow_none=True)
+    answered_at = fields.Moment(allow_none=True)
+    ended_at = fields.Moment(allow_none=True)
 
 
 class PermitView(PermitLineView):
+    renewable_from = fields.Day(allow_none=True, metadata={"description": "From this day its holder may ask for the next one"})
+    remind_on = fields.Day(allow_none=True)
+    reminded_at = fields.Moment(allow_none=True, metadata={"description": "The holder was reminded that it ends"})
+    measures = fields.List(fields.Nested(MeasureView))
     holder_name = fields.String()
     holder_address = fields.String()
     site_address = fields.String()
     building = fields.Dict()
     legal_basis = fields.String()
-
-
-class RevocationRequest(Schema):
-    reason_code = fields.Code(required=True)
 
 
 class ListQuery(Schema):
@@ -72,11 +95,3 @@ def read_permit_document(permit_id: UUID) -> Response:
     """The permit's paper: PDF with QR, the same bytes every time."""
     paper = permit_document.deliver(session(), actor(), case(Permit, permit_id))
     return Response(paper.pdf, headers=dict(paper.headers))
-
-
-@permits.post("/permits/<uuid:permit_id>/revocation")
-@permits.arguments(RevocationRequest)
-@permits.response(200, PermitLineView)
-def revoke_permit(request: dict[str, Any], permit_id: UUID) -> Permit:
-    """Revoke the permit; whoever verifies it sees so at once."""
-    return use_cases.revoke(case(Permit, permit_id), actor(), request["reason_code"], now())

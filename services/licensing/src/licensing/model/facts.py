@@ -141,6 +141,52 @@ class PermitExpired:
 
 
 @dataclass(frozen=True)
+class PermitAmended:
+    """Another permit took its place; `cause` is `amendment` (applied for) or `correction` (by the office)."""
+
+    permit_id: UUID
+    permit_no: str
+    permit_type: str
+    amended_at: datetime
+    cause: str
+    successor_id: UUID
+    successor_no: str
+    verify_code: str
+    application_id: UUID
+    kelurahan_code: str
+
+
+@dataclass(frozen=True)
+class PermitSuspended:
+    """It does not hold up to and with `suspended_until`, or until it is lifted before."""
+
+    permit_id: UUID
+    permit_no: str
+    permit_type: str
+    suspended_at: datetime
+    suspended_until: date
+    reason_code: str
+
+
+@dataclass(frozen=True)
+class PermitSuspensionLifted:
+    permit_id: UUID
+    permit_no: str
+    permit_type: str
+    lifted_at: datetime
+
+
+@dataclass(frozen=True)
+class PermitRenewalDue:
+    """Its last day, `valid_until`, comes near and nothing follows it yet."""
+
+    permit_id: UUID
+    permit_no: str
+    permit_type: str
+    valid_until: date
+
+
+@dataclass(frozen=True)
 class ClockEscalated:
     """A step of an office has used `percent` of its time; it should be done by `due_on`."""
 

@@ -146,8 +146,8 @@ def by_status(kind: type[PermitApplication | Permit], owners: Sequence[str]) -> 
     return sa.select(kind.status, sa.func.count()).where(kind.owner_sub.in_(owners)).group_by(kind.status)
 
 
-def my_cases(session: Session, sub: str) -> list[CaseLine]:
-    """This office's part of `me/cases`: the newest applications of a person."""
+def my_applications(session: Session, sub: str) -> list[CaseLine]:
+    """The newest applications of a person, as `me/cases` shows them."""
     query = sa.select(PermitApplication).where(PermitApplication.owner_sub == sub).order_by(PermitApplication.id.desc()).limit(SHOWN_CASES)
     found = session.scalars(query.options(selectinload(PermitApplication.clocks)))
     return [_case(application) for application in found]

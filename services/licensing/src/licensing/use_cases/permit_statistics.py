@@ -1,4 +1,4 @@
-"""Figures of the permits that were issued: how many, how soon, how often within the clock, for how much; by month, kecamatan and type."""
+"""Figures of the permits that were issued (a correction is none anew): how many, how soon, how often within the clock, for how much; by month, kecamatan and type."""
 
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -19,7 +19,7 @@ SELECT to_char(issued_at AT TIME ZONE 'Asia/Jakarta', 'YYYY-MM') AS month, left(
     count(*) AS permits, round((percentile_cont(0.5) WITHIN GROUP (ORDER BY processing_days))::numeric, 1) AS median_days,
     round(count(*) FILTER (WHERE within_clock)::numeric / nullif(count(within_clock), 0), 4) AS share_within_clock,
     sum(retribution_total)::bigint AS retribution_total
-FROM permit WHERE issued_at >= :since AND issued_at < :until GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+FROM permit WHERE issued_at >= :since AND issued_at < :until AND succession IS DISTINCT FROM 'correction' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 
 

@@ -41,6 +41,10 @@ def _contradictions(row: Mapping[str, Any]) -> Iterator[tuple[list[str | int], s
     """What no single line shows: where, and what is wrong."""
     if row["valid_to"] and row["valid_to"] < row["valid_from"]:
         yield ["valid_to"], "it ends before it begins"
+    if row["renewal"] and not row["validity_years"]:
+        yield ["renewal"], "what does not end is not renewed"
+    if row["renewal"] and row["renewal"]["remind_days_before"] > row["renewal"]["from_days_before"]:
+        yield ["renewal", "remind_days_before"], "the reminder comes before a renewal may be asked for"
     for part, key in (("documents", "kind"), ("tracks", "code"), ("clearances", "code")):
         codes = [entry[key] for entry in row.get(part, ())]
         for position, code in enumerate(codes):

@@ -32,8 +32,9 @@ class PermitType:
     applicants: tuple[str, ...]
     fee: dict[str, Any]
     validity_years: int | None
+    renewal: dict[str, Any] | None
     sample: bool
-    printed: dict[str, str]
+    printed: dict[str, Any]
     steps: dict[str, dict[str, Any]] = field(repr=False)
     questions: dict[str, Any] = field(repr=False)
     documents: tuple[dict[str, Any], ...] = field(repr=False)

@@ -1,6 +1,6 @@
-"""Permits: issued when everything is there, listed, shown, revoked."""
+"""Permits: issued when everything is there, listed, shown; their last day, and the reminder before it."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,18 +8,19 @@ from sqlalchemy.orm import Session
 
 from licensing.model.permit import Permit
 from licensing.model.permit_application import PermitApplication
+from licensing.model.permit_status import Succession
 from licensing.use_cases.issue_measures import measured
 from licensing.use_cases.numbers import permit_number
 from licensing.use_cases.ownership import owned
-from licensing.use_cases.permit_types import permit_type
-from licensing.use_cases.reasons import must_be_reason
+from licensing.use_cases.permit_types import PermitType, permit_type
 from licensing.use_cases.staff import is_staff
+from licensing.use_cases.succession import hand_on, predecessor_of
 from smartcity import access_log, documents, due
 from smartcity.calendar import day_of, end_of_day
 from smartcity.http import Actor
 from smartcity.storage import get, uuid7
 
-EXPIRE = "licensing.expire-permit"
+EXPIRE, REMIND = "licensing.expire-permit", "licensing.remind-of-renewal"
 
 
 def issue_if_ready(session: Session, application: PermitApplication, now: datetime) -> None:
@@ -28,6 +29,7 @@ def issue_if_ready(session: Session, application: PermitApplication, now: dateti
         return
     permit_id, kind = uuid7(), permit_type(application.permit_type)
     receipt_no = application.receipt_no
+    before = predecessor_of(session, application.id)
     application.issue(permit_id, now)
     code = documents.promise(session, "permit", permit_id)
     permit = Permit(
@@ -48,18 +50,53 @@ def issue_if_ready(session: Session, application: PermitApplication, now: dateti
         receipt_no=receipt_no,
         verify_code=code,
         issued_at=now,
-        valid_until=kind.ends_on(day_of(now)),
         **measured(application, now),
     )
+    hold(session, permit, kind, before)
     permit.tell_issue()
+
+
+def hold(session: Session, permit: Permit, kind: PermitType, before: tuple[Permit, Succession] | None) -> None:
+    """Say from when until when the permit holds, and put it in the place of the one before it, if there is one."""
+    now, today = permit.issued_at, day_of(permit.issued_at)
+    permit.valid_from, permit.valid_until = today, kind.ends_on(today)
+    if before is not None:
+        old, permit.succession = before
+        permit.predecessor_id = old.id
+        if permit.succession is Succession.RENEWAL and old.valid_until is not None:
+            permit.valid_from, permit.valid_until = old.valid_until + timedelta(days=1), kind.ends_on(old.valid_until)
+            old.renew(permit.id, now)
+        else:
+            permit.valid_from, permit.valid_until = max(today, old.valid_from or today), old.valid_until
+            old.amend(permit, now)
+        session.flush()  # the one before leaves its place first: one permit in force for an application
+    if permit.valid_until is not None and kind.renewal is not None:
+        permit.renewable_from = permit.valid_until - timedelta(days=kind.renewal["from_days_before"])
+        permit.remind_on = permit.valid_until - timedelta(days=kind.renewal["remind_days_before"])
     session.add(permit)
+    hand_on(session, permit)
+    _appoint(session, permit)
+
+
+def _appoint(session: Session, permit: Permit) -> None:
     if permit.valid_until:
-        due.schedule(session, EXPIRE, str(permit_id), end_of_day(permit.valid_until))
+        due.schedule(session, EXPIRE, str(permit.id), end_of_day(permit.valid_until))
+    if permit.remind_on:
+        due.schedule(session, REMIND, str(permit.id), _begin_of(permit.remind_on))
+
+
+def _begin_of(day: date) -> datetime:
+    return end_of_day(day - timedelta(days=1)) + timedelta(seconds=1)
 
 
 def expire(session: Session, subject: str, now: datetime) -> None:
     """The last day of the permit `subject` is over."""
-    get(session, Permit, UUID(subject)).expire()
+    get(session, Permit, UUID(subject), lock=True).expire(now)
+
+
+def remind(session: Session, subject: str, now: datetime) -> None:
+    """The day has come to remind the holder of the permit's last day."""
+    get(session, Permit, UUID(subject), lock=True).remind(now)
 
 
 def show(session: Session, actor: Actor, permit: Permit) -> Permit:
@@ -75,9 +112,3 @@ def listed(actor: Actor, *, mine: bool, company: str | None = None) -> list[sa.S
         return owned(Permit, actor, company)
     query = sa.select(Permit)
     return [query if actor.has("auditor") else query.where(Permit.office == actor.office)]
-
-
-def revoke(permit: Permit, actor: Actor, reason_code: str, now: datetime) -> Permit:
-    """The head takes it back; verification shows it from then on."""
-    permit.revoke(actor.sub, must_be_reason("revoked", reason_code), now)
-    return permit

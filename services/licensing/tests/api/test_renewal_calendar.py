@@ -1,0 +1,53 @@
+"""`permits/renewals.ics`: what a calendar reads of a holder's permits."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from licensing.use_cases.renewal_calendar import LINE, folded
+
+
+def read(desk: Any, who: str = "budi") -> str:
+    answer = desk.client.get("/v1/permits/renewals.ics", headers=desk.citizen(who))
+    assert (answer.status_code, answer.mimetype) == (200, "text/calendar")
+    return str(answer.data.decode())
+
+
+def unfolded(calendar: str) -> list[str]:
+    assert calendar.endswith("\r\n") and "\n" not in calendar.replace("\r\n", "")
+    assert all(len(line.encode()) <= LINE for line in calendar.split("\r\n"))
+    return calendar.replace("\r\n ", "").split("\r\n")[:-1]
+
+
+def test_every_permit_that_ends_is_a_day_with_an_alarm(a_shop: Any, desk: Any) -> None:
+    permit = a_shop()
+    lines = unfolded(read(desk))
+    assert (lines[0], lines[1], lines[-1]) == ("BEGIN:VCALENDAR", "VERSION:2.0", "END:VCALENDAR")
+    for line in (
+        f"UID:urn:uuid:{permit['id']}", "DTSTART;VALUE=DATE:20311124", "DTEND;VALUE=DATE:20311125", "TRIGGER:-P90D",
+        f"SUMMARY:Izin Usaha Toko dan Usaha Mikro {permit['number']} berakhir",
+    ):  # fmt: skip
+        assert line in lines, lines
+    assert unfolded(read(desk)) == lines
+
+
+def test_nobody_reads_the_permits_of_another_and_what_no_longer_stands_is_gone(a_shop: Any, desk: Any, head: Any) -> None:
+    permit = a_shop()
+    assert "BEGIN:VEVENT" not in read(desk, "siti")
+    assert desk.client.get("/v1/permits/renewals.ics").status_code == 401
+    head.act(permit, "revocation", {"reason_code": "court-order", "text": "Putusan PTUN."})
+    assert "BEGIN:VEVENT" not in read(desk)
+
+
+def test_the_calendar_speaks_english_too(a_shop: Any, desk: Any) -> None:
+    permit = a_shop()
+    headers = {**desk.citizen(), "Accept-Language": "en"}
+    assert f"{permit['number']} ends" in desk.client.get("/v1/permits/renewals.ics", headers=headers).data.decode().replace("\r\n ", "")
+
+
+@given(st.text(st.characters(blacklist_characters="\r\n", blacklist_categories=("Cs",)), max_size=400))
+def test_folding_tears_no_character_and_loses_none(text: str) -> None:
+    parts = folded(text).split("\r\n ")
+    assert "".join(parts) == text
+    assert len(parts[0].encode()) <= LINE and all(len(part.encode()) < LINE for part in parts[1:])
