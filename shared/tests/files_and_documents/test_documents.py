@@ -49,7 +49,8 @@ def test_the_document_is_rendered_once_and_the_same_bytes_come_ever_after(databa
     assert first.code == code
     assert office.times_asked == 1
     assert first.pdf.startswith(b"%PDF-1.7")
-    assert b"pdfaid:part>2<" in first.pdf
+    assert b"pdfaid:part>2<" in first.pdf and b"pdfaid:conformance>B<" in first.pdf
+    assert b"/S/GTS_PDFA1" in first.pdf  # its output intent
     assert first.headers["Content-Disposition"] == f'attachment; filename="{code}.pdf"'
 
 
@@ -127,6 +128,15 @@ def test_text_of_a_citizen_is_printed_and_never_read_as_markup(database: Databas
     subject, _ = issued(database, office, payer='#panic("x") $ * _ @ <a> \\ #sys.inputs `')
     with database.transaction() as session:
         assert documents.deliver(session, "receipt", subject).pdf
+
+
+def test_a_word_longer_than_the_page_is_broken_and_not_lost_at_its_edge(database: Database, office: Office) -> None:
+    pages = []
+    for payer in ("kata " * 800, "k" * 4000):
+        subject, _ = issued(database, office, payer=payer)
+        with database.transaction() as session:
+            pages.append(re.findall(rb"/Type/Pages/Count (\d+)", documents.deliver(session, "receipt", subject).pdf))
+    assert [b"1"] not in pages
 
 
 def test_a_half_rendered_row_cannot_be_stored(session: Session, office: Office) -> None:
