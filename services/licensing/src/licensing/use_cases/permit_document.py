@@ -1,13 +1,15 @@
 """The permit's paper: what it prints, what its QR code says, how it stands."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from licensing.model.permit import Permit
+from licensing.model.permit_application import PermitApplication
+from licensing.model.permit_status import Succession
+from licensing.use_cases.permit_annex import annex, comma, printed_day
 from licensing.use_cases.permit_types import PermitType, permit_type
 from smartcity import access_log, documents
 from smartcity.calendar import day_of
@@ -18,8 +20,6 @@ from smartcity.money import format_rupiah, terbilang
 from smartcity.offices import office_name
 from smartcity.regions import kelurahan
 from smartcity.storage import get
-
-MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember")
 
 
 def deliver(session: Session, actor: Actor, permit: Permit) -> StoredDocument:
@@ -33,6 +33,8 @@ def content(session: Session, permit_id: UUID) -> Mapping[str, Any]:
     """What the template prints."""
     permit = get(session, Permit, permit_id)
     place, kind = kelurahan(permit.kelurahan_code), permit_type(permit.permit_type)
+    application = get(session, PermitApplication, permit.application_id)
+    technical = _building(permit.building) if kind.is_building else _answers(kind, permit.building)
     return {
         "office": office_name(permit.office),
         "title": kind.title,
@@ -46,13 +48,31 @@ def content(session: Session, permit_id: UUID) -> Mapping[str, Any]:
         "site_address": permit.site_address,
         "kelurahan": place.name if place else permit.kelurahan_code,
         "kecamatan": place.kecamatan.name if place else "",
-        "building": _building(permit.building) if kind.is_building else _answers(kind, permit.building),
-        "retribution": format_rupiah(permit.retribution_total),
+        "building": technical,
+        "retribution": format_rupiah(permit.retribution_total) if permit.retribution_total else None,
         "retribution_words": f"{terbilang(permit.retribution_total)} rupiah",
         "receipt_no": permit.receipt_no,
-        "issued_on": _day(day_of(permit.issued_at)),
-        "valid_until": _day(permit.valid_until) if permit.valid_until else None,
+        "issued_on": printed_day(day_of(permit.issued_at)),
+        "valid_from": printed_day(permit.valid_from or day_of(permit.issued_at)),
+        "valid_until": printed_day(permit.valid_until) if permit.valid_until else None,
+        "before": _before(session, permit),
+        "annex": annex(permit, kind, application, technical),
     }
+
+
+BEFORE = {
+    Succession.AMENDMENT: "Izin ini mengubah dan menggantikan izin Nomor {number} tanggal {date}, yang tidak berlaku lagi.",
+    Succession.CORRECTION: "Izin ini membetulkan dan menggantikan izin Nomor {number} tanggal {date}, yang tidak berlaku lagi.",
+    Succession.RENEWAL: "Izin ini memperpanjang izin Nomor {number} tanggal {date}.",
+}
+
+
+def _before(session: Session, permit: Permit) -> str | None:
+    """What it is to the permit before it."""
+    if permit.predecessor_id is None or permit.succession is None:
+        return None
+    before = get(session, Permit, permit.predecessor_id)
+    return BEFORE[permit.succession].format(number=before.number, date=printed_day(day_of(before.issued_at)))
 
 
 def _building(inputs: Mapping[str, Any]) -> list[list[str]]:
@@ -60,23 +80,32 @@ def _building(inputs: Mapping[str, Any]) -> list[list[str]]:
     texts = Messages(("licensing",)).section("labels", "id")
     names = ("fungsi", "jumlah_lantai", "luas_lantai_m2", "luas_m2", "lapis_basemen", "luas_basemen_m2", "jenis_pekerjaan", "lingkup")
     shown = [(name, str(inputs[name])) for name in names if inputs.get(name) not in (None, 0)]
-    rows = [[texts[f"building.{name}"], texts.get(f"building.{name}.{value}", value)] for name, value in shown]
+    rows = [[texts[f"building.{name}"], texts.get(f"building.{name}.{value}", comma(value))] for name, value in shown]
     return rows + [[texts["building.bagian_lain"], _part(part)] for part in inputs.get("bagian_lain", ())]
 
 
 def _part(part: Mapping[str, Any]) -> str:
     below = f"; basemen {part['lapis_basemen']} lapis, {part['luas_basemen_m2']} m2" if part.get("lapis_basemen") else ""
-    return f"{part['jumlah_lantai']} lantai, {part['luas_lantai_m2']} m2{below}"
+    return comma(f"{part['jumlah_lantai']} lantai, {part['luas_lantai_m2']} m2{below}")
 
 
 def _answers(kind: PermitType, answers: Mapping[str, Any]) -> list[list[str]]:
     """Question and answer, in the order of the permit type."""
     asked = kind.questions["properties"]
-    return [[asked[name]["description"], str(answers[name]).replace("_", " ")] for name in asked if name in answers]
+    return [[asked[name]["description"], _answer(asked[name], answers[name])] for name in asked if name in answers]
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+def _answer(question: Mapping[str, Any], value: Any) -> str:
+    if "enum" in question:
+        words = str(value).replace("_", " ")
+        return words[:1].upper() + words[1:]
+    return (
+        ("Ya" if value else "Tidak")
+        if isinstance(value, bool)
+        else comma(str(value))
+        if "pattern" in question or isinstance(value, float)
+        else str(value)
+    )
 
 
 def statement(session: Session, permit_id: UUID) -> Mapping[str, Any]:
@@ -84,6 +113,7 @@ def statement(session: Session, permit_id: UUID) -> Mapping[str, Any]:
     permit = get(session, Permit, permit_id)
     return {
         "number": permit.number, "date": day_of(permit.issued_at).isoformat(), "type": permit.permit_type, "kelurahan": permit.kelurahan_code,
+        **({"until": permit.valid_until.isoformat()} if permit.valid_until else {}),
     }  # fmt: skip
 
 

@@ -1,0 +1,58 @@
+"""The annex of the permit's paper: technical data, the retribution step by step, conditions."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from licensing.model.permit import Permit
+from licensing.model.permit_application import PermitApplication
+from licensing.use_cases.permit_types import PermitType
+from smartcity.money import format_rupiah
+
+MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember")
+SAMPLE = "Tarif yang dipakai adalah contoh dan menunggu konfirmasi peraturan daerah."
+DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
+CLASS = re.compile(r"\([a-z_]+(?=[):])")
+
+
+def annex(permit: Permit, kind: PermitType, application: PermitApplication, technical: list[list[str]]) -> dict[str, Any]:
+    """What the annex prints: JSON-ready texts."""
+    assessment = application.assessments[-1]
+    found = assessment.calculation
+    labels = {document["kind"]: document["label"] for document in kind.documents}
+    shown = dict.fromkeys(labels[document.kind] for document in application.documents if document.kind in labels)
+    tariff = found.get("tariff")
+    return {
+        "technical": [*technical, ["Dokumen permohonan", "; ".join(shown)]],
+        "rules": found["legal_basis"],
+        "assessed_on": printed_day(assessment.assessed_on),
+        "steps": [_step(step) for step in found["steps"]] if assessment.total or len(found["steps"]) > 1 else [],
+        "free": f"Tidak dikenakan retribusi ({kind.fee['legal_basis']}).",
+        "sample": SAMPLE if tariff and tariff["sample"] else None,
+        "total": format_rupiah(permit.retribution_total),
+        "conditions": kind.printed["conditions"],
+    }
+
+
+def printed_day(day: date) -> str:
+    """`24 November 2026`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def _step(step: Mapping[str, str]) -> dict[str, str]:
+    """As people here write numbers: a decimal comma, rupiah with their points, words without underscores."""
+    value, unit = step["value"], step["unit"]
+    whole = unit == "Rp" and value.isdigit()
+    return {
+        "symbol": step["symbol"],
+        "expression": comma(step.get("expression", "")),
+        "formula": CLASS.sub(lambda found: found[0].replace("_", " "), comma(step["formula"])),
+        "legal_basis": step["legal_basis"],
+        "value": format_rupiah(int(value)) if whole else f"{comma(value)} {unit}".strip(),
+    }
+
+
+def comma(text: str) -> str:
+    """Numbers as they are written here."""
+    return DECIMAL_POINT.sub(",", text)
