@@ -66,6 +66,7 @@ class PermitApplication(Charged):
         sa.Index("ix_permit_application_owner_status", "owner_sub", "status", "id"),
         sa.Index("ix_permit_application_office", "office", "id"),
         sa.Index("ix_permit_application_office_status", "office", "status", "id"),
+        sa.Index("ix_permit_application_status", "status", "id"),
         sa.Index("ix_permit_application_waiting", "office", "status_since", "id", postgresql_where=sa.text(WAITING)),
         sa.Index("ix_permit_application_waiting_status", "office", "status", "status_since", "id", postgresql_where=sa.text(WAITING)),
         sa.Index("ix_permit_application_continues_id", "continues_id", postgresql_where=sa.text("continues_id IS NOT NULL")),

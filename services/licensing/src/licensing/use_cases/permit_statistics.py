@@ -15,7 +15,7 @@ COLUMNS = (
     "month", "kecamatan_code", "kecamatan", "permit_type", "permits", "median_days", "share_within_clock", "retribution_total",
 )  # fmt: skip
 QUERY = """
-SELECT to_char(issued_at AT TIME ZONE 'Asia/Jakarta', 'YYYY-MM') AS month, left(kelurahan_code, 8) AS kecamatan_code, permit_type,
+SELECT date_trunc('month', issued_at AT TIME ZONE 'Asia/Jakarta') AS month, left(kelurahan_code, 8) AS kecamatan_code, permit_type,
     count(*) AS permits, round((percentile_cont(0.5) WITHIN GROUP (ORDER BY processing_days))::numeric, 1) AS median_days,
     round(count(*) FILTER (WHERE within_clock)::numeric / nullif(count(within_clock), 0), 4) AS share_within_clock,
     sum(retribution_total)::bigint AS retribution_total
@@ -39,9 +39,14 @@ def _moved(month: date, by: int) -> date:
 
 def figures(session: Session, first: date, last: date) -> list[dict[str, Any]]:
     """`COLUMNS` for every month, kecamatan and permit type in which a permit was issued. The median is exact, over every permit."""
+    found = session.execute(asked(first, last)).mappings()
+    return [{**row, "month": f"{row['month']:%Y-%m}", "kecamatan": _name(row["kecamatan_code"])} for row in found]
+
+
+def asked(first: date, last: date) -> sa.TextClause:
+    """What `figures` asks: an index of those months carries it."""
     since, until = (datetime.combine(day, time(), JAKARTA).astimezone(UTC) for day in (first, _moved(last, 1)))
-    found = session.execute(sa.text(QUERY), {"since": since, "until": until}).mappings()
-    return [{**row, "kecamatan": _name(row["kecamatan_code"])} for row in found]
+    return sa.text(QUERY).bindparams(since=since, until=until)
 
 
 def _name(code: str) -> str:

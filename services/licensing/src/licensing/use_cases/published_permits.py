@@ -18,7 +18,7 @@ _READ = (
     Permit.id, Permit.number, Permit.permit_type, Permit.status, Permit.kelurahan_code, Permit.issued_at, Permit.latitude, Permit.longitude,
     Permit.cell,
 )  # fmt: skip
-DECIMALS = 4
+DECIMALS, MOST_NAMED = 4, 30
 
 
 def published(permit_type: str) -> sa.Select[Permit]:
@@ -29,17 +29,17 @@ def published(permit_type: str) -> sa.Select[Permit]:
 
 
 def inside(query: sa.Select[Permit], box: Box) -> sa.Select[Permit]:
-    """Those of `query` inside west, south, east, north; ordered by `cell`, `id` an index finds them square by square."""
+    """Those of `query` inside west, south, east, north; ordered by `cell`, `id` an index finds them square by square.
+
+    A large box is read through from its first square to its last: naming each would be looked up again for every page.
+    """
     common = overlap(box, city_box())
     if common is None:
         return query.where(sa.false())
     west, south, east, north = common
-    return query.where(
-        Permit.cell.in_(cells_of(common)),
-        Permit.latitude.between(south, north),
-        Permit.longitude.between(west, east),
-        Permit.cell.is_not(None),
-    )
+    cells = cells_of(common)
+    squares = Permit.cell.in_(cells) if len(cells) <= MOST_NAMED else Permit.cell.between(cells[0], cells[-1])
+    return query.where(squares, Permit.latitude.between(south, north), Permit.longitude.between(west, east))
 
 
 def rows(permits: Iterable[Permit]) -> list[dict[str, Any]]:

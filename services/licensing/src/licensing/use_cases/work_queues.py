@@ -16,6 +16,6 @@ STEPS = {
 
 def waiting(actor: Actor, step: str | None) -> sa.Select[PermitApplication]:
     """Applications of the actor's office that wait for `step`, or for any step."""
-    # the condition is written out so that the planner sees it implies the partial index
-    query = sa.select(PermitApplication).where(PermitApplication.office == actor.office, sa.text(WAITING))
-    return query.where(PermitApplication.status == STEPS[step]) if step else query
+    # the state is written out, not bound, so that the planner sees it implies the partial index
+    asked = PermitApplication.status == sa.bindparam(None, STEPS[step], literal_execute=True) if step else sa.text(WAITING)
+    return sa.select(PermitApplication).where(PermitApplication.office == actor.office, asked)
