@@ -122,10 +122,10 @@ def _open_doors(app: CityFlask, api: Any) -> None:
 
 
 def run_web(service: Service, config: Settings) -> None:
-    """Serve with gunicorn in this process: one gthread worker, no control socket."""
+    """Serve with gunicorn's gthread worker in this process."""
     from smartcity.web import Server
 
-    Server(create_app(service, config), config.port, config.address).run()
+    Server(create_app(service, config), config.port, config.address).serve()
 
 
 def run_work(service: Service, config: Settings) -> None:
