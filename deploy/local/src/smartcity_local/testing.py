@@ -76,6 +76,15 @@ def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
         time.sleep(0.05)
 
 
+def memory(processes: list[psutil.Process]) -> float:
+    """Megabytes these hold together; a page that several share is counted once (PSS)."""
+    much = 0
+    for one in processes:
+        with suppress(psutil.NoSuchProcess):
+            much += one.memory_full_info().pss
+    return much / 2**20
+
+
 def all_gone(processes: list[psutil.Process]) -> bool:
     """Has each of these ended? A zombie that nobody has buried yet has."""
     return not any(_lives(one) for one in processes)

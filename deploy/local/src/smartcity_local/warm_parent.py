@@ -24,8 +24,9 @@ WARM = {
 }
 BROKERS = {"embedded": "smartcity.events.broker.embedded.bus", "amqp": "smartcity.events.broker.rabbitmq"}
 BOTH = (
-    "smartcity.service", "smartcity.documents", "smartcity.files", "smartcity.calendar", "smartcity.money", "smartcity.offices",
-    "smartcity_contracts", "sqlalchemy.dialects.postgresql.psycopg", "psycopg", "flask_smorest", "jsonschema_rs", "holidays", "segno",
+    "smartcity.service", "smartcity.documents.render", "smartcity.files", "smartcity.calendar", "smartcity.money", "smartcity.offices",
+    "smartcity.regions", "smartcity.identity_number", "smartcity_contracts", "sqlalchemy.dialects.postgresql.psycopg", "psycopg", "flask_smorest",
+    "jsonschema_rs", "holidays", "segno", "importlib.resources.readers", "encodings.idna",
 )  # fmt: skip
 
 
@@ -123,6 +124,8 @@ def warm_up(kind: str, broker: str) -> None:
     """Import what every child of this kind needs, and keep the collector from touching it: pages stay shared."""
     for name in (*BOTH, *WARM[kind], *([BROKERS[broker]] if kind == "work" else [])):
         importlib.import_module(name)
+    importlib.import_module("smartcity.events.catalogue").all_contracts()
+    importlib.import_module("sqlalchemy.orm").configure_mappers()
     gc.collect()
     gc.freeze()
 
