@@ -68,7 +68,7 @@ def test_who_is_exempt_pays_nothing_and_has_the_permit_at_once(desk: Any, sessio
     found = fixed(desk, desk.brought_to("approval"), {**a_house, "bagian_lain": [TOWER], "keringanan": [exempt]})
     assert (found["status"], found["retribution"], found["bill"]) == ("issued", 0, None)
     printed = content(session, UUID(found["permit_id"]))["building"]
-    assert ["Bagian lain", "8 lantai, 1250.5 m2; basemen 4 lapis, 300 m2"] in printed
+    assert ["Bagian lain", "8 lantai, 1250,5 m2; basemen 4 lapis, 300 m2"] in printed
 
 
 def test_what_was_fixed_before_stays_with_the_reason_of_the_new(desk: Any, a_house: dict[str, Any]) -> None:
