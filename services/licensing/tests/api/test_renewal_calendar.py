@@ -1,9 +1,12 @@
 """`permits/renewals.ics`: what a calendar reads of a holder's permits."""
 
 from typing import Any
+from uuid import UUID
 
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
 from licensing.use_cases.renewal_calendar import LINE, folded
 
@@ -38,6 +41,19 @@ def test_nobody_reads_the_permits_of_another_and_what_no_longer_stands_is_gone(a
     assert desk.client.get("/v1/permits/renewals.ics").status_code == 401
     head.act(permit, "revocation", {"reason_code": "court-order", "text": "Putusan PTUN."})
     assert "BEGIN:VEVENT" not in read(desk)
+
+
+def test_who_acts_for_a_company_reads_its_permits_beside_their_own(a_shop: Any, desk: Any, as_: Any, session: Session) -> None:
+    own, company = a_shop(), a_shop()
+    session.execute(
+        sa.text("UPDATE permit SET owner_sub = 'pt-sinar', valid_until = '2030-01-31', remind_on = NULL WHERE id = :id"),
+        {"id": UUID(company["id"])},
+    )
+    session.commit()
+    headers = as_("budi", "citizen", companies=["pt-sinar"])
+    lines = unfolded(desk.client.get("/v1/permits/renewals.ics", headers=headers).data.decode())
+    assert [line for line in lines if line.startswith("UID:")] == [f"UID:urn:uuid:{one['id']}" for one in (company, own)]
+    assert f"UID:urn:uuid:{company['id']}" not in read(desk)
 
 
 def test_the_calendar_speaks_english_too(a_shop: Any, desk: Any) -> None:

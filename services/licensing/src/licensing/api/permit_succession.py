@@ -20,7 +20,7 @@ succession = Blueprint("permit_succession", description="Permits renewed and ame
 @succession.response(201, ApplicationView)
 def ask_for_renewal(permit_id: UUID) -> PermitApplication:
     """Open an application that renews the permit: a draft with all it says and its documents, ready to be submitted."""
-    return shown(use_cases.ask_for_renewal(session(), case(Permit, permit_id), now()))
+    return shown(use_cases.ask_for_renewal(session(), case(Permit, permit_id), actor(), now()))
 
 
 @succession.post("/permits/<uuid:permit_id>/amendment")
@@ -28,12 +28,12 @@ def ask_for_renewal(permit_id: UUID) -> PermitApplication:
 @succession.response(201, ApplicationView)
 def ask_for_amendment(permit_id: UUID) -> PermitApplication:
     """Open an application that amends the permit: a draft with all it says, in which the holder changes what is to be another."""
-    return shown(use_cases.ask_for_amendment(session(), case(Permit, permit_id), now()))
+    return shown(use_cases.ask_for_amendment(session(), case(Permit, permit_id), actor(), now()))
 
 
 @succession.get("/permits/renewals.ics")
 @succession.response(200, {"type": "string"}, content_type="text/calendar")
 def read_renewal_calendar() -> Response:
-    """My permits that end, as iCalendar: the last day of each, and an alarm when it is time to renew."""
+    """My permits that end, and those of the companies I act for, as iCalendar: the last day of each, and an alarm when it is time to renew."""
     words = Messages(("licensing",)).section("labels", language())
-    return Response(renewal_calendar(session(), actor().sub, words), content_type="text/calendar; charset=utf-8")
+    return Response(renewal_calendar(session(), actor(), words), content_type="text/calendar; charset=utf-8")

@@ -1,4 +1,4 @@
-"""A person's permits that end, as iCalendar (RFC 5545): a day for each, and an alarm when it is time to renew."""
+"""The permits that end, of a person and the companies they act for, as iCalendar (RFC 5545): a day for each, and an alarm when it is time to renew."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -8,14 +8,16 @@ from sqlalchemy.orm import Session
 from licensing.model.permit import Permit
 from licensing.use_cases.cases import ending
 from licensing.use_cases.permit_types import permit_type
+from smartcity.http import Actor
 
 MOST = 1000
 LINE = 75  # octets, RFC 5545 section 3.1
 
 
-def renewal_calendar(session: Session, sub: str, words: dict[str, str]) -> str:
+def renewal_calendar(session: Session, actor: Actor, words: dict[str, str]) -> str:
     """The calendar; `words` are the texts `calendar.name`, `calendar.ends` and `calendar.renew`. At most the nearest `MOST` permits."""
-    found = session.scalars(ending(sub).limit(MOST))
+    ends = (permit for sub in actor.subs for permit in session.scalars(ending(sub).limit(MOST)))
+    found = sorted(ends, key=lambda permit: (permit.valid_until, permit.id))[:MOST]
     head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Pemerintah Kota Medan//Pelayanan Perizinan//ID", "CALSCALE:GREGORIAN"]
     head += ["METHOD:PUBLISH", f"X-WR-CALNAME:{_text(words['calendar.name'])}"]
     lines = [*head, *(line for permit in found for line in _event(permit, words)), "END:VCALENDAR"]

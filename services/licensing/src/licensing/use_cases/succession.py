@@ -16,22 +16,23 @@ from licensing.model.succession import SuccessionRequest
 from licensing.use_cases.permit_types import permit_type
 from smartcity.calendar import day_of
 from smartcity.errors import RuleBroken
+from smartcity.http import Actor
 from smartcity.storage import get
 
 
-def ask_for_renewal(session: Session, permit: Permit, now: datetime) -> PermitApplication:
+def ask_for_renewal(session: Session, permit: Permit, actor: Actor, now: datetime) -> PermitApplication:
     """A draft that renews the permit, with all it says and its documents. Raises `RuleBroken` too early, too late, or a second time."""
     permit.must_be_renewable(day_of(now))
-    return _draft(session, permit, Succession.RENEWAL, now)
+    return _draft(session, permit, Succession.RENEWAL, actor, now)
 
 
-def ask_for_amendment(session: Session, permit: Permit, now: datetime) -> PermitApplication:
+def ask_for_amendment(session: Session, permit: Permit, actor: Actor, now: datetime) -> PermitApplication:
     """A draft that amends the permit; the holder changes in it what is to be another."""
     permit.must_be_amendable()
-    return _draft(session, permit, Succession.AMENDMENT, now)
+    return _draft(session, permit, Succession.AMENDMENT, actor, now)
 
 
-def _draft(session: Session, permit: Permit, kind: Succession, now: datetime) -> PermitApplication:
+def _draft(session: Session, permit: Permit, kind: Succession, actor: Actor, now: datetime) -> PermitApplication:
     given = permit_type(permit.permit_type)
     if not given.given_on(day_of(now)):
         raise RuleBroken("permit-type-ended", permit_type=given.code)
@@ -43,7 +44,8 @@ def _draft(session: Session, permit: Permit, kind: Succession, now: datetime) ->
         applicant_address=permit.holder_address, site_address=permit.site_address, kelurahan_code=permit.kelurahan_code,
         answers=origin.answers, nib=origin.nib, position=origin.position, created_at=now, updated_at=now, status_since=now,
     )  # fmt: skip
-    draft.history.append(HistoryLine(position=1, status=Status.DRAFT, at=now, actor_sub=permit.owner_sub))
+    draft.history.append(HistoryLine(position=1, status=Status.DRAFT, at=now, actor_sub=actor.sub))
+    draft.tell_company()
     newest = {document.kind: document for document in origin.documents}
     draft.documents = [_again(document, now) for document in newest.values()]
     session.add(draft)
