@@ -13,6 +13,8 @@ from smartcity.events import Event, Heard
 
 APPLICATION_SUBMITTED_V1 = "licensing.application.submitted.v1"
 APPLICATION_RETURNED_V1 = "licensing.application.returned.v1"
+APPLICATION_EXAMINED_V1 = "licensing.application.examined.v1"
+APPLICATION_APPROVED_V1 = "licensing.application.approved.v1"
 APPLICATION_REJECTED_V1 = "licensing.application.rejected.v1"
 APPLICATION_REMINDED_V1 = "licensing.application.reminded.v1"
 APPLICATION_LAPSED_V1 = "licensing.application.lapsed.v1"
@@ -68,6 +70,8 @@ def _not_usable(fact: facts.PaymentNotUsable) -> Event:
 TELLS = {
     facts.ApplicationSubmitted: lambda fact: _application(APPLICATION_SUBMITTED_V1, fact),
     facts.ApplicationReturned: lambda fact: _application(APPLICATION_RETURNED_V1, fact),
+    facts.ApplicationExamined: lambda fact: _application(APPLICATION_EXAMINED_V1, fact),
+    facts.ApplicationApproved: lambda fact: _application(APPLICATION_APPROVED_V1, fact),
     facts.ApplicationRejected: lambda fact: _application(APPLICATION_REJECTED_V1, fact),
     facts.ApplicationWithdrawn: lambda fact: _application(APPLICATION_WITHDRAWN_V1, fact),
     facts.ApplicationReminded: lambda fact: _application(APPLICATION_REMINDED_V1, fact),

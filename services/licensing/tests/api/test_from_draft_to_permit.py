@@ -15,6 +15,9 @@ def test_a_paid_retribution_unlocks_the_permit(desk: Any, hear: Callable[..., st
     assert [line["status"] for line in issued["history"]] == steps
     permit = desk.client.get(f"/v1/permits/{issued['permit_id']}", headers=desk.citizen()).json
     assert permit["number"].startswith("PBG/DPMPTSP/") and permit["number"].endswith("/000001")
+    (examined,), (approved,) = told("licensing.application.examined.v1"), told("licensing.application.approved.v1")
+    assert (examined["data"]["round"], examined["data"]["result"]) == (1, "conforms")
+    assert set(approved["data"]) == {"application_id", "application_no", "permit_type", "at"}
     (event,) = told("licensing.permit.issued.v1")
     assert event["subject"] == issued["permit_id"]
     assert event["data"]["verify_code"] == permit["verify_code"]

@@ -23,6 +23,28 @@ class ApplicationReturned:
 
 
 @dataclass(frozen=True)
+class ApplicationExamined:
+    """One round was held; `result` is `conforms` or `needs_repair`."""
+
+    application_id: UUID
+    application_no: str
+    permit_type: str
+    at: datetime
+    round: int
+    result: str
+
+
+@dataclass(frozen=True)
+class ApplicationApproved:
+    """The technical side conforms; next its retribution is fixed."""
+
+    application_id: UUID
+    application_no: str
+    permit_type: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class ApplicationRejected:
     application_id: UUID
     application_no: str

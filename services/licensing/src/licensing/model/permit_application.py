@@ -158,6 +158,7 @@ class PermitApplication(Charged):
             )
         )
         self.updated_at = now
+        self.note(facts.ApplicationExamined(self.id, self._number, self.permit_type, now, turn, held.result.value))
         if turn == MOST_ROUNDS and held.result is not Result.CONFORMS:
             self.reject(examiner, Reason(EXHAUSTED, tuple(finding.sentence for finding in still_open(self.findings))), now)
 
@@ -215,6 +216,7 @@ class PermitApplication(Charged):
                 must_have_conformed(self.visits)
             must_be_clear(self.clearances, needs.clearances)
         self._move(Status.APPROVED, "approvable", approver, now)
+        self.note(facts.ApplicationApproved(self.id, self._number, self.permit_type, now))
 
     def withdraw(self, reason: Reason, now: datetime, person: str | None = None) -> None:
         """The applicant takes it back; money that came already is told back. Twice is once. `person`: who acts for a company."""
