@@ -2,6 +2,10 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 WINDOW = datetime(2031, 5, 28, 3, tzinfo=UTC)  # 180 days before 24 November 2031
 REMINDER = datetime(2031, 8, 25, 17, 1, tzinfo=UTC)  # 90 days before it, in the first minute of the day
@@ -34,6 +38,7 @@ def test_a_renewal_goes_on_where_the_old_permit_ends(a_shop: Any, head: Any, des
     assert draft.status_code == 201, draft.json
     assert (draft.json["status"], draft.json["applicant_name"], draft.json["nib"]) == ("draft", "Budi Siregar", "8120001234567")
     assert draft.json["answers"] == old["building"]
+    assert draft.json["succession"] == {"kind": "renewal", "permit_id": old["id"]}
     assert [document["kind"] for document in draft.json["documents"]] == ["place_of_business"]
     assert head.ask(old, "renewal").json["type"] == "/problems/succession-asked-already"
     new = head.brought_to_issue(draft.json["id"])
@@ -112,6 +117,14 @@ def test_a_renewal_asked_for_before_a_correction_renews_what_was_corrected(a_sho
     assert head.ask(corrected, "renewal").json["type"] == "/problems/succession-asked-already"
     new = head.brought_to_issue(draft)
     assert (new["predecessor_id"], head.permit(corrected["id"])["status"]) == (corrected["id"], "active")
+
+
+def test_answers_that_fit_the_questions_no_longer_are_mended_before_submission(a_shop: Any, head: Any, desk: Any, session: Session) -> None:
+    ident = head.ask(a_shop(), "amendment").json["id"]
+    session.execute(sa.text("UPDATE permit_application SET answers = answers - 'jenis_usaha' WHERE id = :id"), {"id": UUID(ident)})
+    session.commit()
+    refused = desk.step(ident, "submission")
+    assert (refused.status_code, refused.json["errors"]) == (422, {"answers": {"jenis_usaha": ["Wajib diisi."]}})
 
 
 def test_what_was_revoked_meanwhile_is_not_amended_and_the_new_permit_stands_for_itself(a_shop: Any, head: Any, told: Any) -> None:

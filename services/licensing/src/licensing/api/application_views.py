@@ -119,9 +119,17 @@ class ApplicationStandingView(ApplicationLineView):
     bill = fields.Nested(BillView, attribute="newest_bill", allow_none=True)
 
 
+class SuccessionView(Schema):
+    kind = fields.String(metadata={"description": "`amendment` or `renewal`"})
+    permit_id = fields.UUID(metadata={"description": "The permit to be amended or renewed"})
+
+
 class ApplicationView(ApplicationStandingView):
     """Everything, for the applicant and the office."""
 
+    succession = fields.Nested(
+        SuccessionView, allow_none=True, metadata={"description": "Of which permit it asks for the next; null: it asks for a first one"}
+    )
     applicant_name = fields.String()
     applicant_address = fields.String()
     site_address = fields.String()

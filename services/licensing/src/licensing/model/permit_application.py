@@ -20,6 +20,7 @@ from licensing.model.examination import MOST_ROUNDS, Examination, Result, Round
 from licensing.model.finding import Finding, must_be_new, still_open, take_up
 from licensing.model.permit import Permit
 from licensing.model.step_clock import Clock, StepClock, running
+from licensing.model.succession import SuccessionRequest
 from licensing.model.visit import Visit, must_have_conformed
 from smartcity.calendar import day_of
 from smartcity.errors import InputWrong, RuleBroken
@@ -86,6 +87,7 @@ class PermitApplication(Charged):
     submitted_at: Mapped[datetime | None] = mapped_column(default=None)
     continues_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("permit_application.id"), init=False)
     continues: Mapped["PermitApplication | None"] = relationship(remote_side="PermitApplication.id", init=False)
+    succession: Mapped[SuccessionRequest | None] = relationship(init=False, default=None)
     documents: Mapped[list[ApplicationDocument]] = relationship(order_by=ApplicationDocument.id, init=False, default_factory=list)
     examinations: Mapped[list[Examination]] = relationship(order_by=Examination.round, init=False, default_factory=list)
     findings: Mapped[list[Finding]] = relationship(order_by=Finding.number, init=False, default_factory=list)

@@ -18,6 +18,6 @@ class SuccessionRequest(Base):
         sa.Index("ix_succession_request_permit_id", "permit_id", "kind"),
     )
 
-    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("permit_application.id"), primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("permit_application.id"), primary_key=True, init=False)
     permit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("permit.id"))
     kind: Mapped[Succession] = mapped_column(states(Succession, "kind"))

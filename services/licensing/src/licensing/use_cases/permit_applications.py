@@ -98,6 +98,7 @@ def _must_fit(kind: PermitType, request: dict[str, Any]) -> None:
 def submit(session: Session, actor: Actor, application: PermitApplication, now: datetime) -> PermitApplication:
     """Into the office's hands, first or again; it gets its number the first time."""
     kind = permit_type(application.permit_type)
+    _must_fit(kind, {"answers": application.answers, "kelurahan_code": application.kelurahan_code})
     application.check_submittable(kind.required_documents, day_of(now))
     if application.number is None and not kind.given_on(day_of(now)):
         raise RuleBroken("permit-type-ended", permit_type=kind.code)

@@ -29,7 +29,7 @@ def issue_if_ready(session: Session, application: PermitApplication, now: dateti
         return
     permit_id, kind = uuid7(), permit_type(application.permit_type)
     receipt_no = application.receipt_no
-    before = predecessor_of(session, application.id)
+    before = predecessor_of(session, application)
     application.issue(permit_id, now)
     code = documents.promise(session, "permit", permit_id)
     permit = Permit(

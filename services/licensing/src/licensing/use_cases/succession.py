@@ -1,7 +1,6 @@
 """An application about a permit that is there already: to amend it, or to renew it. Nothing is typed again."""
 
 from datetime import datetime
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -48,9 +47,8 @@ def _draft(session: Session, permit: Permit, kind: Succession, actor: Actor, now
     draft.tell_company()
     newest = {document.kind: document for document in origin.documents}
     draft.documents = [_again(document, now) for document in newest.values()]
+    draft.succession = SuccessionRequest(permit_id=permit.id, kind=kind)
     session.add(draft)
-    session.flush()
-    session.add(SuccessionRequest(application_id=draft.id, permit_id=permit.id, kind=kind))
     return draft
 
 
@@ -66,12 +64,12 @@ def _is_open(session: Session, permit: Permit, kind: Succession) -> bool:
     return session.scalar(asked.where(*of_permit, PermitApplication.status.not_in(CLOSED_WITHOUT_PERMIT)).limit(1)) is not None
 
 
-def predecessor_of(session: Session, application_id: UUID) -> tuple[Permit, Succession] | None:
+def predecessor_of(session: Session, application: PermitApplication) -> tuple[Permit, Succession] | None:
     """The permit that the application amends or renews, locked, or the one that was put in its place since.
 
     `None` where it no longer stands: then the permit that was applied for stands for itself.
     """
-    asked = session.get(SuccessionRequest, application_id)
+    asked = application.succession
     if asked is None:
         return None
     permit = get(session, Permit, asked.permit_id, lock=True)
