@@ -1,11 +1,13 @@
 """Kinds of due work: the clocks of the offices; of a permit its last day, the reminder before it, and the days of a suspension."""
 
 from licensing.use_cases import clearances, clocks, lapses, permit_measures, permits
+from smartcity import outages
 
 RUNS = {
     clearances.FALL_DUE: clearances.fall_due,
     clocks.ESCALATE: clocks.escalate,
     lapses.LAPSE: lapses.fall_due,
+    outages.ENDED: clocks.give_back,
     permits.EXPIRE: permits.expire,
     permits.REMIND: permits.remind,
     permit_measures.SUSPEND: permit_measures.begin_suspension,

@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from licensing.use_cases.clocks import breached
+from smartcity import due
 from smartcity.calendar import add_working_days
+from smartcity.outages import ENDED, Outage
 
 TOLD = "licensing.clock.escalated.v1"
 
@@ -100,3 +102,73 @@ def test_no_clock_of_the_office_runs_while_money_is_awaited_or_at_the_end(
     clock.set(at(30, month=12))
     run_due()
     assert told(TOLD) == []
+
+
+def outage(session: Session, began: datetime, ended: datetime) -> None:
+    """As the heartbeat keeps it, with its due work."""
+    kept = Outage(began=began, ended=ended)
+    session.add(kept)
+    session.flush()
+    due.schedule(session, ENDED, str(kept.position), began)
+    session.commit()
+
+
+def test_minutes_in_which_the_suite_was_down_are_given_back_with_a_reason(
+    desk: Any, clock: Any, submitted: str, run_due: Any, session: Session, told: Any
+) -> None:
+    outage(session, at(25, 1), at(25, 2))
+    clock.set(at(25))
+    run_due()
+    shown = desk.show(submitted)["clock"]
+    assert (shown["lost"], shown["due_on"]) == (60, "2026-11-30")  # the 27th is a Friday: the hour is the first of Monday
+    assert "60 menit" in shown["reason"] and "3 hari kerja" in shown["reason"]
+    clock.set(datetime(2026, 11, 29, 17, 30, tzinfo=UTC))  # half past midnight on Monday, in Medan
+    run_due()
+    assert [event["data"]["percent"] for event in told(TOLD)] == [50]
+    clock.set(datetime(2026, 11, 29, 18, 30, tzinfo=UTC))
+    run_due()
+    assert [event["data"]["percent"] for event in told(TOLD)] == [50, 100]
+
+
+def test_an_outage_on_days_that_do_not_count_or_before_the_clock_ran_gives_nothing(
+    desk: Any, clock: Any, submitted: str, run_due: Any, session: Session
+) -> None:
+    outage(session, at(22), at(24, 2))
+    outage(session, at(28), at(29))
+    clock.set(at(27))
+    run_due()
+    assert (desk.show(submitted)["clock"]["lost"], desk.show(submitted)["clock"]["due_on"]) == (0, "2026-11-27")
+
+
+def test_an_outage_of_days_is_given_back_in_whole_and_the_offices_that_were_asked_have_it_too(
+    desk: Any, clock: Any, run_due: Any, session: Session
+) -> None:
+    clock.set(at(24))
+    ident = desk.brought_to("completeness", answers={"fungsi": "usaha", "jumlah_lantai": 5, "luas_lantai_m2": "900"})
+    before = desk.show(ident)["clock"]["due_on"]
+    asked = {
+        row["code"]: row["due_on"]
+        for row in desk.client.get(f"/v1/permit-applications/{ident}/clearances", headers=desk.citizen()).json["items"]
+    }
+    outage(session, at(25, 3), at(26, 4))
+    clock.set(at(26, 5))
+    run_due()
+    assert desk.show(ident)["clock"]["lost"] == 25 * 60
+    after = {
+        row["code"]: row["due_on"]
+        for row in desk.client.get(f"/v1/permit-applications/{ident}/clearances", headers=desk.citizen()).json["items"]
+    }
+    assert date.fromisoformat(desk.show(ident)["clock"]["due_on"]) == add_working_days(date.fromisoformat(before), 2)
+    assert {code: date.fromisoformat(day) for code, day in after.items()} == {
+        code: add_working_days(date.fromisoformat(day), 2) for code, day in asked.items()
+    }
+
+
+def test_the_same_outage_is_given_back_once_however_its_work_is_repeated(
+    desk: Any, clock: Any, submitted: str, run_due: Any, session: Session
+) -> None:
+    outage(session, at(25, 1), at(25, 2))
+    clock.set(at(25))
+    run_due()
+    run_due()
+    assert desk.show(submitted)["clock"]["lost"] == 60

@@ -1,7 +1,12 @@
 """How an application looks outside."""
 
+from marshmallow.fields import Function
+
 from licensing.api.retribution_estimates import CalculationView
+from licensing.model.step_clock import StepClock
 from smartcity.http import Schema, fields
+from smartcity.http.languages import language
+from smartcity.http.problems import messages
 
 
 class BillView(Schema):
@@ -62,6 +67,12 @@ class DocumentView(Schema):
     expires_on = fields.Day(allow_none=True)
 
 
+def _why(clock: StepClock) -> str:
+    """The days, their rule, and what an outage added."""
+    codes = ["working" if clock.working else "calendar", *(["lost"] if clock.lost else [])]
+    return "; ".join(messages().label(f"clock.reason.{code}", language()).format_map(vars(clock)) for code in codes)
+
+
 class ClockView(Schema):
     """By when the office must act, and by which rule; `null` while it is the applicant's turn."""
 
@@ -71,6 +82,8 @@ class ClockView(Schema):
     working = fields.Boolean(metadata={"description": "Working days; otherwise days of the calendar"})
     used = fields.Integer(metadata={"description": "Days used before it last stood still"})
     due_on = fields.Day()
+    lost = fields.Integer(metadata={"description": "Minutes added because the suite itself was down"})
+    reason = Function(_why, metadata={"type": "string", "description": "Why by then, in the reader's language"})
     legal_basis = fields.String()
     escalated = fields.Integer(metadata={"description": "Told at 50, 100 and 150 % of the time"})
 

@@ -10,14 +10,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
 from licensing.model.application_status import Status
-from smartcity.calendar import add_working_days, day_of, day_zero, end_of_day, working_days_between
+from smartcity.calendar import add_working_days, day_of, day_zero, end_of_day, is_working_day, working_days_between
+from smartcity.outages import Outage
 from smartcity.storage import Base, states
 
 ESCALATED_AT = (50, 100, 150)
+MINUTES_OF_A_DAY, ONE_DAY = 24 * 60, timedelta(days=1)
 
 
 class Clock(MappedAsDataclass, kw_only=True, eq=False, repr=False):
-    """`days` that may be taken, working days or days of the calendar; `used` those that went before it last stood still."""
+    """`days` that may be taken, working days or days of the calendar; `used` those that went before it last stood still.
+
+    `lost` are the minutes of its days in which the suite itself was down: they are added after the last of them.
+    """
 
     days: Mapped[int]
     working: Mapped[bool]
@@ -26,11 +31,12 @@ class Clock(MappedAsDataclass, kw_only=True, eq=False, repr=False):
     since: Mapped[datetime | None] = mapped_column(default=None)
     due_on: Mapped[date | None] = mapped_column(default=None)
     escalated: Mapped[int] = mapped_column(default=0)
+    lost: Mapped[int] = mapped_column(default=0, server_default="0")
 
     def start(self, now: datetime) -> None:
         """It runs from `now`; after closing time or on a day off from the next working day."""
         self.since = now
-        self.due_on = self._day(self.days - self.used)
+        self.due_on = day_of(self.moment(100))
 
     def stop(self, now: datetime) -> None:
         """It stands still; the days until today were used."""
@@ -38,13 +44,26 @@ class Clock(MappedAsDataclass, kw_only=True, eq=False, repr=False):
             self.used += max(0, self._between(self._zero, day_of(now)))
             self.since = self.due_on = None
 
+    def lose(self, outage: Outage) -> None:
+        """The suite was down: where it runs, the minutes of it that lie in this clock's days are given back."""
+        if self.since is not None:
+            self.lost += outage.minutes(self.since, is_working_day if self.working else lambda day: True)
+            self.due_on = day_of(self.moment(100))
+
     def moment(self, percent: int) -> datetime:
-        """When so much of its time is used: the end of that day."""
-        return end_of_day(self._day(math.ceil(self.days * percent / 100) - self.used))
+        """When so much of its time is used: the end of that day, and what was lost to outages after it."""
+        last = math.ceil(self.days * percent / 100) - self.used
+        whole, rest = divmod(self.lost, MINUTES_OF_A_DAY)
+        end = end_of_day(self._day(max(0, last) + whole))
+        return end_of_day(self._day(max(0, last) + whole + 1)) - ONE_DAY + timedelta(minutes=rest) if rest else end
 
     def passed(self, now: datetime) -> int:
         """The highest of `ESCALATED_AT` that it has passed and that nobody was told of; 0 for none."""
         return max((percent for percent in ESCALATED_AT if percent > self.escalated and self.moment(percent) < now), default=0)
+
+    def kept(self, today: date) -> bool:
+        """Has it taken no longer than it may, until today where it runs? Days that were lost to outages do not count."""
+        return self.used <= self.days + math.ceil(self.lost / MINUTES_OF_A_DAY) and (self.due_on is None or today <= self.due_on)
 
     @property
     def next_moment(self) -> datetime | None:

@@ -28,6 +28,11 @@ def follow(application: PermitApplication, now: datetime) -> None:
     elif application.status not in EXAMINABLE:
         for clearance in application.clearances:
             clearance.stop(now)
+    appoint(application)
+
+
+def appoint(application: PermitApplication) -> None:
+    """When each of its clearances falls due next."""
     for clearance in application.clearances:
         _appoint(application, clearance)
 

@@ -6,12 +6,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, object_session
 
+from licensing.model.clearance import Clearance
 from licensing.model.permit_application import PermitApplication
 from licensing.model.step_clock import StepClock, clock_of
 from licensing.use_cases import clearances, lapses
 from licensing.use_cases.permit_types import permit_type
 from smartcity import due
 from smartcity.calendar import day_of
+from smartcity.outages import Outage
 from smartcity.storage import get
 
 ESCALATE = "licensing.escalate"
@@ -49,6 +51,18 @@ def _appoint(application: PermitApplication) -> None:
         due.cancel(session, ESCALATE, str(application.id))
     else:
         due.schedule(session, ESCALATE, str(application.id), at)
+
+
+def give_back(session: Session, subject: str, now: datetime) -> None:
+    """The suite was down: whoever had to act meanwhile gets the minutes back, the offices asked for a clearance too."""
+    outage = session.get_one(Outage, int(subject))
+    for kind in (StepClock, Clearance):
+        running = sa.select(kind.application_id).where(kind.since.is_not(None), kind.since < outage.ended)
+        for application_id in session.scalars(running.order_by(kind.application_id).distinct()).all():
+            application = get(session, PermitApplication, application_id, lock=True)
+            for clock in application.clocks if kind is StepClock else application.clearances:
+                clock.lose(outage)
+            _appoint(application) if kind is StepClock else clearances.appoint(application)
 
 
 def breached(session: Session, now: datetime) -> float:

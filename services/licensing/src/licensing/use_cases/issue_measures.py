@@ -24,4 +24,4 @@ def _place(position: dict[str, float] | None) -> dict[str, Any]:
 
 def _kept(application: PermitApplication, today: date) -> bool:
     """Did every step stay within its clock, the one in hand included?"""
-    return all(clock.used <= clock.days and (clock.due_on is None or today <= clock.due_on) for clock in application.clocks)
+    return all(clock.kept(today) for clock in application.clocks)
