@@ -32,6 +32,7 @@ PERMIT_SUSPENDED_V1 = "licensing.permit.suspended.v1"
 PERMIT_SUSPENSION_LIFTED_V1 = "licensing.permit.suspension_lifted.v1"
 BILL_CANCELLED_V1 = "finance-sts.bill.cancelled.v1"
 BILL_ISSUED_V1 = "finance-sts.bill.issued.v1"
+BILL_OVERDUE_V1 = "finance-sts.bill.overdue.v1"
 BILL_PAID_V1 = "finance-sts.bill.paid.v1"
 
 SERVICE, KIND = "licensing", "permit_application"
@@ -114,6 +115,13 @@ def on_bill_cancelled(session: Session, event: Heard, now: datetime) -> None:
         payments.hide_bill(session, application_id, UUID(told["bill_id"]), datetime.fromisoformat(told["cancelled_at"]))
 
 
+def on_bill_overdue(session: Session, event: Heard, now: datetime) -> None:
+    """The applicant sees that the bill was not paid in time."""
+    application_id, told = _ours(event), event.data
+    if application_id is not None:
+        payments.mark_overdue(session, application_id, UUID(told["bill_id"]))
+
+
 def on_bill_paid(session: Session, event: Heard, now: datetime) -> None:
     """A paid retribution unlocks the permit."""
     application_id, told = _ours(event), event.data
@@ -125,4 +133,4 @@ def on_bill_paid(session: Session, event: Heard, now: datetime) -> None:
         payments.unlock_permit(session, application_id, payment, now)
 
 
-HEARS = {BILL_ISSUED_V1: on_bill_issued, BILL_CANCELLED_V1: on_bill_cancelled, BILL_PAID_V1: on_bill_paid}
+HEARS = {BILL_ISSUED_V1: on_bill_issued, BILL_CANCELLED_V1: on_bill_cancelled, BILL_OVERDUE_V1: on_bill_overdue, BILL_PAID_V1: on_bill_paid}

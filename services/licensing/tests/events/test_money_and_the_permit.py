@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 BILL_ISSUED, BILL_PAID, BILL_CANCELLED = "finance-sts.bill.issued.v1", "finance-sts.bill.paid.v1", "finance-sts.bill.cancelled.v1"
+BILL_OVERDUE = "finance-sts.bill.overdue.v1"
 OLD_BILL, NEW_BILL = "0197a7b2-0a11-7e60-9d44-0d5e8f7a3301", "0197a7b2-0a11-7e60-9d44-0d5e8f7a3302"
 Hear = Callable[..., str]
 
@@ -197,3 +198,17 @@ def test_a_cancelled_bill_is_no_longer_offered_and_waits_where_it_comes_first(de
     shown = desk.show(ident)
     assert (shown["bill"], shown["status"]) == (None, "awaiting_payment")
     assert hear(BILL_CANCELLED, {**cancelled, "reference": {**reference, "service": "complaints"}}) == "applied"
+
+
+def test_a_bill_that_is_not_paid_in_time_is_shown_as_overdue_and_can_still_be_paid(desk: Any, hear: Hear, example: Any) -> None:
+    ident = desk.brought_to("assessment")
+    reference = {"service": "licensing", "kind": "permit_application", "id": ident}
+    issued = {**example(BILL_ISSUED), "reference": reference, "total": desk.show(ident)["retribution"]}
+    overdue = {**example(BILL_OVERDUE), "reference": reference, "bill_id": issued["bill_id"], "bill_no": issued["bill_no"]}
+    assert hear(BILL_OVERDUE, overdue, subject=issued["bill_id"], sequence=2) == "waiting"
+    assert hear(BILL_ISSUED, issued) == "applied"
+    assert desk.show(ident)["bill"]["overdue"] is False
+    assert hear(BILL_OVERDUE, overdue) == "applied"
+    shown = desk.show(ident)
+    assert (shown["bill"]["overdue"], shown["status"]) == (True, "awaiting_payment")
+    assert hear(BILL_OVERDUE, {**overdue, "reference": {**reference, "service": "complaints"}}) == "applied"

@@ -20,6 +20,7 @@ class BillView(Schema):
     paid_total = fields.Rupiah()
     paid_at = fields.Moment(allow_none=True)
     receipt_no = fields.String(allow_none=True)
+    overdue = fields.Boolean(metadata={"description": "Not paid by its due date, as the treasury has told"})
 
 
 class AssessmentView(Schema):

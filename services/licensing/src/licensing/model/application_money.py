@@ -55,10 +55,17 @@ class Charged(OnItsWay):
 
     def hear_cancelled(self, bill_id: UUID, at: datetime) -> None:
         """A bill no longer asks for payment. Raises `NotYet` while it was not heard of."""
+        self._heard_of(bill_id).cancelled_at = at
+
+    def hear_overdue(self, bill_id: UUID) -> None:
+        """The last day to pay a bill in time has passed. Raises `NotYet` while it was not heard of."""
+        self._heard_of(bill_id).overdue = True
+
+    def _heard_of(self, bill_id: UUID) -> BillNotice:
         notice = next((bill for bill in self.bills if bill.bill_id == bill_id), None)
         if notice is None:
             raise NotYet("the bill was not heard of")
-        notice.cancelled_at = at
+        return notice
 
     def settle(self, payment: Payment, now: datetime) -> None:
         """Money came. Paid once it covers the assessment in force; told back where it can no longer be used.

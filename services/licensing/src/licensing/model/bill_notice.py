@@ -57,6 +57,7 @@ class BillNotice(Base):
     receipt_no: Mapped[str | None] = mapped_column(default=None)
     refused_total: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     cancelled_at: Mapped[datetime | None] = mapped_column(default=None)
+    overdue: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     def issued(self, bill: IssuedBill) -> None:
         """The treasury issued it."""

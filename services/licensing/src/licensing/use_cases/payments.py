@@ -22,6 +22,11 @@ def hide_bill(session: Session, application_id: UUID, bill_id: UUID, at: datetim
     get(session, PermitApplication, application_id, lock=True).hear_cancelled(bill_id, at)
 
 
+def mark_overdue(session: Session, application_id: UUID, bill_id: UUID) -> None:
+    """Show the applicant that the last day to pay in time has passed."""
+    get(session, PermitApplication, application_id, lock=True).hear_overdue(bill_id)
+
+
 def unlock_permit(session: Session, application_id: UUID, payment: Payment, now: datetime) -> None:
     """Issue the permit once what was paid covers the assessment in force. Raises `NotYet` before any assessment."""
     application = get(session, PermitApplication, application_id, lock=True)
