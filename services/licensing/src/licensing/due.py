@@ -1,6 +1,6 @@
 """Kinds of due work: the clocks of the offices; of a permit its last day, the reminder before it, and the days of a suspension."""
 
-from licensing.use_cases import clearances, clocks, lapses, permit_measures, permits
+from licensing.use_cases import clearances, clocks, lapses, permit_measures, permits, works_notices
 from smartcity import outages
 
 RUNS = {
@@ -11,5 +11,6 @@ RUNS = {
     permits.EXPIRE: permits.expire,
     permits.REMIND: permits.remind,
     permit_measures.SUSPEND: permit_measures.begin_suspension,
+    works_notices.WATCH: works_notices.fall_due,
     permit_measures.LIFT: permit_measures.end_suspension,
 }

@@ -27,6 +27,7 @@ PERMIT_ISSUED_V1 = "licensing.permit.issued.v1"
 PERMIT_AMENDED_V1 = "licensing.permit.amended.v1"
 PERMIT_EXPIRED_V1 = "licensing.permit.expired.v1"
 PERMIT_RENEWAL_DUE_V1 = "licensing.permit.renewal_due.v1"
+PERMIT_WORKS_ASKED_V1 = "licensing.permit.works_asked.v1"
 PERMIT_REVOKED_V1 = "licensing.permit.revoked.v1"
 PERMIT_SUSPENDED_V1 = "licensing.permit.suspended.v1"
 PERMIT_SUSPENSION_LIFTED_V1 = "licensing.permit.suspension_lifted.v1"
@@ -85,6 +86,7 @@ TELLS = {
     facts.PermitAmended: lambda fact: _permit(PERMIT_AMENDED_V1, fact),
     facts.PermitExpired: lambda fact: _permit(PERMIT_EXPIRED_V1, fact),
     facts.PermitRenewalDue: lambda fact: _permit(PERMIT_RENEWAL_DUE_V1, fact),
+    facts.PermitWorksAsked: lambda fact: Event(PERMIT_WORKS_ASKED_V1, subject=fact.permit_id, data=dict(vars(fact))),
     facts.PermitRevoked: lambda fact: _permit(PERMIT_REVOKED_V1, fact),
     facts.PermitSuspended: lambda fact: _permit(PERMIT_SUSPENDED_V1, fact),
     facts.PermitSuspensionLifted: lambda fact: _permit(PERMIT_SUSPENSION_LIFTED_V1, fact),

@@ -54,6 +54,7 @@ POLICY: Policy = {
     "lift_permit_suspension": [HEAD],
     "announce_permit_revocation": [HEAD],
     "revoke_permit": [HEAD],
+    "give_works_notice": [OWN],
     "list_licensing_work": [*STAFF_OF_OFFICE, allow("officer")],
     "list_published_permits": [anyone],
     "export_published_permits": [anyone],

@@ -14,6 +14,7 @@ from licensing.api.retribution_estimates import estimates
 from licensing.api.tariffs import prices
 from licensing.api.visits import visits
 from licensing.api.work_queues import queues
+from licensing.api.works_notices import works
 from licensing.due import RUNS
 from licensing.events import HEARS, TELLS
 from licensing.policy import POLICY
@@ -41,6 +42,7 @@ SERVICE = Service(
         permits,
         measures,
         succession,
+        works,
         queues,
         open_data,
         statistics,

@@ -56,10 +56,22 @@ class MeasureView(Schema):
     ended_at = fields.Moment(allow_none=True)
 
 
+class WorksView(Schema):
+    """What is known of the building works: the notice of their beginning, and when the permit lapses without it."""
+
+    lapses_on = fields.Day()
+    legal_basis = fields.String()
+    asked = fields.Whole(metadata={"description": "How often the office has asked"})
+    asked_at = fields.Moment(allow_none=True)
+    starts_on = fields.Day(allow_none=True)
+    noticed_at = fields.Moment(allow_none=True)
+
+
 class PermitView(PermitLineView):
     renewable_from = fields.Day(allow_none=True, metadata={"description": "From this day its holder may ask for the next one"})
     remind_on = fields.Day(allow_none=True)
     reminded_at = fields.Moment(allow_none=True, metadata={"description": "The holder was reminded that it ends"})
+    works = fields.Nested(WorksView, allow_none=True)
     measures = fields.List(fields.Nested(MeasureView))
     holder_name = fields.String()
     holder_address = fields.String()

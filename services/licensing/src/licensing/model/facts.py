@@ -220,3 +220,14 @@ class ClockEscalated:
     percent: int
     due_on: date
     office: str
+
+
+@dataclass(frozen=True)
+class PermitWorksAsked:
+    """Its holder has not said when the works begin; `lapses_on` is its last day without that."""
+
+    permit_id: UUID
+    permit_no: str
+    permit_type: str
+    turn: int
+    lapses_on: date

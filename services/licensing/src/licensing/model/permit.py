@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from licensing.model import facts
 from licensing.model.permit_measure import OPEN, MeasureKind, MeasureStatus, PermitMeasure
 from licensing.model.permit_status import PERMIT_TRANSITIONS, STANDING, PermitStatus, Succession
+from licensing.model.works_watch import WorksWatch
 from smartcity.calendar import day_of
 from smartcity.errors import RuleBroken
 from smartcity.storage import Aggregate, Encrypted, states
@@ -86,6 +87,7 @@ class Permit(Aggregate):
     revoker_sub: Mapped[str | None] = mapped_column(default=None)
     reason_code: Mapped[str | None] = mapped_column(default=None)
     measures: Mapped[list[PermitMeasure]] = relationship(order_by=PermitMeasure.position, init=False, default_factory=list)
+    works: Mapped[WorksWatch | None] = relationship(viewonly=True, init=False)
 
     def tell_issue(self) -> None:
         """Say that it was issued."""
@@ -185,6 +187,11 @@ class Permit(Aggregate):
         if PermitStatus.EXPIRED in PERMIT_TRANSITIONS[self.status] and self.valid_until is not None:
             self._move(PermitStatus.EXPIRED, now)
             self.note(facts.PermitExpired(self.id, self.number, self.permit_type, self.valid_until))
+
+    def lapse(self, last_day: date, now: datetime) -> None:
+        """Its works were never told of: it ends, although it had no last day."""
+        self.valid_until = last_day
+        self.expire(now)
 
     def remind(self, now: datetime) -> None:
         """The holder is reminded of the last day, once; not where a permit that follows is there."""

@@ -1,5 +1,6 @@
 """Permit types are data: who may apply, what is asked, by which documents, how it is charged, how long it holds."""
 
+from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -43,6 +44,7 @@ class PermitType:
     clearances: tuple[dict[str, Any], ...] = field(repr=False, default=())
     visit: dict[str, Any] | None = field(repr=False, default=None)
     lapses: dict[str, dict[str, Any]] = field(repr=False, default_factory=dict)
+    works: dict[str, Any] | None = field(repr=False, default=None)
 
     @property
     def document_kinds(self) -> frozenset[str]:
@@ -93,6 +95,11 @@ class PermitType:
         year = issued.year + self.validity_years
         return issued.replace(year=year) if (issued.month, issued.day) != (2, 29) else date(year, 2, 28)
 
+    def works_days(self, issued: date) -> list[date]:
+        """The days on which the holder is asked whether the works have begun, and last the one on which the permit lapses."""
+        assert self.works is not None
+        return [_months_after(issued, months) for months in (*self.works["ask_after_months"], self.works["lapses_after_months"])]
+
     def given_on(self, day: date) -> bool:
         """Can it be applied for on `day`?"""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
@@ -117,6 +124,13 @@ def _fields(error: Any) -> list[str]:
     if error.kind.name == "additionalProperties":
         return list(error.kind.unexpected)
     return [".".join(str(step) for step in error.instance_path)]
+
+
+def _months_after(day: date, months: int) -> date:
+    """The same day some months later, or the last of that month."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 @cache

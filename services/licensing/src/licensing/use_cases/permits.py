@@ -15,6 +15,7 @@ from licensing.use_cases.ownership import owned
 from licensing.use_cases.permit_types import PermitType, permit_type
 from licensing.use_cases.staff import is_staff
 from licensing.use_cases.succession import hand_on, predecessor_of
+from licensing.use_cases.works_notices import watch
 from smartcity import access_log, documents, due
 from smartcity.calendar import day_of, end_of_day
 from smartcity.http import Actor
@@ -75,6 +76,8 @@ def hold(session: Session, permit: Permit, kind: PermitType, before: tuple[Permi
         permit.remind_on = permit.valid_until - timedelta(days=kind.renewal["remind_days_before"])
     session.add(permit)
     hand_on(session, permit)
+    session.flush()
+    watch(session, permit, kind, before[0] if before else None)
     _appoint(session, permit)
 
 
