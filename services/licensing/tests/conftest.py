@@ -8,9 +8,12 @@ from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 from werkzeug.test import TestResponse
 
 from licensing.service import SERVICE
+from smartcity import clock as city_clock
+from smartcity.calendar import add_working_days, day_of, is_working_day
 from smartcity.service import Service
 
 pytest_plugins = ["smartcity.testing.plugin"]
@@ -154,3 +157,60 @@ def an_old_house() -> dict[str, Any]:
             {"nama": "Waste water treatment", "volume": "3", "indeks": "1", "hspbg": "4000"},
         ],
     }  # fmt: skip
+
+
+@dataclass
+class Inspected:
+    """One inspection in the hands of an officer of its office, through the API."""
+
+    client: FlaskClient
+    headers: dict[str, str]
+    key: Callable[[], dict[str, str]]
+    ident: str = ""
+
+    @property
+    def path(self) -> str:
+        return f"/v1/inspections/{self.ident}"
+
+    def file(self, **place: Any) -> TestResponse:
+        return self.client.post("/v1/inspections", json=place, headers={**self.headers, **self.key()})
+
+    def show(self) -> TestResponse:
+        return self.client.get(self.path, headers=self.headers)
+
+    def etag(self) -> dict[str, str]:
+        return {"If-Match": self.show().headers["ETag"]}
+
+    def post(self, step: str, body: dict[str, Any], match: dict[str, str] | None = None) -> TestResponse:
+        return self.client.post(f"{self.path}/{step}", json=body, headers={**self.headers, **(self.etag() if match is None else match)})
+
+    def schedule(self, **plan: Any) -> TestResponse:
+        """On a day that the suite's clock allows: today, or the next working day."""
+        day = day_of(city_clock.now())
+        return self.post("schedule", {"day": (day if is_working_day(day) else add_working_days(day, 1)).isoformat(), **plan})
+
+    def photo(self) -> TestResponse:
+        out = io.BytesIO()
+        Image.new("RGB", (64, 48), (90, 90, 90)).save(out, "JPEG")
+        form = {"latitude": "3.5796", "longitude": "98.6869", "file": (io.BytesIO(out.getvalue()), "foto.jpg", "image/jpeg")}
+        return self.client.post(f"{self.path}/photos", data=form, headers={**self.headers, **self.etag()})
+
+    def conclude(self, **told: Any) -> TestResponse:
+        lines = [{"code": code, "met": code == "no-danger"} for code in ("permit-shown", "as-permitted", "building-lines", "no-danger")]
+        found = {"checklist": lines, "report": "Tidak ada papan izin.", "outcome_code": "permit-absent", "measures": ["work-stopped"]}
+        return self.post("conclusion", {**found, **told})
+
+
+@pytest.fixture
+def inspect(client: FlaskClient, as_: Callable[..., dict[str, str]], key: Callable[[], dict[str, str]]) -> Callable[..., Inspected]:
+    """`inspect(ident, office=…)`: an inspection that is there; without an id one that an officer opens now at the place named."""
+
+    def of(ident: str = "", *, office: str, open_it: bool = True, **place: Any) -> Inspected:
+        found = Inspected(client, as_("penilik", "officer", office=office), key, ident)
+        if not ident and open_it:
+            answer = found.file(**place)
+            assert answer.status_code == 201, answer.json
+            found.ident = answer.json["id"]
+        return found
+
+    return of

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from licensing.model import facts
 from licensing.model.bill_notice import IssuedBill, Payment
-from licensing.use_cases import payments
+from licensing.model.complaint_notice import ComplaintStanding, ComplaintWord
+from licensing.use_cases import complaints_heard, payments
 from smartcity.events import Event, Heard
 
 APPLICATION_SUBMITTED_V1 = "licensing.application.submitted.v1"
@@ -22,6 +23,8 @@ APPLICATION_WITHDRAWN_V1 = "licensing.application.withdrawn.v1"
 RETRIBUTION_ASSESSED_V1 = "licensing.retribution.assessed.v1"
 RETRIBUTION_REASSESSED_V1 = "licensing.retribution.reassessed.v1"
 CLOCK_ESCALATED_V1 = "licensing.clock.escalated.v1"
+INSPECTION_CONCLUDED_V1 = "licensing.inspection.concluded.v1"
+INSPECTION_ESCALATED_V1 = "licensing.inspection.escalated.v1"
 PAYMENT_NOT_USABLE_V1 = "licensing.payment.not_usable.v1"
 PERMIT_ISSUED_V1 = "licensing.permit.issued.v1"
 PERMIT_AMENDED_V1 = "licensing.permit.amended.v1"
@@ -35,6 +38,12 @@ BILL_CANCELLED_V1 = "finance-sts.bill.cancelled.v1"
 BILL_ISSUED_V1 = "finance-sts.bill.issued.v1"
 BILL_OVERDUE_V1 = "finance-sts.bill.overdue.v1"
 BILL_PAID_V1 = "finance-sts.bill.paid.v1"
+COMPLAINT_ROUTED_V1 = "complaints.complaint.routed.v1"
+COMPLAINT_REOPENED_V1 = "complaints.complaint.reopened.v1"
+COMPLAINT_CLOSED_V1 = "complaints.complaint.closed.v1"
+COMPLAINT_WITHDRAWN_V1 = "complaints.complaint.withdrawn.v1"
+COMPLAINT_ARCHIVED_V1 = "complaints.complaint.archived.v1"
+COMPLAINT_DUPLICATE_LINKED_V1 = "complaints.complaint.duplicate_linked.v1"
 
 SERVICE, KIND = "licensing", "permit_application"
 
@@ -81,6 +90,8 @@ TELLS = {
     facts.RetributionAssessed: lambda fact: Event(RETRIBUTION_ASSESSED_V1, subject=fact.application_id, data=_assessed(fact)),
     facts.RetributionReassessed: lambda fact: Event(RETRIBUTION_REASSESSED_V1, subject=fact.application_id, data=_assessed(fact)),
     facts.ClockEscalated: lambda fact: Event(CLOCK_ESCALATED_V1, subject=fact.application_id, data=dict(vars(fact))),
+    facts.InspectionConcluded: lambda fact: Event(INSPECTION_CONCLUDED_V1, subject=fact.inspection_id, data=dict(vars(fact))),
+    facts.InspectionEscalated: lambda fact: Event(INSPECTION_ESCALATED_V1, subject=fact.inspection_id, data=dict(vars(fact))),
     facts.PaymentNotUsable: _not_usable,
     facts.PermitIssued: lambda fact: _permit(PERMIT_ISSUED_V1, fact),
     facts.PermitAmended: lambda fact: _permit(PERMIT_AMENDED_V1, fact),
@@ -135,4 +146,28 @@ def on_bill_paid(session: Session, event: Heard, now: datetime) -> None:
         payments.unlock_permit(session, application_id, payment, now)
 
 
-HEARS = {BILL_ISSUED_V1: on_bill_issued, BILL_CANCELLED_V1: on_bill_cancelled, BILL_OVERDUE_V1: on_bill_overdue, BILL_PAID_V1: on_bill_paid}
+def on_complaint(session: Session, event: Heard, now: datetime) -> None:
+    """A complaint about a building opens an inspection; afterwards the inspection says how its complaint stands."""
+    told, standing = event.data, STANDS[event.type]
+    word = ComplaintWord(
+        UUID(told["complaint_id"]), told["complaint_no"], told["category"], told["kelurahan_code"], standing, event.sequence,
+        datetime.fromisoformat(told["at"]), told.get("original_no"),
+    )  # fmt: skip
+    complaints_heard.hear(session, word, now, told["office"] if standing is ComplaintStanding.OPEN else None)
+
+
+STANDS = {
+    COMPLAINT_ROUTED_V1: ComplaintStanding.OPEN,
+    COMPLAINT_REOPENED_V1: ComplaintStanding.OPEN,
+    COMPLAINT_CLOSED_V1: ComplaintStanding.CLOSED,
+    COMPLAINT_WITHDRAWN_V1: ComplaintStanding.WITHDRAWN,
+    COMPLAINT_ARCHIVED_V1: ComplaintStanding.ARCHIVED,
+    COMPLAINT_DUPLICATE_LINKED_V1: ComplaintStanding.DUPLICATE,
+}
+HEARS = {
+    BILL_ISSUED_V1: on_bill_issued,
+    BILL_CANCELLED_V1: on_bill_cancelled,
+    BILL_OVERDUE_V1: on_bill_overdue,
+    BILL_PAID_V1: on_bill_paid,
+    **dict.fromkeys(STANDS, on_complaint),
+}

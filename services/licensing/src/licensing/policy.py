@@ -7,6 +7,7 @@ OWN = allow("citizen", own=True)
 OFFICER, EXAMINER, APPROVER, HEAD = (allow(role, office=True) for role in ("officer", "examiner", "approver", "head"))
 AUDITOR = allow("auditor")
 STAFF_OF_OFFICE = [allow(role, office=OFFICE) for role in ("officer", "examiner", "approver", "head")]
+INSPECTORS = [OFFICER, EXAMINER, HEAD]
 READERS = [OWN, OFFICER, EXAMINER, APPROVER, HEAD, AUDITOR]
 
 POLICY: Policy = {
@@ -55,6 +56,15 @@ POLICY: Policy = {
     "announce_permit_revocation": [HEAD],
     "revoke_permit": [HEAD],
     "give_works_notice": [OWN],
+    "show_inspection_terms": [anyone],
+    "list_inspections": [allow("officer"), allow("examiner"), allow("head"), AUDITOR],
+    "open_inspection": [allow("officer"), allow("examiner"), allow("head")],
+    "show_inspection": [*INSPECTORS, AUDITOR],
+    "schedule_inspection": INSPECTORS,
+    "attach_inspection_photo": INSPECTORS,
+    "read_inspection_photo": [*INSPECTORS, AUDITOR],
+    "conclude_inspection": INSPECTORS,
+    "cancel_inspection": INSPECTORS,
     "list_licensing_work": [*STAFF_OF_OFFICE, allow("officer")],
     "list_published_permits": [anyone],
     "export_published_permits": [anyone],

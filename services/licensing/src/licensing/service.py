@@ -3,6 +3,7 @@
 from licensing.api.application_decisions import decisions
 from licensing.api.application_documents import documents
 from licensing.api.clearances import clearances
+from licensing.api.inspections import inspections
 from licensing.api.open_data import open_data
 from licensing.api.permit_applications import applications
 from licensing.api.permit_measures import measures
@@ -43,6 +44,7 @@ SERVICE = Service(
         measures,
         succession,
         works,
+        inspections,
         queues,
         open_data,
         statistics,

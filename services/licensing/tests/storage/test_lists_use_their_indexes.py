@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from licensing.model.application_status import Status
 from licensing.model.clearance import Clearance
+from licensing.model.inspection import Inspection
+from licensing.model.inspection_status import InspectionStatus
 from licensing.model.permit import Permit
 from licensing.model.permit_application import PermitApplication
-from licensing.use_cases import cases, clearances, permit_applications, permits, work_queues
+from licensing.use_cases import cases, clearances, inspections, permit_applications, permits, work_queues
 from smartcity.http import Actor
 
 CITIZEN = Actor("citizen-7", frozenset({"citizen"}))
@@ -46,6 +48,17 @@ SELECT id, id, owner_sub, 'revocation', 'other', '.', 'UU', 'kadis', now(), CASE
 FROM (SELECT id, owner_sub, row_number() OVER () % 50 = 0 AS open FROM permit) permit
 """
 
+FILL_INSPECTIONS = """
+INSERT INTO inspection (id, version, told, number, office, kelurahan_code, opened_at, status_since, updated_at, status, site_address, checklist,
+    measures, days, working, legal_basis, used, since, due_on, escalated)
+SELECT id, 1, 0, number, office, '12.71.01.1001', created_at, created_at, created_at, 'opened', 'Jalan', '[]', '[]', 14, true, 'PP', 0, now(),
+    '2026-12-01', 0
+FROM permit_application
+"""
+FILL_CONCLUDED = """
+UPDATE inspection SET status = 'cancelled', reason_code = 'other', ended_by = 'x', since = NULL, due_on = NULL WHERE right(number, 1) <> '7'
+"""
+
 
 @pytest.fixture
 def filled(session: Session) -> Session:
@@ -53,6 +66,8 @@ def filled(session: Session) -> Session:
     session.execute(sa.text(FILL_PERMITS))
     session.execute(sa.text(FILL_CLEARANCES))
     session.execute(sa.text(FILL_MEASURES))
+    session.execute(sa.text(FILL_INSPECTIONS))
+    session.execute(sa.text(FILL_CONCLUDED))
     session.commit()
     session.execute(sa.text("ANALYZE"))
     return session
@@ -79,6 +94,8 @@ LISTS = {
     "ix_permit_application_waiting": (work_queues.waiting(OFFICER, None), OLDEST),
     "ix_permit_application_waiting_status": (work_queues.waiting(OFFICER, "completeness"), OLDEST),
     "ix_clearance_waiting": (clearances.waiting(DAMKARMAT), (Clearance.asked_at, Clearance.id)),
+    "ix_inspection_office": (inspections.listed(OFFICER, None), (Inspection.id.desc(),)),
+    "ix_inspection_office_status": (inspections.listed(OFFICER, InspectionStatus.OPENED), (Inspection.id.desc(),)),
     "ix_permit_owner_sub": (*permits.listed(CITIZEN, mine=True), (Permit.id.desc(),)),
     "ix_permit_office": (*permits.listed(OFFICER, mine=False), (Permit.id.desc(),)),
 }

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from licensing.model.application_status import TRANSITIONS
+from licensing.model.inspection_status import INSPECTION_TRANSITIONS
 from licensing.model.permit_application import PermitApplication
 from licensing.model.permit_status import PERMIT_TRANSITIONS, PermitStatus
 
@@ -104,10 +105,12 @@ def test_names_and_addresses_of_people_are_not_readable_in_the_database(desk: An
     assert session.get_one(PermitApplication, UUID(ident)).applicant_name == "Budi Siregar"
 
 
-def test_the_ways_of_the_database_are_those_of_the_model(session: Session) -> None:
-    guard = session.scalar(sa.text("SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = 'one_of_the_ways'"))
+@pytest.mark.parametrize(("table", "model"), [("permit_application", TRANSITIONS), ("inspection", INSPECTION_TRANSITIONS)])
+def test_the_ways_of_the_database_are_those_of_the_model(session: Session, table: str, model: Any) -> None:
+    query = "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = 'one_of_the_ways' AND tgrelid = CAST(:table AS regclass)"
+    guard = session.scalar(sa.text(query), {"table": table})
     ways = set(re.findall(r"old\.status\)?::text = '([a-z_]+)'::text\) AND \(\(?new\.status\)?::text = '([a-z_]+)'", str(guard)))
-    assert ways == {(start.value, end.value) for start, ends in TRANSITIONS.items() for end in ends}
+    assert ways == {(start.value, end.value) for start, ends in model.items() for end in ends}
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,11 @@ import pytest
 import yaml
 
 from licensing.model.application_status import TRANSITIONS, Status
+from licensing.model.complaint_notice import ComplaintStanding
+from licensing.model.inspection_status import INSPECTION_TRANSITIONS, InspectionStatus, Outcome
 from licensing.model.permit_status import PERMIT_TRANSITIONS, PermitStatus
 from licensing.policy import POLICY
+from licensing.use_cases.inspection_terms import terms
 from licensing.use_cases.permit_types import permit_types
 from licensing.use_cases.reasons import reasons
 from licensing.use_cases.tariffs import rule_set
@@ -45,6 +48,11 @@ def test_every_state_and_reason_has_its_label(language: str) -> None:
     assert {f"permit_application.status.{status}" for status in Status} <= labels
     assert {f"permit.status.{status}" for status in PermitStatus} <= labels
     assert {f"permit_measure.{kind}" for kind in ("suspension.announced", "suspension.in_force", "revocation.announced")} <= labels
+    assert {f"inspection.status.{status}" for status in InspectionStatus} <= labels
+    assert {f"inspection.complaint.{standing}" for standing in ComplaintStanding} <= labels
+    assert {f"inspection.outcome.{outcome}" for outcome in Outcome} <= labels
+    assert {f"inspection.checklist.{line}" for line in terms()["checklist"]} <= labels
+    assert {f"inspection.measure.{measure}" for measure in terms()["measures"]} <= labels
     assert {f"reason.{reason}" for step in reasons().values() for reason in step} <= labels
 
 
@@ -65,10 +73,21 @@ def test_every_permit_type_has_legal_basis_dates_and_documents() -> None:
         assert kind.wrong_answers({}) and kind.questions["additionalProperties"] is False
 
 
+def test_every_outcome_of_an_inspection_has_its_row_and_every_measure_an_outcome() -> None:
+    outcomes, measures = terms()["outcomes"], terms()["measures"]
+    assert set(outcomes) == {outcome.value for outcome in Outcome}
+    assert {code for row in outcomes.values() for code in row["measures"]} == set(measures)
+    assert {row["permit"] for row in outcomes.values()} <= {"optional", "required", "none"}
+    assert terms()["legal_basis"] and all(row["legal_basis"] for row in measures.values())
+
+
 def test_the_picture_in_the_readme_shows_the_ways_of_the_model() -> None:
     drawn = set(re.findall(r"^ +([a-z_]+) --> ([a-z_]+)", README.read_text(), re.MULTILINE))
     ways = [
-        (before.value, after.value) for table in (TRANSITIONS, PERMIT_TRANSITIONS) for before, afters in table.items() for after in afters
+        (before.value, after.value)
+        for table in (TRANSITIONS, PERMIT_TRANSITIONS, INSPECTION_TRANSITIONS)
+        for before, afters in table.items()
+        for after in afters
     ]
     assert drawn == set(ways)
 

@@ -231,3 +231,26 @@ class PermitWorksAsked:
     permit_type: str
     turn: int
     lapses_on: date
+
+
+@dataclass(frozen=True)
+class InspectionConcluded:
+    """`measures`: codes of what was ordered or recommended; `permit_id`: the building's permit, where it has one."""
+
+    inspection_id: UUID
+    complaint_id: UUID | None
+    concluded_at: datetime
+    outcome_code: str
+    measures: tuple[str, ...]
+    permit_id: UUID | None
+
+
+@dataclass(frozen=True)
+class InspectionEscalated:
+    """An office has used `percent` of its time; the inspection should be done by `due_on`."""
+
+    inspection_id: UUID
+    inspection_no: str
+    office: str
+    percent: int
+    due_on: date

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from licensing.model.place_photo import POINT, PlacePhoto
 from smartcity.errors import RuleBroken
-from smartcity.regions import in_city_box
 from smartcity.storage import Base, states, uuid7
 
 MOST_PHOTOS = 40
@@ -52,33 +52,17 @@ class VisitMove(Base):
     moved_at: Mapped[datetime]
 
 
-class VisitPhoto(Base):
-    """One picture of the place. `latitude`, `longitude`: as the picture itself says (`by_camera`), else as given with it."""
+class VisitPhoto(PlacePhoto, Base):
+    """One picture of the site."""
 
     __tablename__ = "visit_photo"
     __table_args__ = (
-        sa.CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="point"),
+        sa.CheckConstraint(POINT, name="point"),
         sa.Index("ix_visit_photo_visit_id", "visit_id", "id"),
         sa.Index("ix_visit_photo_file_id", "file_id"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid7)
     visit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("visit.id"), init=False)
-    file_id: Mapped[UUID] = mapped_column(sa.ForeignKey("stored_file.id"))
-    uploaded_at: Mapped[datetime]
-    latitude: Mapped[float | None] = mapped_column(default=None)
-    longitude: Mapped[float | None] = mapped_column(default=None)
-    by_camera: Mapped[bool] = mapped_column(default=False)
-
-    def locate(self, position: dict[str, float] | None) -> None:
-        """Take over what was read from the picture before its particulars were stripped."""
-        if position:
-            self.latitude, self.longitude, self.by_camera = position["lat"], position["lon"], True
-
-    @property
-    def in_city(self) -> bool:
-        """Is it known where it was taken, and is that in Medan?"""
-        return self.latitude is not None and self.longitude is not None and in_city_box(self.latitude, self.longitude)
 
 
 class Visit(Base):

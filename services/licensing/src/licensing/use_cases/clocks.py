@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, object_session
 from licensing.model.clearance import Clearance
 from licensing.model.permit_application import PermitApplication
 from licensing.model.step_clock import StepClock, clock_of
-from licensing.use_cases import clearances, lapses
+from licensing.use_cases import clearances, inspections, lapses
 from licensing.use_cases.permit_types import permit_type
 from smartcity import due
 from smartcity.calendar import day_of
@@ -54,7 +54,7 @@ def _appoint(application: PermitApplication) -> None:
 
 
 def give_back(session: Session, subject: str, now: datetime) -> None:
-    """The suite was down: whoever had to act meanwhile gets the minutes back, the offices asked for a clearance too."""
+    """The suite was down: whoever had to act meanwhile gets the minutes back, the offices asked for a clearance or an inspection too."""
     outage = session.get_one(Outage, int(subject))
     for kind in (StepClock, Clearance):
         running = sa.select(kind.application_id).where(kind.since.is_not(None), kind.since < outage.ended)
@@ -63,6 +63,7 @@ def give_back(session: Session, subject: str, now: datetime) -> None:
             for clock in application.clocks if kind is StepClock else application.clearances:
                 clock.lose(outage)
             _appoint(application) if kind is StepClock else clearances.appoint(application)
+    inspections.give_back(session, outage)
 
 
 def breached(session: Session, now: datetime) -> float:

@@ -18,6 +18,11 @@ def permit_number(session: Session, permit_type: str, office: str, now: datetime
     return _number(session, permit_type, office, now)
 
 
+def inspection_number(session: Session, office: str, now: datetime) -> str:
+    """The next number of an inspection."""
+    return _number(session, "INSPEKSI", office, now)
+
+
 def _number(session: Session, kind: str, office: str, now: datetime) -> str:
     year = str(day_of(now).year)
     return f"{kind}/{office}/{year}/{next_number(session, kind, office, year):06}"

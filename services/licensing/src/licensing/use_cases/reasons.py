@@ -10,7 +10,7 @@ from smartcity.errors import InputWrong
 
 @cache
 def reasons() -> dict[str, list[str]]:
-    """Codes by step: `returned`, `rejected`, `withdrawn`, `revoked`."""
+    """Codes by step: `returned`, `rejected`, `withdrawn`, `revoked`, …"""
     return yaml.safe_load((files("licensing") / "data" / "reasons.yaml").read_text())  # type: ignore[no-any-return]
 
 

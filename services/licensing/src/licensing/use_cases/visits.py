@@ -10,13 +10,12 @@ from sqlalchemy.orm import Session
 from licensing.model.permit_application import PermitApplication
 from licensing.model.visit import Conclusion, Found, Side, Visit, VisitPhoto
 from licensing.use_cases.permit_types import permit_type
+from licensing.use_cases.place_photos import locate, must_answer, received
 from licensing.use_cases.staff import is_staff, seen
 from smartcity import files
 from smartcity.calendar import day_of, is_working_day
 from smartcity.errors import InputWrong, NotFound, RuleBroken
-from smartcity.files import FileStatus, StoredFile
 from smartcity.http import Actor
-from smartcity.regions import in_city_box
 
 FARTHEST = timedelta(days=60)
 
@@ -64,14 +63,7 @@ def attach(
     """Keep a picture, with the point it was taken at where its camera did not write it."""
     visit = of(application, visit_id)
     application.must_be_examinable()
-    latitude, longitude = form.get("latitude"), form.get("longitude")
-    if (latitude is None) != (longitude is None):
-        raise InputWrong({"longitude" if longitude is None else "latitude": ["required"]})
-    if latitude is not None and longitude is not None and not in_city_box(latitude, longitude):
-        raise InputWrong({"latitude": ["point-outside-medan"], "longitude": ["point-outside-medan"]})
-    stored = files.receive(session, upload, owner=application.owner_sub, kinds=("jpeg", "png"))
-    session.flush()
-    photo = VisitPhoto(file_id=stored.id, uploaded_at=now, latitude=latitude, longitude=longitude)
+    photo = VisitPhoto(**received(session, form, upload, application.owner_sub, now))
     visit.attach(photo)
     application.updated_at = now
     return photo
@@ -83,27 +75,14 @@ def carry_out(session: Session, application: PermitApplication, visit_id: UUID, 
     application.must_be_examinable()
     assert terms is not None, "a visit is scheduled only where the type declares it"
     _must_answer(found, [line["code"] for line in terms["checklist"]])
-    for photo in visit.photos:
-        photo.locate(_position(session, photo))
+    locate(session, visit.photos)
     visit.carry_out(found, terms["photos"], day_of(now), now)
     application.updated_at = now
     return visit
 
 
-def _position(session: Session, photo: VisitPhoto) -> dict[str, float] | None:
-    """What `work` read from the picture before it stripped it; raises while it has not looked yet."""
-    stored = session.get_one(StoredFile, photo.file_id)
-    if stored.status is FileStatus.QUARANTINED:
-        raise RuleBroken("visit-photos-in-check")
-    return stored.detail.get("position")
-
-
 def _must_answer(found: Found, codes: list[str]) -> None:
-    answered = [line["code"] for line in found.checklist]
-    wrong = {code: ["required"] for code in codes if code not in answered}
-    wrong |= {code: ["not-in-table"] for code in answered if code not in codes or answered.count(code) > 1}
-    if wrong:
-        raise InputWrong({"checklist": wrong})
+    must_answer(found.checklist, codes)
     if found.conclusion is Conclusion.CONFORMS and not all(line["met"] for line in found.checklist):
         raise InputWrong({"conclusion": ["contradicts-checklist"]})
 
