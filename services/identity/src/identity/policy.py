@@ -4,6 +4,7 @@ from smartcity.http.policy import Policy, allow, anyone, signed_in
 
 CITIZEN = [allow("citizen")]
 """Whether they act for the very company the database knows better than a token."""
+OWN, HEAD, ADMIN = allow("signed-in", own=True), allow("head", office=True), allow("admin")
 
 POLICY: Policy = {
     "show_configuration": [anyone],
@@ -17,6 +18,9 @@ POLICY: Policy = {
     "show_my_account": [signed_in],
     "list_my_sessions": [signed_in],
     "end_my_session": [allow("signed-in", own=True)],
+    "name_deputy": [OWN, HEAD, ADMIN],
+    "list_deputies": [OWN, HEAD, ADMIN, allow("auditor")],
+    "end_deputy": [OWN, HEAD, ADMIN],
     "list_offices": [anyone],
     "open_company": CITIZEN,
     "list_companies": CITIZEN,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from identity.api.accounts import accounts, offices
 from identity.api.authorize import authorize
 from identity.api.companies import companies
+from identity.api.deputies import deputies
 from identity.api.discovery import discovery
 from identity.api.tokens import tokens
 from identity.due import RUNS
@@ -67,7 +68,7 @@ SERVICE = Service(
     name="identity",
     package="identity",
     title="Identitas",
-    apis=(discovery, authorize, tokens, accounts, companies, offices),
+    apis=(discovery, authorize, tokens, accounts, companies, deputies, offices),
     policy=POLICY,
     hears=HEARS,
     tells=TELLS,

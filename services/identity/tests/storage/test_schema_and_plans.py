@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from identity.model.account_session import AccountSession
 from identity.model.company import CompanyPerson
+from identity.model.deputyship import Deputyship, held_by, of_account
 from identity.use_cases.companies import places_of
 from identity.use_cases.demo import demo_sub
 from identity.use_cases.sessions import ended_lately, sessions_of
-from smartcity.clock import real_now
+from smartcity.clock import real_now, today
 from smartcity.storage.entity import Base
 from smartcity.testing.schema import assert_model_matches_schema
 
@@ -32,6 +33,15 @@ def test_the_list_every_gateway_asks_for_is_read_from_its_index(session: Session
     sql = ended_lately(real_now()).compile(session.get_bind(), compile_kwargs={"literal_binds": True})
     plan = "\n".join(session.scalars(sa.text(f"EXPLAIN {sql}")))
     assert "ix_account_session_ended_at" in plan
+
+
+def test_the_list_of_deputies_and_whom_one_is_deputy_of_are_read_from_their_indexes(session: Session) -> None:
+    session.execute(sa.text("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off"))
+    listed = of_account(demo_sub("budi")).order_by(Deputyship.from_on.desc(), Deputyship.id.desc()).limit(50)
+    for query, index in ((listed, "ix_deputyship_account_id"), (held_by(demo_sub("budi"), today()), "ix_deputyship_deputy_id")):
+        sql = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+        plan = "\n".join(session.scalars(sa.text(f"EXPLAIN {sql}")))
+        assert index in plan and "Sort" not in plan
 
 
 def test_every_foreign_key_has_a_named_index() -> None:

@@ -44,6 +44,11 @@ def test_an_access_token_names_the_session_it_ends_with() -> None:
     assert access_claims(ISSUER, bearer, SUB, NOW)["sid"] == str(UUID(int=7)) and "sid" not in id_claims(ISSUER, bearer, NOW, None, NOW)
 
 
+def test_a_deputys_token_says_for_whom_by_sub_alone() -> None:
+    bearer = Bearer(SUB, ("approver", "examiner"), "DPMPTSP", "portal", "openid", acting_for=(UUID(int=7),))
+    assert access_claims(ISSUER, bearer, SUB, NOW)["acting_for"] == [str(UUID(int=7))]
+
+
 def test_an_id_token_is_for_the_client() -> None:
     assert id_claims(ISSUER, Bearer(SUB, ("citizen",), None, "portal", "openid"), NOW, None, NOW)["aud"] == "portal"
 

@@ -20,6 +20,8 @@ class Bearer:
     scope: str
     sid: UUID | None = None
     companies: tuple[tuple[str, str], ...] = ()
+    acting_for: tuple[UUID, ...] = ()
+    """The officers whose deputy the bearer is today; `roles` has theirs too."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,20 @@ class Issuer:
 
 
 def access_claims(issuer: Issuer, bearer: Bearer, jti: UUID, now: datetime) -> dict[str, Any]:
-    """Claims of an access token, RFC 9068 §2.2, with roles and office, `sid`, the session with which it ends, and `companies`, opaque; `now` is real time."""
+    """Claims of an access token, RFC 9068 §2.2: roles, office, `acting_for` of a deputy, `sid`, the session with which it ends, and opaque `companies`; `now` is real time."""
     issued = int(now.timestamp())
     claims: dict[str, Any] = {
         "iss": issuer.issuer, "aud": issuer.audience, "sub": str(bearer.sub), "client_id": bearer.client_id, "scope": bearer.scope,
         "roles": list(bearer.roles), "iat": issued, "exp": issued + int(ACCESS_TOKEN.total_seconds()), "jti": str(jti),
     }  # fmt: skip
     companies = [{"sub": sub, "role": role} for sub, role in bearer.companies]
-    optional = {"office": bearer.office, "sid": str(bearer.sid) if bearer.sid else None, "companies": companies or None}
-    return claims | {name: value for name, value in optional.items() if value is not None}
+    optional = {
+        "office": bearer.office,
+        "sid": str(bearer.sid) if bearer.sid else None,
+        "acting_for": [str(sub) for sub in bearer.acting_for],
+        "companies": companies,
+    }
+    return claims | {name: value for name, value in optional.items() if value}
 
 
 def id_claims(issuer: Issuer, bearer: Bearer, auth_time: datetime, nonce: str | None, now: datetime) -> dict[str, Any]:

@@ -4,6 +4,13 @@ ROLES = frozenset({
     "citizen", "officer", "examiner", "approver", "head", "treasurer", "cashbook-closer", "registrar", "signer", "coordinator",
     "bank", "agency", "auditor", "admin",
 })  # fmt: skip
+NEVER_LENT = frozenset({"citizen", "bank", "agency", "auditor", "admin"})
+"""Of no office, or not a deputy's to hold."""
+
+
+def of_office(roles: list[str]) -> frozenset[str]:
+    """Those of the roles that a deputy may hold for their bearer."""
+    return frozenset(roles) - NEVER_LENT
 
 
 def check_roles(roles: list[str]) -> list[str]:

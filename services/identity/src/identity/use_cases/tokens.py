@@ -14,6 +14,7 @@ from identity.rules.claims import Bearer, Issuer, access_claims, id_claims
 from identity.rules.refusal import OAuthRefused
 from identity.rules.scopes import granted, holds
 from identity.use_cases.companies import acted_for
+from identity.use_cases.deputies import in_office
 from identity.use_cases.keys import signing_key
 from smartcity.storage import get, uuid7
 
@@ -100,7 +101,8 @@ def _answer_session(session: Session, issuer: Issuer, family: AccountSession, no
         family.end(EndReason.ACCOUNT_NOT_ACTIVE, now)
         raise OAuthRefused("invalid_grant", "the account is not active", keep=True)
     family.used_at = now
-    bearer = account.bearer(family.client_id, family.scope, family.id, acted_for(session, account.id))
+    own = account.bearer(family.client_id, family.scope, family.id, acted_for(session, account.id))
+    bearer = in_office(session, account, own)
     answer = _access(session, issuer, bearer, now)
     if holds(family.scope, "openid"):
         answer["id_token"] = signing_key(session, now).sign(id_claims(issuer, bearer, family.started_at, nonce, now), "JWT")
