@@ -83,14 +83,14 @@ def examine_application(request: dict[str, Any], application_id: UUID) -> Permit
     application = case(PermitApplication, application_id)
     raised = tuple(Raised(**finding) for finding in request["findings"])
     held = Round(request["result"], request["minutes"], raised, frozenset(request["resolved"]))
-    return use_cases.examine(application, actor(), held, now())
+    return use_cases.examine(session(), application, actor(), held, now())
 
 
 @decisions.post("/permit-applications/<uuid:application_id>/approval")
 @decisions.response(200, ApplicationStandingView)
 def approve_application(application_id: UUID) -> PermitApplication:
     """Approve the technical side; not by who examined it."""
-    return use_cases.approve(case(PermitApplication, application_id), actor(), now())
+    return use_cases.approve(session(), case(PermitApplication, application_id), actor(), now())
 
 
 @decisions.post("/permit-applications/<uuid:application_id>/assessment")

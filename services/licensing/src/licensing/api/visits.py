@@ -121,4 +121,4 @@ def read_visit_photo(application_id: UUID, visit_id: UUID, photo_id: UUID) -> Re
 def report_visit(request: dict[str, Any], application_id: UUID, visit_id: UUID) -> Visit:
     """What was found: every line of the checklist, and the conclusion."""
     found = Found(actor().sub, request["checklist"], request["report"], request["conclusion"])
-    return use_cases.carry_out(session(), case(PermitApplication, application_id), visit_id, found, now())
+    return use_cases.carry_out(case(PermitApplication, application_id), visit_id, actor(), found, now())

@@ -2,13 +2,19 @@
 
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from licensing.model.examination import Round
 from licensing.model.permit_application import PermitApplication, Reason
 from licensing.use_cases.clocks import follow
 from licensing.use_cases.permit_types import permit_type
 from licensing.use_cases.reasons import must_be_reason
+from smartcity import duties
 from smartcity.errors import InputWrong
 from smartcity.http import Actor
+
+EXAMINE = "examine"
+"""The duty that is kept apart from the approval, also across deputies."""
 
 
 def find_complete(application: PermitApplication, actor: Actor, now: datetime) -> PermitApplication:
@@ -26,19 +32,21 @@ def give_back(application: PermitApplication, actor: Actor, reason: Reason, now:
     return application
 
 
-def examine(application: PermitApplication, actor: Actor, held: Round, now: datetime) -> PermitApplication:
+def examine(session: Session, application: PermitApplication, actor: Actor, held: Round, now: datetime) -> PermitApplication:
     """One round of the technical examination. Raises `InputWrong` for a finding about something the permit type does not ask."""
     kind = permit_type(application.permit_type)
     wrong = {at: {"concerns": ["not-in-table"]} for at, one in enumerate(held.raised) if one.concerns not in kind.examinable}
     if wrong:
         raise InputWrong({"findings": wrong})
     application.examine(actor.sub, held, now)
+    duties.done(session, actor, application.id, EXAMINE, now)
     follow(application, now)
     return application
 
 
-def approve(application: PermitApplication, actor: Actor, now: datetime) -> PermitApplication:
-    """The technical side conforms."""
+def approve(session: Session, application: PermitApplication, actor: Actor, now: datetime) -> PermitApplication:
+    """The technical side conforms; whoever examined, for themselves or in somebody's name, and whoever acts for them, is another person."""
+    duties.must_be_another(session, actor, application.id, EXAMINE, code="approver-has-examined")
     application.approve(actor.sub, now, permit_type(application.permit_type).needs(application.answers))
     follow(application, now)
     return application

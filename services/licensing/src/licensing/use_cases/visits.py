@@ -5,14 +5,15 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from licensing.model.permit_application import PermitApplication
 from licensing.model.visit import Conclusion, Found, Side, Visit, VisitPhoto
+from licensing.use_cases.application_decisions import EXAMINE
 from licensing.use_cases.permit_types import permit_type
 from licensing.use_cases.place_photos import locate, must_answer, received
 from licensing.use_cases.staff import is_staff, seen
-from smartcity import files
+from smartcity import duties, files
 from smartcity.calendar import day_of, is_working_day
 from smartcity.errors import InputWrong, NotFound, RuleBroken
 from smartcity.http import Actor
@@ -69,13 +70,16 @@ def attach(
     return photo
 
 
-def carry_out(session: Session, application: PermitApplication, visit_id: UUID, found: Found, now: datetime) -> Visit:
+def carry_out(application: PermitApplication, visit_id: UUID, actor: Actor, found: Found, now: datetime) -> Visit:
     """The examiner's report. Raises `InputWrong` where a line of the checklist is left out, `RuleBroken` before its day or without pictures."""
     visit, terms = of(application, visit_id), permit_type(application.permit_type).visit
     application.must_be_examinable()
     assert terms is not None, "a visit is scheduled only where the type declares it"
     _must_answer(found, [line["code"] for line in terms["checklist"]])
+    session = object_session(application)
+    assert session is not None, "a case of this request"
     locate(session, visit.photos)
+    duties.done(session, actor, application.id, EXAMINE, now)
     visit.carry_out(found, terms["photos"], day_of(now), now)
     application.updated_at = now
     return visit
