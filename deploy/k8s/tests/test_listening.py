@@ -33,7 +33,7 @@ class Listening(Exception):
 
 def test_web_listens_on_every_address(production: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     bound = list[str]()
-    monkeypatch.setattr(smartcity.web.Server, "run", lambda server: bound.extend(server.cfg.bind))
+    monkeypatch.setattr(smartcity.web.Server, "serve", lambda server: bound.extend(server.cfg.bind))
     service.run_web(SERVICE, production)
     assert bound == [f"{EVERYWHERE}:8080"]
 
