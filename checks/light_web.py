@@ -20,7 +20,7 @@ import importlib
 for name in (*warm_parent.BOTH, *warm_parent.WARM["web"]):
     importlib.import_module(name)
 extra = dict.fromkeys(SERVICE.settings, "x")
-create_app(SERVICE, settings.load("{name}", SERVICE.settings, {environ!r} | extra))
+create_app(SERVICE, settings.load("{name}", SERVICE.settings, {environ!r} | extra, SERVICE.options))
 print(*[name for name in {heavy!r} if name in sys.modules])
 """
 KEY = base64.b64encode(bytes(32)).decode()

@@ -23,7 +23,7 @@ COMMON = {
 
 def project(table: Table) -> dict[str, Any]:
     """The whole file as data."""
-    made = {name: part for service in table.trades for name, part in _service(service, table.secrets.get(service, ())).items()}
+    made = {name: part for service in table.trades for name, part in _service(table, service).items()}
     volumes = ["postgres", "rabbitmq", *(f"{name}-files" for name in table.trades)]
     return {
         "name": "medan-smart-city",
@@ -58,14 +58,15 @@ def _gateway(table: Table) -> dict[str, Any]:
     return {**_ours(GATEWAY, "web"), "environment": environment, "ports": ports, "restart": "unless-stopped"}
 
 
-def _service(name: str, secrets: Any) -> dict[str, Any]:
+def _service(table: Table, name: str) -> dict[str, Any]:
     own = f"smartcity_{name.replace('-', '_')}"
     environment = {
         **COMMON,
         "DATABASE_URL": f"postgresql://{own}:{_given(f'{_upper(name)}_DB_PASSWORD')}@postgres:5432/{own}",
         "BROKER_URL": f"amqp://smartcity:{_given('BROKER_PASSWORD')}@rabbitmq:5672/",
         "FILES_URL": "file:///var/lib/smartcity/files",
-        **{key: _given(f"{_upper(name)}_{key}") for key in ("SECRET_KEY", "DOCUMENT_KEY", *secrets)},
+        **{key: _given(f"{_upper(name)}_{key}") for key in ("SECRET_KEY", "DOCUMENT_KEY", *table.secrets.get(name, ()))},
+        **{key: f"${{{key}:-}}" for key in table.options.get(name, ())},
     }
     shared = {"environment": environment, "volumes": [f"{name}-files:/var/lib/smartcity/files"]}
     waits = {"depends_on": {f"{name}-migrate": {"condition": "service_completed_successfully"}}, "restart": "unless-stopped"}

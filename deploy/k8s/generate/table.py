@@ -22,12 +22,13 @@ class Table:
     platform: Mapping[str, Sequence[str]]
     agencies: Mapping[str, Sequence[str]]
     secrets: Mapping[str, Sequence[str]]
+    options: Mapping[str, Sequence[str]]
 
     @classmethod
     def read(cls, file: Path) -> "Table":
         """Raises `TableError` for a place nobody runs."""
         told = yaml.safe_load(file.read_text())
-        table = cls(dict(sorted(told["services"].items())), told["platform"], told["agencies"], told["secrets"])
+        table = cls(dict(sorted(told["services"].items())), told["platform"], told["agencies"], told["secrets"], told["options"])
         for places in (reached for kinds in table.services.values() for reached in kinds.values()):
             for place in places:
                 if place not in table.places:

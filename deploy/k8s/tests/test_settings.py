@@ -68,6 +68,11 @@ def test_the_table_names_the_secrets_that_services_declare() -> None:
     assert {name: list(TABLE.secrets.get(name, ())) for name in declared() if TABLE.secrets.get(name)} == wanted
 
 
+def test_the_table_names_the_options_that_services_declare() -> None:
+    wanted = {member.name: list(member.declared_options) for member in members(Place(ROOT)) if member.declared_options}
+    assert {name: list(options) for name, options in TABLE.options.items()} == wanted
+
+
 def test_the_secrets_of_a_desk_are_those_of_the_keeper() -> None:
     kept = {
         secret["metadata"]["name"]: {entry["secretKey"] for entry in secret["spec"]["data"]}
@@ -80,7 +85,8 @@ def test_the_secrets_of_a_desk_are_those_of_the_keeper() -> None:
 @pytest.fixture
 def compose() -> dict[str, Any]:
     """`compose.yaml` with invented secrets put in."""
-    values = {**environment.invented(), "PORT": "8080"}
+    left_out = {option: "" for options in TABLE.options.values() for option in options}
+    values = {**environment.invented(), **left_out, "PORT": "8080"}
     text = re.sub(r"\$\{(\w+)(?::[?-][^}]*)?\}", lambda found: values[found[1]], (ROOT / "compose.yaml").read_text())
     return yaml.safe_load(text)  # type: ignore[no-any-return]
 

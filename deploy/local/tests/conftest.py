@@ -11,7 +11,7 @@ from smartcity_local.testing import Suite, all_gone, free_span
 
 SERVICE = """
 from smartcity.service import Service
-SERVICE = Service(name="{name}", package="{package}", title="Toy", apis=(), policy={{}}, settings=("TOY_TOKEN",))
+SERVICE = Service(name="{name}", package="{package}", title="Toy", apis=(), policy={{}}, settings=("TOY_TOKEN",), options={{"TOY_URL": ""}})
 """
 MAIN = """
 from smartcity.service import main

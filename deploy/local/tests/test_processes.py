@@ -93,6 +93,15 @@ def test_a_process_is_given_its_own_secrets_and_no_neighbours(running: Suite) ->
     assert not {"SMARTCITY_ROOT", "BANK_CLIENT_SECRET", "DEMO_PASSWORD"} & set(given)
 
 
+def test_a_setting_that_may_be_left_out_is_handed_on_to_whom_declares_it(running: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = running.place
+    environments = Environments(place, members(place), SecretStore(place.run / "secrets"), "postgresql://postgres:x@127.0.0.1")
+    assert "TOY_URL" not in environments.of(member(place, "toy-shop"), "work")
+    monkeypatch.setenv("TOY_URL", "https://toys.example")
+    assert environments.of(member(place, "toy-shop"), "work")["TOY_URL"] == "https://toys.example"
+    assert "TOY_URL" not in environments.of(member(place, "gateway"), "web")
+
+
 def test_asking_for_a_service_that_is_not_here_names_those_that_are(running: Suite) -> None:
     refused = running.command("kill", "toy-shoe")
     assert refused.returncode == 1

@@ -45,6 +45,8 @@ class Service:
     documents: Sequence[Any] = ()
     verify_letter: str | None = None
     settings: tuple[str, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)  # settings that may be left out, and what then holds
+    configure: Callable[[Settings], None] | None = None  # what else every process of it does first; may refuse by `SettingsError`
     cases: Cases | None = None
     constraints: Mapping[str, str] = field(default_factory=dict)
     commands: Mapping[str, Callable[[Settings], int]] = field(default_factory=dict)
@@ -71,6 +73,8 @@ def begin(service: Service, config: Settings) -> Database:
     configure_logs(service.name, config.log_level)
     files.configure(config.files_url)
     documents.configure(service, config)
+    if service.configure:
+        service.configure(config)
     service.check()
     return Database(config.database_url, service.tells, config.pool_size)
 
@@ -163,7 +167,7 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> int:
         print(f"usage: python -m {service.package} {'|'.join(commands)}", file=sys.stderr)
         return 2
     try:
-        return commands[asked[0]](settings.load(service.name, service.settings)) or 0
+        return commands[asked[0]](settings.load(service.name, service.settings, options=service.options)) or 0
     except settings.SettingsError as error:
         print(f"{service.name}: {error}", file=sys.stderr)
         return 2

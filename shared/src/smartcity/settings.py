@@ -80,8 +80,10 @@ class _Reader:
         return value
 
 
-def load(service: str, extra: tuple[str, ...] = (), environ: Mapping[str, str] | None = None) -> Settings:
-    """Settings of a process of `service`; `extra` names the settings the service itself declares.
+def load(
+    service: str, extra: tuple[str, ...] = (), environ: Mapping[str, str] | None = None, options: Mapping[str, str] = MappingProxyType({})
+) -> Settings:
+    """Settings of a process of `service`; `extra` names those the service itself declares, `options` those that may be left out, with what then holds.
 
     Raises `SettingsError` for the first one missing or malformed, and when production is given a moved clock.
     """
@@ -107,5 +109,7 @@ def load(service: str, extra: tuple[str, ...] = (), environ: Mapping[str, str] |
         clock_file=Path(clock_file) if clock_file else None,
         jwks_url=read.text("JWKS_URL", issuer.rstrip("/") + "/.well-known/jwks.json"),
         pool_size=read.number("POOL_SIZE", 2),
-        extra=MappingProxyType({name: read.text(name) for name in extra}),
+        extra=MappingProxyType(
+            {name: read.text(name) for name in extra} | {name: read.text(name, usual) for name, usual in options.items()}
+        ),
     )

@@ -21,6 +21,14 @@ def test_a_number_set_to_nothing_is_not_set() -> None:
     assert load("shop", environ={**GIVEN, "PORT": "8123"}).port == 8123
 
 
+def test_what_a_service_lets_one_leave_out_has_its_usual_value() -> None:
+    asked = {"TILL_URL": "", "TILL_NAME": "front"}
+    assert load("shop", environ=GIVEN, options=asked).extra == asked
+    assert load("shop", ("TILL_KEY",), {**GIVEN, "TILL_KEY": "k", "TILL_NAME": "back"}, asked).extra["TILL_NAME"] == "back"
+    with pytest.raises(SettingsError, match="TILL_KEY is not set"):
+        load("shop", ("TILL_KEY",), GIVEN, asked)
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [

@@ -4,6 +4,7 @@ import ast
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from smartcity_local.errors import CannotGoOn
 from smartcity_local.place import Place
@@ -38,12 +39,21 @@ class Member:
 
     @cached_property
     def declared_settings(self) -> tuple[str, ...]:
-        """The settings its `Service(...)` declares, read without importing it."""
+        """The settings its `Service(...)` declares, each of them needed."""
+        return tuple(self._declared("settings") or ())
+
+    @cached_property
+    def declared_options(self) -> tuple[str, ...]:
+        """The settings it declares that may be left out."""
+        return tuple(self._declared("options") or ())
+
+    def _declared(self, word: str) -> Any:
+        """What its `Service(...)` says under `word`, read without importing it."""
         source = self.folder / "src" / self.package / "service.py"
         for node in ast.walk(ast.parse(source.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Service":
-                return next((tuple(ast.literal_eval(word.value)) for word in node.keywords if word.arg == "settings"), ())
-        return ()
+                return next((ast.literal_eval(said.value) for said in node.keywords if said.arg == word), None)
+        return None
 
 
 def members(place: Place) -> list[Member]:

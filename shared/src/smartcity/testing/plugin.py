@@ -84,7 +84,7 @@ def config(service: Service, db: str, tmp_path: Path, extra_settings: dict[str, 
         "CLOCK_FILE": str(tmp_path / "clock"), "POOL_SIZE": "8",
         **{name: f"test-{name.lower()}" for name in service.settings}, **extra_settings,
     }  # fmt: skip
-    return settings.load(service.name, service.settings, environ)
+    return settings.load(service.name, service.settings, environ, service.options)
 
 
 @pytest.fixture
