@@ -1,11 +1,13 @@
-"""Kinds of due work: the clocks of the offices, also of inspections; of a permit its last day, the reminder before it, and the days of a suspension."""
+"""Kinds of due work: the clocks of the offices, also of inspections; of a permit its last day, the reminder before it, the days of a suspension,
+and its way to the national system."""
 
-from licensing.use_cases import clearances, clocks, inspections, lapses, permit_measures, permits, works_notices
+from licensing.use_cases import clearances, clocks, forwarding, inspections, lapses, permit_measures, permits, works_notices
 from smartcity import outages
 
 RUNS = {
     clearances.FALL_DUE: clearances.fall_due,
     clocks.ESCALATE: clocks.escalate,
+    forwarding.FORWARD: forwarding.forward,
     inspections.FALL_DUE: inspections.fall_due,
     lapses.LAPSE: lapses.fall_due,
     outages.ENDED: clocks.give_back,

@@ -6,6 +6,7 @@ from licensing.api.clearances import clearances
 from licensing.api.inspections import inspections
 from licensing.api.open_data import open_data
 from licensing.api.permit_applications import applications
+from licensing.api.permit_forwarding import forwarding
 from licensing.api.permit_measures import measures
 from licensing.api.permit_statistics import statistics
 from licensing.api.permit_succession import succession
@@ -21,6 +22,8 @@ from licensing.events import HEARS, TELLS
 from licensing.policy import POLICY
 from licensing.use_cases.cases import my_cases
 from licensing.use_cases.clocks import breached
+from licensing.use_cases.forwarding import oldest_not_forwarded
+from licensing.use_cases.national_systems import configure
 from licensing.use_cases.permit_document import PERMIT_PAPER
 from licensing.use_cases.permit_types import permit_types
 from smartcity.service import Service
@@ -45,6 +48,7 @@ SERVICE = Service(
         succession,
         works,
         inspections,
+        forwarding,
         queues,
         open_data,
         statistics,
@@ -53,7 +57,9 @@ SERVICE = Service(
     hears=HEARS,
     tells=TELLS,
     runs=RUNS,
-    watches={"licensing_clocks_breached": breached},
+    watches={"licensing_clocks_breached": breached, "licensing_not_forwarded_oldest_seconds": oldest_not_forwarded},
+    options={"SIMBG_URL": "", "SIMBG_TOKEN": "", "OSS_URL": "", "OSS_TOKEN": ""},
+    configure=configure,
     documents=(PERMIT_PAPER,),
     verify_letter="L",
     cases=my_cases,

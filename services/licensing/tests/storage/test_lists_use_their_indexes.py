@@ -13,11 +13,13 @@ from licensing.model.inspection import Inspection
 from licensing.model.inspection_status import InspectionStatus
 from licensing.model.permit import Permit
 from licensing.model.permit_application import PermitApplication
-from licensing.use_cases import cases, clearances, inspections, permit_applications, permits, work_queues
+from licensing.model.permit_forwarding import ForwardingStatus, PermitForwarding
+from licensing.use_cases import cases, clearances, forwarding, inspections, permit_applications, permits, work_queues
 from smartcity.http import Actor
 
 CITIZEN = Actor("citizen-7", frozenset({"citizen"}))
 OFFICER = Actor("sri", frozenset({"officer"}), office="DPMPTSP")
+AUDITOR = Actor("ester", frozenset({"auditor"}))
 DAMKARMAT = Actor("uli", frozenset({"officer"}), office="DAMKARMAT")
 ROWS = 20_000
 FILL = """
@@ -47,6 +49,12 @@ SELECT id, id, owner_sub, 'revocation', 'other', '.', 'UU', 'kadis', now(), CASE
     CASE WHEN open THEN NULL ELSE now() END
 FROM (SELECT id, owner_sub, row_number() OVER () % 50 = 0 AS open FROM permit) permit
 """
+FILL_FORWARDING = """
+INSERT INTO permit_forwarding (id, version, told, office, permit_no, permit_type, system, queued_at, status, attempts, settled_at)
+SELECT id, 1, 0, office, number, 'PBG', 'SIMBG', issued_at - told * interval '1 minute', CASE WHEN waits THEN 'not_forwarded' ELSE 'acknowledged' END, 1,
+    CASE WHEN waits THEN NULL ELSE now() END
+FROM (SELECT *, row_number() OVER (ORDER BY id) % 7 = 0 AS waits FROM permit) permit
+"""
 
 FILL_INSPECTIONS = """
 INSERT INTO inspection (id, version, told, number, office, kelurahan_code, opened_at, status_since, updated_at, status, site_address, checklist,
@@ -68,6 +76,7 @@ def filled(session: Session) -> Session:
     session.execute(sa.text(FILL_MEASURES))
     session.execute(sa.text(FILL_INSPECTIONS))
     session.execute(sa.text(FILL_CONCLUDED))
+    session.execute(sa.text(FILL_FORWARDING))
     session.commit()
     session.execute(sa.text("ANALYZE"))
     return session
@@ -96,6 +105,9 @@ LISTS = {
     "ix_clearance_waiting": (clearances.waiting(DAMKARMAT), (Clearance.asked_at, Clearance.id)),
     "ix_inspection_office": (inspections.listed(OFFICER, None), (Inspection.id.desc(),)),
     "ix_inspection_office_status": (inspections.listed(OFFICER, InspectionStatus.OPENED), (Inspection.id.desc(),)),
+    "ix_permit_forwarding_office": (forwarding.listed(OFFICER, None), (PermitForwarding.id.desc(),)),
+    "ix_permit_forwarding_office_status": (forwarding.listed(OFFICER, ForwardingStatus.NOT_FORWARDED), (PermitForwarding.id.desc(),)),
+    "ix_permit_forwarding_status": (forwarding.listed(AUDITOR, ForwardingStatus.REFUSED), (PermitForwarding.id.desc(),)),
     "ix_permit_owner_sub": (*permits.listed(CITIZEN, mine=True), (Permit.id.desc(),)),
     "ix_permit_office": (*permits.listed(OFFICER, mine=False), (Permit.id.desc(),)),
 }
@@ -115,6 +127,12 @@ def test_what_me_cases_and_the_calendar_read_comes_from_its_index(filled: Sessio
         found = list(nodes(plan(filled, query)))
         assert index in {node.get("Index Name") for node in found}, index
         assert "Seq Scan" not in {node["Node Type"] for node in found}, index
+
+
+def test_the_age_of_what_was_not_forwarded_is_read_at_the_end_of_its_index(filled: Session) -> None:
+    found = list(nodes(plan(filled, forwarding.oldest())))
+    assert "ix_permit_forwarding_waiting" in {node.get("Index Name") for node in found}
+    assert max(node["Actual Rows"] for node in found) == 1
 
 
 MANY = Actor("citizen-7", frozenset({"citizen"}), companies=frozenset({"citizen-11", "citizen-19"}))

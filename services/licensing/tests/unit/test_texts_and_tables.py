@@ -11,6 +11,7 @@ import yaml
 from licensing.model.application_status import TRANSITIONS, Status
 from licensing.model.complaint_notice import ComplaintStanding
 from licensing.model.inspection_status import INSPECTION_TRANSITIONS, InspectionStatus, Outcome
+from licensing.model.permit_forwarding import FORWARDING_TRANSITIONS
 from licensing.model.permit_status import PERMIT_TRANSITIONS, PermitStatus
 from licensing.policy import POLICY
 from licensing.use_cases.inspection_terms import terms
@@ -85,7 +86,7 @@ def test_the_picture_in_the_readme_shows_the_ways_of_the_model() -> None:
     drawn = set(re.findall(r"^ +([a-z_]+) --> ([a-z_]+)", README.read_text(), re.MULTILINE))
     ways = [
         (before.value, after.value)
-        for table in (TRANSITIONS, PERMIT_TRANSITIONS, INSPECTION_TRANSITIONS)
+        for table in (TRANSITIONS, PERMIT_TRANSITIONS, INSPECTION_TRANSITIONS, FORWARDING_TRANSITIONS)
         for before, afters in table.items()
         for after in afters
     ]

@@ -32,6 +32,7 @@ class PermitType:
     due_rule: str
     applicants: tuple[str, ...]
     fee: dict[str, Any]
+    forward: str
     validity_years: int | None
     renewal: dict[str, Any] | None
     sample: bool

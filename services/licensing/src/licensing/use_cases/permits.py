@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from licensing.model.permit import Permit
 from licensing.model.permit_application import PermitApplication
 from licensing.model.permit_status import Succession
+from licensing.use_cases.forwarding import queue
 from licensing.use_cases.issue_measures import measured
 from licensing.use_cases.numbers import permit_number
 from licensing.use_cases.ownership import owned
@@ -78,6 +79,7 @@ def hold(session: Session, permit: Permit, kind: PermitType, before: tuple[Permi
     hand_on(session, permit)
     session.flush()
     watch(session, permit, kind, before[0] if before else None)
+    queue(session, permit, kind)
     _appoint(session, permit)
 
 
