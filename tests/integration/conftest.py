@@ -13,6 +13,7 @@ from smartcity_local.testing import Suite, free_span
 from tests.integration.city import City
 
 ROOT = Path(__file__).resolve().parents[2]
+SHARE = "simbg"
 
 
 @pytest.fixture(scope="session", params=["embedded", "rabbitmq"])
@@ -34,7 +35,8 @@ def running(root: Path, broker: Any, *words: str) -> Iterator[City]:
     (root / "services").symlink_to(ROOT / "services")
     (root / "faults").mkdir()
     place = Place(root, free_span(), broker=broker.url if broker else "")
-    suite = Suite(place, {"SMARTCITY_FAULTS": str(root / "faults"), "LOG_LEVEL": "WARNING"})
+    told = {"SIMBG_URL": f"file://{root / SHARE}"}  # not mounted: SIMBG is away until a test brings it back
+    suite = Suite(place, {"SMARTCITY_FAULTS": str(root / "faults"), "LOG_LEVEL": "WARNING", **told})
     done = suite.command("up", "--detach", *words)
     assert done.returncode == 0, done.stderr + done.stdout
     try:
