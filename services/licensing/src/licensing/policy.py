@@ -69,6 +69,8 @@ POLICY: Policy = {
     "show_forwarding": [OFFICER, EXAMINER, APPROVER, HEAD, AUDITOR],
     "mend_forwarding": [OFFICER, HEAD],
     "list_licensing_work": [*STAFF_OF_OFFICE, allow("officer")],
+    "list_licensing_officers": [allow("head", office=OFFICE)],
+    "set_officer_presence": [allow("head", office=OFFICE)],
     "list_published_permits": [anyone],
     "export_published_permits": [anyone],
     "export_permit_map": [anyone],

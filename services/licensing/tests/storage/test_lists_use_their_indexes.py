@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from licensing.model.application_status import Status
+from licensing.model.assignment import Assignment
 from licensing.model.clearance import Clearance
 from licensing.model.inspection import Inspection
 from licensing.model.inspection_status import InspectionStatus
 from licensing.model.permit import Permit
 from licensing.model.permit_application import PermitApplication
 from licensing.model.permit_forwarding import ForwardingStatus, PermitForwarding
-from licensing.use_cases import cases, clearances, forwarding, inspections, permit_applications, permits, work_queues
+from licensing.use_cases import assignments, cases, clearances, forwarding, inspections, permit_applications, permits, work_queues
 from smartcity.http import Actor
 
 CITIZEN = Actor("citizen-7", frozenset({"citizen"}))
@@ -42,6 +43,10 @@ INSERT INTO clearance (id, version, told, application_id, code, turn, office, wh
 SELECT id, 1, 0, id, 'fire-safety', 1, CASE office WHEN 'OTHER' THEN 'DLH' ELSE 'DAMKARMAT' END, 'x', 'waits', 7, true, 'PP', 0, now(), '2026-12-01',
     0, '[]', created_at - told * interval '1 minute', false, '[]'
 FROM permit_application
+"""
+FILL_ASSIGNMENTS = """
+INSERT INTO assignment (id, application_id, office, step, role, since, officer_sub)
+SELECT id, id, office, 'submitted', 'officer', status_since, (ARRAY['sri', 'uli', 'tono'])[1 + row_number() OVER (ORDER BY id) % 3] FROM permit_application
 """
 FILL_MEASURES = """
 INSERT INTO permit_measure (id, permit_id, owner_sub, kind, reason_code, text, legal_basis, ordered_by, ordered_at, status, position, ended_at)
@@ -73,6 +78,7 @@ def filled(session: Session) -> Session:
     session.execute(sa.text(FILL), {"rows": ROWS})
     session.execute(sa.text(FILL_PERMITS))
     session.execute(sa.text(FILL_CLEARANCES))
+    session.execute(sa.text(FILL_ASSIGNMENTS))
     session.execute(sa.text(FILL_MEASURES))
     session.execute(sa.text(FILL_INSPECTIONS))
     session.execute(sa.text(FILL_CONCLUDED))
@@ -102,6 +108,7 @@ LISTS = {
     "ix_permit_application_office_status": (*permit_applications.listed(OFFICER, Status.RETURNED, mine=False), NEWEST),
     "ix_permit_application_waiting": (work_queues.waiting(OFFICER, None), OLDEST),
     "ix_permit_application_waiting_status": (work_queues.waiting(OFFICER, "completeness"), OLDEST),
+    "ix_assignment_mine": (assignments.mine(OFFICER, None), (Assignment.since, Assignment.id)),
     "ix_clearance_waiting": (clearances.waiting(DAMKARMAT), (Clearance.asked_at, Clearance.id)),
     "ix_inspection_office": (inspections.listed(OFFICER, None), (Inspection.id.desc(),)),
     "ix_inspection_office_status": (inspections.listed(OFFICER, InspectionStatus.OPENED), (Inspection.id.desc(),)),

@@ -15,6 +15,8 @@ from smartcity.errors import InputWrong, RuleBroken
 from smartcity.storage import Base, states, uuid7
 
 MOST_ROUNDS = 5
+EXAMINE = "examine"
+"""The duty that is kept apart from the approval, also across deputies."""
 
 
 class Result(StrEnum):

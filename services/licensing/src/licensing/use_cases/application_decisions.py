@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from licensing.model.examination import Round
+from licensing.model.examination import EXAMINE, Round
 from licensing.model.permit_application import PermitApplication, Reason
 from licensing.use_cases.clocks import follow
 from licensing.use_cases.permit_types import permit_type
@@ -12,9 +12,6 @@ from licensing.use_cases.reasons import must_be_reason
 from smartcity import duties
 from smartcity.errors import InputWrong
 from smartcity.http import Actor
-
-EXAMINE = "examine"
-"""The duty that is kept apart from the approval, also across deputies."""
 
 
 def find_complete(application: PermitApplication, actor: Actor, now: datetime) -> PermitApplication:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, object_session
 from licensing.model.clearance import Clearance
 from licensing.model.permit_application import PermitApplication
 from licensing.model.step_clock import StepClock, clock_of
-from licensing.use_cases import clearances, inspections, lapses
+from licensing.use_cases import assignments, clearances, inspections, lapses
 from licensing.use_cases.permit_types import permit_type
 from smartcity import due
 from smartcity.calendar import day_of
@@ -22,6 +22,7 @@ ESCALATE = "licensing.escalate"
 def follow(application: PermitApplication, now: datetime) -> None:
     """Stop the clock of a step that was left, start that of the one reached. Every use case that moves an application says so."""
     clearances.follow(application, now)
+    assignments.follow(application, now)
     lapses.watch(application, now)
     steps = permit_type(application.permit_type).steps_for(application.answers)
     running, terms = application.running_clock, steps.get(application.status.value)

@@ -7,9 +7,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, object_session
 
+from licensing.model.examination import EXAMINE
 from licensing.model.permit_application import PermitApplication
 from licensing.model.visit import Conclusion, Found, Side, Visit, VisitPhoto
-from licensing.use_cases.application_decisions import EXAMINE
 from licensing.use_cases.permit_types import permit_type
 from licensing.use_cases.place_photos import locate, must_answer, received
 from licensing.use_cases.staff import is_staff, seen

@@ -1,5 +1,7 @@
 """What waits for somebody of the office, oldest first."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from licensing.model.application_status import Status
@@ -19,3 +21,20 @@ def waiting(actor: Actor, step: str | None) -> sa.Select[PermitApplication]:
     # the state is written out, not bound, so that the planner sees it implies the partial index
     asked = PermitApplication.status == sa.bindparam(None, STEPS[step], literal_execute=True) if step else sa.text(WAITING)
     return sa.select(PermitApplication).where(PermitApplication.office == actor.office, asked)
+
+
+def line(application: PermitApplication, mine: bool) -> dict[str, Any]:
+    """A line of the queue, saying whether it is assigned to whoever asks."""
+    names = (
+        "id",
+        "number",
+        "permit_type",
+        "office",
+        "status",
+        "status_since",
+        "kelurahan_code",
+        "submitted_at",
+        "retribution",
+        "permit_id",
+    )
+    return {**{name: getattr(application, name) for name in names}, "assigned_to_me": mine}
