@@ -14,7 +14,7 @@ import kombu
 import pytest
 
 from smartcity.events.broker import Broker, BrokerAway, Outcome, open_broker
-from smartcity.events.broker.embedded import log, transport
+from smartcity.events.broker.embedded import file, log, transport
 from smartcity.events.broker.embedded.file import open_file, writing
 from smartcity.events.broker.embedded.log import Retention
 from smartcity.events.broker.embedded.owner import Owner, dead_owners
@@ -100,6 +100,25 @@ def test_a_bus_somebody_keeps_locked_is_away_and_the_batch_can_be_sent_again(
     assert publisher.send([message("room.a")]) == [Outcome.CONFIRMED]
     publisher.close()
     assert bus.depth(room.queue) == 1
+
+
+def test_a_writer_looks_again_at_short_even_steps_until_the_file_is_free(
+    path: str, bus: Broker, room: Topology, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(open_file(path, durable=True)) as holder, closing(open_file(path, durable=False)) as waiting:
+        patience = waiting.execute("PRAGMA busy_timeout").fetchone()
+        holder.execute("BEGIN IMMEDIATE")
+        slept = list[float]()
+
+        def sleep(seconds: float) -> None:
+            slept.append(seconds)
+            if len(slept) == 40:
+                holder.execute("COMMIT")
+
+        monkeypatch.setattr("smartcity.events.broker.embedded.file.time.sleep", sleep)
+        with writing(waiting):
+            assert slept == [file.LOOK_AGAIN] * 40
+        assert waiting.execute("PRAGMA busy_timeout").fetchone() == patience
 
 
 def test_a_batch_with_an_unknown_exchange_leaves_nothing_behind(bus: Broker, room: Topology) -> None:

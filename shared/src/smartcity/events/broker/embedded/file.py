@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from smartcity.events.broker.embedded.routes import NoExchange
 SCHEMA = 1
 WAIT = 5.0
 """Seconds a writer waits for another; then the broker counts as away."""
+LOOK_AGAIN = 0.0005
 _TABLES = """
 CREATE TABLE exchange(name TEXT PRIMARY KEY, kind TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE queue(name TEXT PRIMARY KEY, parked TEXT) WITHOUT ROWID;
@@ -86,7 +88,7 @@ def _prepare(db: sqlite3.Connection, durable: bool) -> None:
 @contextmanager
 def writing(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """One write transaction: the lock is taken first, so nothing read inside can be stale."""
-    db.execute("BEGIN IMMEDIATE")
+    _begin(db)
     try:
         yield db
         db.execute("COMMIT")
@@ -94,6 +96,29 @@ def writing(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
+
+
+def _begin(db: sqlite3.Connection) -> None:
+    """Look again every half millisecond, up to `WAIT`: SQLite's own waiting sleeps longer each time, up to 100 ms, and beside
+    a writer that never rests it sleeps through each moment at which the file is free.
+    """
+    end = time.monotonic() + WAIT
+    db.execute("PRAGMA busy_timeout = 0")
+    try:
+        while not _begun(db, end):
+            time.sleep(LOOK_AGAIN)
+    finally:
+        db.execute(f"PRAGMA busy_timeout = {WAIT * 1000:.0f}")
+
+
+def _begun(db: sqlite3.Connection, end: float) -> bool:
+    try:
+        db.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= end:
+            raise
+        return False
+    return True
 
 
 @contextmanager
