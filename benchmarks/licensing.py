@@ -56,7 +56,7 @@ def estimates() -> float:
 def pages(database_url: str) -> tuple[float, float]:
     """Milliseconds of page 1 and of page 1000."""
     issuer = Issuer()
-    client = create_app(SERVICE, config("licensing", database_url, "embedded:///dev/null"), issuer.verifier()).test_client()
+    client = create_app(SERVICE, config(SERVICE, database_url, "embedded:///dev/null"), issuer.verifier()).test_client()
     asked = partial(_page, client, {"Authorization": f"Bearer {issuer.token(OFFICER.sub, 'officer', office=OFFICER.office)}"})
     cursor = ""
     for _ in range(FAR - 1):

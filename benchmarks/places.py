@@ -83,7 +83,7 @@ def until(true: Callable[[], object], seconds: float = 60.0, look: float = 0.01)
     return time.perf_counter()
 
 
-def config(service: str, database_url: str, broker_url: str, **extra: str) -> Settings:
+def config(service: Service, database_url: str, broker_url: str, **extra: str) -> Settings:
     """Settings of a process under measurement."""
     key = base64.b64encode(bytes(range(32))).decode()
     environ = {
@@ -91,7 +91,7 @@ def config(service: str, database_url: str, broker_url: str, **extra: str) -> Se
         "ISSUER_URL": "http://127.0.0.1/", "PUBLIC_URL": "http://127.0.0.1/", "SECRET_KEY": key, "DOCUMENT_KEY": key, "ENVIRONMENT": "test",
         "POOL_SIZE": "4",
     }  # fmt: skip
-    return load(service, tuple(extra), {**environ, **extra})
+    return load(service.name, service.settings, {**environ, **extra}, service.options)
 
 
 @contextmanager
@@ -140,5 +140,5 @@ def relaying(database_url: str, broker_url: str) -> None:
 def hearing(place: str, database_url: str, broker_url: str, **extra: str) -> None:
     """A job: the consumer of the service at `place` (`licensing.service:SERVICE`), as its `work` process runs it."""
     service: Service = resolve_name(place)
-    settings = config(service.name, database_url, broker_url, **extra)
+    settings = config(service, database_url, broker_url, **extra)
     Work(service, settings, begin(service, settings) if service.apis else Database(database_url)).consume()

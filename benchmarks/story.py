@@ -26,7 +26,7 @@ from finance_sts.use_cases.payments import Incoming, record_payment
 from licensing.events import BILL_PAID_V1
 from licensing.model.assessment import Assessment
 from licensing.model.bill_notice import Payment
-from licensing.model.examination import Result
+from licensing.model.examination import Result, Round
 from licensing.model.facts import Debt
 from licensing.model.permit_application import PermitApplication
 from licensing.service import SERVICE as LICENSING
@@ -57,7 +57,7 @@ def office(service: Service, server_url: str, broker_url: str) -> tuple[str, Dat
     """A migrated database of its own, and the service that works on it."""
     url = postgres.create(server_url, f"{service.package}_{uuid7().hex}")
     migrate.upgrade(service.package, url)
-    return url, begin(service, config(service.name, url, broker_url, **(SECRETS if service is TREASURY else {})))
+    return url, begin(service, config(service, url, broker_url, **(SECRETS if service is TREASURY else {})))
 
 
 def awaiting_payment(database: Database, count: int) -> list[UUID]:
@@ -74,7 +74,7 @@ def awaiting_payment(database: Database, count: int) -> list[UUID]:
             session.add(one)
             one.submit(f"PBG/{number}/{(made and made[0]) or one.id}", now)
             one.find_complete("sri", now)
-            one.examine("eko", Result.CONFORMS, "Gambar sesuai standar.", now)
+            one.examine("eko", Round(Result.CONFORMS, "Gambar sesuai standar."), now)
             one.approve("ani", now)
             fixed = Assessment(
                 rule_set="pp-16-2021", total=TOTAL, calculation=inputs, assessed_on=now.date(), assessed_at=now, assessor_sub="sri"
@@ -119,7 +119,7 @@ def by_events(database: Database, url: str, broker_url: str, applications: Seque
     queue, publisher = queue_of("licensing"), open_broker(broker_url).publisher()
     publisher.send([Outgoing("", queue, str(one), PREFIX + BILL_PAID_V1, bill_paid(one, clock.now())) for one in applications])
     publisher.close()
-    work, left = Work(LICENSING, config("licensing", url, broker_url), database), len(applications)
+    work, left = Work(LICENSING, config(LICENSING, url, broker_url), database), len(applications)
     receive = work.consumer.receive_many
 
     def counted(bodies: Sequence[bytes]) -> list[str]:
@@ -166,7 +166,7 @@ def prepared_treasury(server_url: str, broker_url: str, applications: Sequence[U
 
 def writing(url: str, broker_url: str, bills: Sequence[UUID], start: float) -> tuple[int, float, float]:
     """A job: record a payment for each bill, flat out, from `start` on, for a few seconds; answers how many, when it began and ended."""
-    database = begin(TREASURY, config("finance-sts", url, broker_url, **SECRETS))
+    database = begin(TREASURY, config(TREASURY, url, broker_url, **SECRETS))
     with database.session() as session:
         session.execute(sa.text("SELECT 1"))
     time.sleep(max(0.0, start - time.time()))
