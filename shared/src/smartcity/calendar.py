@@ -5,6 +5,7 @@ package knows them for Indonesia and as `data/calendar_override.yaml` corrects t
 the next working day, a deadline of n falls at the end of day n.
 """
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -77,6 +78,12 @@ def next_working_day(day: date) -> date:
     while not is_working_day(day):
         day += ONE
     return day
+
+
+def add_months(day: date, n: int) -> date:
+    """The same day `n` months later; where that month lacks it, the last of the month. Twelve are a year."""
+    year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def add_working_days(start: date, n: int) -> date:

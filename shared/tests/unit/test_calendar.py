@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartcity import calendar
-from smartcity.calendar import JAKARTA, add_working_days, day_off, day_zero, deadline, is_working_day, working_days_between
+from smartcity.calendar import JAKARTA, add_months, add_working_days, day_off, day_zero, deadline, is_working_day, working_days_between
 
 days = st.dates(date(2015, 1, 1), date(2045, 12, 31))
 counts = st.integers(0, 120)
@@ -128,3 +128,17 @@ def test_the_shipped_override_file_reads() -> None:
     assert day_off(date(2026, 8, 17)) == "Hari Kemerdekaan Republik Indonesia"
     assert day_off(date(2026, 8, 16)) == "Minggu"
     assert timedelta(days=1) == calendar.ONE
+
+
+@pytest.mark.parametrize(
+    ("start", "n", "end"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2027, 12, 31), 2, date(2028, 2, 29)),
+        (date(2026, 11, 24), 6, date(2027, 5, 24)),
+        (date(2028, 2, 29), 12, date(2029, 2, 28)),
+        (date(2026, 12, 5), 0, date(2026, 12, 5)),
+    ],
+)
+def test_a_month_that_lacks_the_day_ends_on_its_last(start: date, n: int, end: date) -> None:
+    assert add_months(start, n) == end
