@@ -53,6 +53,14 @@ def cancel(session: Session, kind: str, subject: str) -> None:
     session.execute(sa.text("DELETE FROM due WHERE kind = :kind AND subject = :subject"), {"kind": kind, "subject": str(subject)})
 
 
+def appoint(session: Session, kind: str, subject: str, at: datetime | None) -> None:
+    """Keep the appointment in step with a clock: at `at`, or none where the clock stands."""
+    if at is None:
+        cancel(session, kind, subject)
+    else:
+        schedule(session, kind, subject, at)
+
+
 _NEXT = sa.text(
     "DELETE FROM due WHERE (kind, subject) IN (SELECT kind, subject FROM due WHERE status = 'due' AND at <= :now "
     "ORDER BY at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING kind, subject, attempts"

@@ -29,6 +29,18 @@ def test_due_work_runs_when_it_is_due_and_its_effect_is_one_commit_with_its_end(
     assert session.scalars(sa.select(Thing.price)).one() == 2
 
 
+def test_an_appointment_follows_its_clock_and_goes_when_the_clock_stands(database: Database, session: Session) -> None:
+    def kept(at: Any) -> list[Any]:
+        with database.transaction() as writing:
+            due.appoint(writing, "price-up", "all", at)
+        return list(session.scalars(sa.text("SELECT at FROM due WHERE kind = 'price-up'")))
+
+    now = city_clock.now()
+    assert kept(now) == [now]
+    assert kept(now + timedelta(days=1)) == [now + timedelta(days=1)]
+    assert kept(None) == kept(None) == []
+
+
 def test_many_runners_do_each_piece_once(database: Database, clock: TestClock, session: Session) -> None:
     with database.transaction() as writing:
         writing.add(thing(price=0))
