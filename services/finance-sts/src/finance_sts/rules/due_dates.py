@@ -1,11 +1,10 @@
 """When a bill falls due, by dated rules: calendar days, calendar months or working days after issue."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from smartcity.calendar import add_working_days, is_working_day, next_working_day
+from smartcity.calendar import add_months, add_working_days, is_working_day, next_working_day
 
 
 @dataclass(frozen=True)
@@ -29,10 +28,5 @@ def due_on(rule: DueRule, issued_on: date) -> date:
     """The last day on which the bill is paid in time. A month later that lacks the day ends on its last."""
     if rule.unit == "working_days":
         return add_working_days(issued_on, rule.count)
-    day = issued_on + timedelta(days=rule.count) if rule.unit == "calendar_days" else _months_later(issued_on, rule.count)
+    day = issued_on + timedelta(days=rule.count) if rule.unit == "calendar_days" else add_months(issued_on, rule.count)
     return day if not rule.roll or is_working_day(day) else next_working_day(day)
-
-
-def _months_later(day: date, count: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

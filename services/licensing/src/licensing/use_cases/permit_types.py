@@ -1,6 +1,5 @@
 """Permit types are data: who may apply, what is asked, by which documents, how it is charged, how long it holds."""
 
-from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -13,6 +12,7 @@ from licensing.model.permit_application import Needs
 from licensing.rules.conditions import holds
 from licensing.rules.retribution import BUILDING
 from licensing.use_cases.permit_type_files import read
+from smartcity.calendar import add_months
 from smartcity.errors import NotFound
 
 CODES = {"required": "required", "additionalProperties": "unknown-field", "enum": "not-in-table"}
@@ -91,15 +91,12 @@ class PermitType:
 
     def ends_on(self, issued: date) -> date | None:
         """The last day of a permit issued on that day; `None` where it does not end."""
-        if self.validity_years is None:
-            return None
-        year = issued.year + self.validity_years
-        return issued.replace(year=year) if (issued.month, issued.day) != (2, 29) else date(year, 2, 28)
+        return None if self.validity_years is None else add_months(issued, 12 * self.validity_years)
 
     def works_days(self, issued: date) -> list[date]:
         """The days on which the holder is asked whether the works have begun, and last the one on which the permit lapses."""
         assert self.works is not None
-        return [_months_after(issued, months) for months in (*self.works["ask_after_months"], self.works["lapses_after_months"])]
+        return [add_months(issued, months) for months in (*self.works["ask_after_months"], self.works["lapses_after_months"])]
 
     def given_on(self, day: date) -> bool:
         """Can it be applied for on `day`?"""
@@ -125,13 +122,6 @@ def _fields(error: Any) -> list[str]:
     if error.kind.name == "additionalProperties":
         return list(error.kind.unexpected)
     return [".".join(str(step) for step in error.instance_path)]
-
-
-def _months_after(day: date, months: int) -> date:
-    """The same day some months later, or the last of that month."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 @cache
