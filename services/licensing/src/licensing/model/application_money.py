@@ -10,7 +10,7 @@ from licensing.model import facts
 from licensing.model.application_status import BEFORE_ASSESSMENT, CLOSED_WITHOUT_PERMIT, Status
 from licensing.model.application_way import OnItsWay
 from licensing.model.assessment import Assessment
-from licensing.model.bill_notice import BillNotice, IssuedBill, Payment, newest_issued, newest_receipt_no, notice_of
+from licensing.model.bill_notice import BillNotice, IssuedBill, Payment, heard_of, newest_issued, newest_receipt_no, notice_of
 from smartcity.errors import InputWrong, NotYet, RuleBroken
 
 
@@ -62,7 +62,7 @@ class Charged(OnItsWay):
         self._heard_of(bill_id).overdue = True
 
     def _heard_of(self, bill_id: UUID) -> BillNotice:
-        notice = next((bill for bill in self.bills if bill.bill_id == bill_id), None)
+        notice = heard_of(self.bills, bill_id)
         if notice is None:
             raise NotYet("the bill was not heard of")
         return notice

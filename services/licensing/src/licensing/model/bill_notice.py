@@ -70,9 +70,14 @@ class BillNotice(Base):
             self.paid_total, self.paid_at, self.receipt_no = payment.paid_total, payment.paid_at, payment.receipt_no
 
 
+def heard_of(bills: Sequence[BillNotice], bill_id: UUID) -> BillNotice | None:
+    """The bill, if it is among those heard of."""
+    return next((bill for bill in bills if bill.bill_id == bill_id), None)
+
+
 def notice_of(bills: list[BillNotice], bill_id: UUID, bill_no: str, total: int) -> BillNotice:
     """The bill among those heard of; a new one is added to them."""
-    found = next((bill for bill in bills if bill.bill_id == bill_id), None)
+    found = heard_of(bills, bill_id)
     if found is None:
         found = BillNotice(bill_id=bill_id, bill_no=bill_no, total=total)
         bills.append(found)
