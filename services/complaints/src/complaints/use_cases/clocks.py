@@ -32,10 +32,7 @@ def ceiling(category: str, start: datetime) -> datetime:
 
 def appoint(session: Session, complaint: Complaint) -> None:
     """Keep the due work in step with the complaint's clock."""
-    if complaint.deadline is None:
-        due.cancel(session, KIND, str(complaint.id))
-    else:
-        due.schedule(session, KIND, str(complaint.id), complaint.deadline)
+    due.appoint(session, KIND, str(complaint.id), complaint.deadline)
 
 
 def run_out(session: Session, subject: str, now: datetime) -> None:

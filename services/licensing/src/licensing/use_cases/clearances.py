@@ -40,11 +40,7 @@ def appoint(application: PermitApplication) -> None:
 def _appoint(application: PermitApplication, clearance: Clearance) -> None:
     session = object_session(application)
     assert session is not None
-    at = clearance.next_moment
-    if at is None:
-        due.cancel(session, FALL_DUE, str(clearance.id))
-    else:
-        due.schedule(session, FALL_DUE, str(clearance.id), at)
+    due.appoint(session, FALL_DUE, str(clearance.id), clearance.next_moment)
 
 
 def fall_due(session: Session, subject: str, now: datetime) -> None:

@@ -47,11 +47,7 @@ def escalate(session: Session, subject: str, now: datetime) -> None:
 def _appoint(application: PermitApplication) -> None:
     session, clock = object_session(application), application.running_clock
     assert session is not None
-    at = clock.next_moment if clock else None
-    if at is None:
-        due.cancel(session, ESCALATE, str(application.id))
-    else:
-        due.schedule(session, ESCALATE, str(application.id), at)
+    due.appoint(session, ESCALATE, str(application.id), clock.next_moment if clock else None)
 
 
 def give_back(session: Session, subject: str, now: datetime) -> None:

@@ -143,8 +143,4 @@ def give_back(session: Session, outage: Outage) -> None:
 
 
 def _appoint(session: Session, inspection: Inspection) -> None:
-    at = inspection.next_moment
-    if at is None:
-        due.cancel(session, FALL_DUE, str(inspection.id))
-    else:
-        due.schedule(session, FALL_DUE, str(inspection.id), at)
+    due.appoint(session, FALL_DUE, str(inspection.id), inspection.next_moment)

@@ -44,10 +44,6 @@ def _reminder(application: PermitApplication) -> datetime:
 
 def _appoint(application: PermitApplication) -> None:
     session, last = object_session(application), application.lapses_on
-    if session is None:
-        return
-    if last is None:
-        due.cancel(session, LAPSE, str(application.id))
-    else:
-        at = end_of_day(last) if application.reminded else _reminder(application)
-        due.schedule(session, LAPSE, str(application.id), at + timedelta(seconds=1))
+    if session is not None:
+        at = None if last is None else (end_of_day(last) if application.reminded else _reminder(application)) + timedelta(seconds=1)
+        due.appoint(session, LAPSE, str(application.id), at)
