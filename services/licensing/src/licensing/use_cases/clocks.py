@@ -53,13 +53,13 @@ def _appoint(application: PermitApplication) -> None:
 def give_back(session: Session, subject: str, now: datetime) -> None:
     """The suite was down: whoever had to act meanwhile gets the minutes back, the offices asked for a clearance or an inspection too."""
     outage = session.get_one(Outage, int(subject))
-    for kind in (StepClock, Clearance):
-        running = sa.select(kind.application_id).where(kind.since.is_not(None), kind.since < outage.ended)
-        for application_id in session.scalars(running.order_by(kind.application_id).distinct()).all():
-            application = get(session, PermitApplication, application_id, lock=True)
-            for clock in application.clocks if kind is StepClock else application.clearances:
-                clock.lose(outage)
-            _appoint(application) if kind is StepClock else clearances.appoint(application)
+    running = [sa.select(kind.application_id).where(kind.since.is_not(None), kind.since < outage.ended) for kind in (StepClock, Clearance)]
+    for application_id in sorted(session.scalars(sa.union(*running))):
+        application = get(session, PermitApplication, application_id, lock=True)
+        for clock in (*application.clocks, *application.clearances):
+            clock.lose(outage)
+        _appoint(application)
+        clearances.appoint(application)
     inspections.give_back(session, outage)
 
 
