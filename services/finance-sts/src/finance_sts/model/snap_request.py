@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from finance_sts.rules.snap_codes import PAYMENT
 from smartcity.storage import Base
 
 
@@ -21,7 +22,7 @@ class SnapRequest(Base):
     status: Mapped[int]
     answer: Mapped[dict[str, object]] = mapped_column(JSONB)
     made_at: Mapped[datetime]
-    service: Mapped[str] = mapped_column(default="25", server_default="25")
+    service: Mapped[str] = mapped_column(default=PAYMENT, server_default=PAYMENT)
 
 
 def lock_external_id(session: Session, partner: str, external_id: str) -> None:

@@ -1,11 +1,12 @@
 """What a bank asks by SNAP: signature first, then the answer it has had, then the effect; what was answered is kept."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from finance_sts.model.bill import by_virtual_account
@@ -92,40 +93,35 @@ def pay(session: Session, asked: Asked, callback: Mapping[str, Any], now: dateti
         payment = record_payment(session, by_virtual_account(session, callback["virtualAccountNo"]), money, now)
         return snap_answers.paid(callback, payment)
 
-    answer = _said(asked, credited)
-    _keep(session, asked, answer, answer.body, now)
-    return answer
+    return _answered(session, asked, now, credited)
 
 
 def inquire(session: Session, asked: Asked, question: Mapping[str, Any], now: datetime) -> Answer:
     """What is owed on a virtual account, before it is paid."""
-    answer = _said(asked, lambda: snap_answers.owed(question, by_virtual_account(session, question["virtualAccountNo"])))
-    _keep(session, asked, answer, {}, now)
-    return answer
+    return _answered(session, asked, now, lambda: snap_answers.owed(question, by_virtual_account(session, question["virtualAccountNo"])))
 
 
 def status(session: Session, asked: Asked, question: Mapping[str, Any], now: datetime) -> Answer:
     """What became of a payment whose answer the bank has lost."""
-    answer = _said(asked, lambda: snap_answers.known(session, question))
-    _keep(session, asked, answer, {}, now)
-    return answer
+    return _answered(session, asked, now, lambda: snap_answers.known(session, question))
 
 
-def _said(asked: Asked, speak: Any) -> Answer:
-    """A refusal here is an answer, not an error: the rules speak before anything is changed."""
+def _answered(session: Session, asked: Asked, now: datetime, speak: Callable[[], Mapping[str, Any]]) -> Answer:
+    """A refusal here is an answer, not an error: the rules speak before anything is changed. It uses the external id up for the day."""
+    more: Mapping[str, Any]
     try:
         code, more = law.SUCCESS, {"virtualAccountData": speak()}
     except (RuleBroken, NotFound) as refusal:
         code, more = REFUSALS[refusal.code], {}
-    return Answer(code.status, {"responseCode": code.response_code(asked.service), "responseMessage": code.message, **more})
+    answer = Answer(code.status, {"responseCode": code.response_code(asked.service), "responseMessage": code.message, **more})
+    _keep(session, asked, answer, now)
+    return answer
 
 
-def _keep(session: Session, asked: Asked, answer: Answer, body: Mapping[str, Any], now: datetime) -> None:
-    """The external id is used up for the day; a payment's answer is kept, a question's (it names a person) is not."""
-    key = (asked.partner, day_of(asked.door.at), asked.external_id)
-    if session.get(SnapRequest, key) is None:
-        row = SnapRequest(
-            partner=asked.partner, day=day_of(asked.door.at), external_id=asked.external_id, fingerprint=asked.fingerprint,
-            status=answer.status, answer=dict(body), made_at=now, service=asked.service,
-        )  # fmt: skip
-        session.add(row)
+def _keep(session: Session, asked: Asked, answer: Answer, now: datetime) -> None:
+    """What was answered to a payment is kept; what to a question is not: it names a person, and is answered anew."""
+    kept = {
+        "partner": asked.partner, "day": day_of(asked.door.at), "external_id": asked.external_id, "fingerprint": asked.fingerprint,
+        "status": answer.status, "answer": dict(answer.body) if asked.service == law.PAYMENT else {}, "made_at": now, "service": asked.service,
+    }  # fmt: skip
+    session.execute(insert(SnapRequest).values(kept).on_conflict_do_nothing())
