@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, object_session
 
 from licensing.model.clearance import Clearance
 from licensing.model.permit_application import PermitApplication
-from licensing.model.step_clock import StepClock, clock_of
+from licensing.model.step_clock import Clock, StepClock, clock_of
 from licensing.use_cases import assignments, clearances, inspections, lapses
 from licensing.use_cases.permit_types import permit_type
 from smartcity import due
@@ -56,7 +56,8 @@ def give_back(session: Session, subject: str, now: datetime) -> None:
     running = [sa.select(kind.application_id).where(kind.since.is_not(None), kind.since < outage.ended) for kind in (StepClock, Clearance)]
     for application_id in sorted(session.scalars(sa.union(*running))):
         application = get(session, PermitApplication, application_id, lock=True)
-        for clock in (*application.clocks, *application.clearances):
+        clocks: list[Clock] = [*application.clocks, *application.clearances]
+        for clock in clocks:
             clock.lose(outage)
         _appoint(application)
         clearances.appoint(application)
