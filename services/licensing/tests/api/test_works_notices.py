@@ -60,6 +60,12 @@ def test_told_in_time_nobody_is_asked_and_the_permit_stands(desk: Any, house: di
     assert (begun.status_code, begun.json["type"]) == (409, "/problems/works-begun-already")
 
 
+def test_the_works_begin_with_the_day_in_medan(desk: Any, house: dict[str, Any], clock: Any) -> None:
+    assert notice(desk, house, "2027-01-11").status_code == 200
+    clock.set(datetime(2027, 1, 10, 18, tzinfo=UTC))  # one in the morning of the 11th, in Medan
+    assert notice(desk, house, "2027-02-01").json["type"] == "/problems/works-begun-already"
+
+
 def test_only_the_holder_tells_and_no_day_before_the_issue(desk: Any, house: dict[str, Any]) -> None:
     assert notice(desk, house, "2027-01-11", who="siti").status_code == 404
     early = notice(desk, house, "2026-11-23")

@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from smartcity.calendar import day_of
 from smartcity.errors import RuleBroken
 from smartcity.storage import Base
 
@@ -33,6 +34,6 @@ class WorksWatch(Base):
 
     def notice(self, starts_on: date, now: datetime) -> None:
         """The holder says when the works begin, or began; a later word takes the place of the earlier one until they have begun."""
-        if self.starts_on is not None and self.starts_on <= now.date():
+        if self.starts_on is not None and self.starts_on <= day_of(now):
             raise RuleBroken("works-begun-already", starts_on=self.starts_on)
         self.starts_on, self.noticed_at = starts_on, now
