@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 
 def acting(issuer: Any, sub: str, role: str, *for_: str) -> dict[str, str]:
@@ -51,3 +53,12 @@ def test_a_deputyship_that_is_over_still_counts_for_what_was_done_in_it(desk: An
     assert done.status_code == 201
     refused = desk.step(complete, "approval", headers={**acting(issuer, "ani", "approver"), **desk.etag(complete)})
     assert (refused.status_code, refused.json["type"]) == (409, "/problems/approver-has-examined")
+
+
+def test_an_examination_from_before_duties_were_kept_counts_too(desk: Any, issuer: Any, complete: str, session: Session) -> None:
+    assert desk.step(complete, "examinations", headers={**acting(issuer, "eko", "examiner"), **desk.etag(complete)}).status_code == 201
+    session.execute(sa.text("DELETE FROM duty_done"))
+    session.commit()
+    refused = desk.step(complete, "approval", headers={**acting(issuer, "ani", "approver", "eko"), **desk.etag(complete)})
+    assert (refused.status_code, refused.json["type"]) == (409, "/problems/approver-has-examined")
+    assert desk.step(complete, "approval", headers={**acting(issuer, "ani", "approver"), **desk.etag(complete)}).status_code == 200

@@ -207,12 +207,18 @@ class PermitApplication(Charged):
         self.documents = [document.copied() for document in earlier.documents]
         take_up(self.findings, [finding.again() for finding in still_open(earlier.findings)], frozenset(), 0)
 
+    @property
+    def examiners(self) -> frozenset[str]:
+        """Who examined it or went to the site."""
+        held = {examination.examiner_sub for examination in self.examinations}
+        return frozenset(held | {visit.examiner_sub for visit in self.visits if visit.examiner_sub})
+
     def approve(self, approver: str, now: datetime, needs: Needs = NOTHING) -> None:
         """The technical side conforms and all that it needs is there; nobody approves what they examined."""
         if self.status is Status.IN_EXAMINATION:
             if self.examinations[-1].result is not Result.CONFORMS:
                 raise RuleBroken("examination-not-conforming", round=self.examinations[-1].round)
-            if approver in {*(one.examiner_sub for one in self.examinations), *(one.examiner_sub for one in self.visits)}:
+            if approver in self.examiners:
                 raise RuleBroken("approver-has-examined")
             if needs.visit:
                 must_have_conformed(self.visits)

@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session, object_session, selectinload
 
 from licensing.model.application_status import Status
 from licensing.model.assignment import ROLES, Assignment, Officer
-from licensing.model.examination import EXAMINE
 from licensing.model.permit_application import PermitApplication
 from licensing.rules.spreading import Candidate, chosen
-from smartcity import duties
+from licensing.use_cases.examiners import behind
 from smartcity.http import Actor
 from smartcity.storage import get
 
@@ -102,7 +101,7 @@ def _give(session: Session, assignment: Assignment, application: PermitApplicati
 
 def _barred(session: Session, application: PermitApplication) -> frozenset[str]:
     """Who stands behind the examination does not approve."""
-    return duties.hands(session, application.id, EXAMINE) if application.status is Status.IN_EXAMINATION else frozenset()
+    return behind(session, application) if application.status is Status.IN_EXAMINATION else frozenset()
 
 
 def _load(session: Session, office: str | None) -> dict[str | None, int]:
