@@ -51,7 +51,7 @@ def show_refund(refund_id: UUID) -> Refund:
 @refunds.response(200, RefundView)
 def approve_refund(refund_id: UUID) -> Refund:
     """Agree that it goes back."""
-    return use_cases.approve(case(Refund, refund_id), actor().sub)
+    return use_cases.approve(session(), case(Refund, refund_id), actor(), now())
 
 
 @refunds.post("/refunds/<uuid:refund_id>/payment")
@@ -60,4 +60,4 @@ def approve_refund(refund_id: UUID) -> Refund:
 @refunds.response(200, RefundView)
 def pay_refund(request: dict[str, Any], refund_id: UUID) -> Refund:
     """It has gone back, by another person than the one who agreed."""
-    return use_cases.pay(session(), case(Refund, refund_id), actor().sub, request["bank_reference"], now())
+    return use_cases.pay(session(), case(Refund, refund_id), actor(), request["bank_reference"], now())

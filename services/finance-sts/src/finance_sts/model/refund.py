@@ -51,11 +51,14 @@ class Refund(Aggregate):
             raise RuleBroken("refund-not-approvable", status=self.status)
         self.status, self.approved_by = RefundStatus.APPROVED, who
 
-    def pay(self, who: str, bank_reference: str, reference: facts.Reference, now: datetime) -> None:
-        """The money has left, by another person than the one who agreed."""
+    def must_be_payable_by(self, people: frozenset[str]) -> None:
+        """Raises unless it was agreed to, and by nobody of `people`: who acts, and everybody they act for."""
         if self.status is not RefundStatus.APPROVED:
             raise RuleBroken("refund-not-payable", status=self.status)
-        if who == self.approved_by:
+        if self.approved_by in people:
             raise RuleBroken("same-person-twice")
+
+    def pay(self, who: str, bank_reference: str, reference: facts.Reference, now: datetime) -> None:
+        """The money has left."""
         self.status, self.paid_by, self.paid_at, self.bank_reference = RefundStatus.PAID, who, now, bank_reference
         self.note(facts.PaymentRefunded(self.id, self.payment_id, self.bill_id, reference, self.amount, now, self.reason_code))

@@ -14,8 +14,12 @@ from finance_sts.model.payment import Payment, PaymentStatus, of_charge
 from finance_sts.model.refund import Refund, RefundStatus
 from finance_sts.use_cases import tables
 from finance_sts.use_cases.cash_days import cash_day
+from smartcity import duties
 from smartcity.errors import NotYet
+from smartcity.http import Actor
 from smartcity.storage import get
+
+APPROVE = "approve"
 
 
 def payment_not_usable(session: Session, reference: Reference, bill_id: UUID, amount: int, why: tuple[str, datetime]) -> None:
@@ -63,16 +67,18 @@ def _asked(payment: Payment, amount: int, why: tuple[str, str], now: datetime) -
     )  # fmt: skip
 
 
-def approve(refund: Refund, who: str) -> Refund:
+def approve(session: Session, refund: Refund, actor: Actor, now: datetime) -> Refund:
     """The head of treasury agrees."""
-    refund.approve(who)
+    refund.approve(actor.sub)
+    duties.done(session, actor, refund.id, APPROVE, now)
     return refund
 
 
-def pay(session: Session, refund: Refund, who: str, bank_reference: str, now: datetime) -> Refund:
-    """The treasurer has given it back from the city's account."""
-    bill = get(session, Bill, refund.bill_id)
-    refund.pay(who, bank_reference, bill.reference, now)
+def pay(session: Session, refund: Refund, actor: Actor, bank_reference: str, now: datetime) -> Refund:
+    """The treasurer has given it back from the city's account; not who agreed, nor a deputy on either side."""
+    refund.must_be_payable_by(actor.acts_as)
+    duties.must_be_another(session, actor, refund.id, APPROVE, code="same-person-twice")
+    refund.pay(actor.sub, bank_reference, get(session, Bill, refund.bill_id).reference, now)
     books = (f"refund:{refund.id}", refund.office, cash_day(session, refund.office, now), now)
     owed, cash = tables.account_of("refunds_owed"), tables.account_of("treasury_cash")
     ledger.post(session, books, [(owed, refund.amount)], [(cash, refund.amount)])
