@@ -1,5 +1,5 @@
 """RUNS: kind of due work -> use case."""
 
-from finance_sts.use_cases import billing
+from finance_sts.use_cases import issuing
 
-RUNS = {billing.OVERDUE: billing.fall_overdue}
+RUNS = {issuing.OVERDUE: issuing.fall_overdue}

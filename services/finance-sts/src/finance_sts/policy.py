@@ -6,15 +6,19 @@ TREASURY = "BKAD"
 OWN = allow("citizen", own=True)
 TREASURER, CLOSER, OFFICER = (allow(role, office=True) for role in ("treasurer", "cashbook-closer", "officer"))
 HEAD = allow("head", office=TREASURY)
+OFFICE_HEAD = allow("head", office=True)
 AUDITOR = allow("auditor")
-READERS = [OWN, TREASURER, CLOSER, OFFICER, HEAD, AUDITOR]
-LISTERS = [allow("citizen"), allow("treasurer"), allow("cashbook-closer"), allow("officer"), HEAD, AUDITOR]
+READERS = [OWN, TREASURER, CLOSER, OFFICER, OFFICE_HEAD, HEAD, AUDITOR]
+LISTERS = [allow("citizen"), allow("treasurer"), allow("cashbook-closer"), allow("officer"), allow("head"), AUDITOR]
 BOOKS = [allow("treasurer"), allow("cashbook-closer"), HEAD, AUDITOR]
 
 POLICY: Policy = {
     "list_bills": LISTERS,
     "show_bill": READERS,
     "read_bill_document": READERS,
+    "prepare_bill": [allow("officer"), allow("treasurer")],
+    "issue_bill": [OFFICE_HEAD],
+    "list_bill_register": [*BOOKS, allow("officer"), allow("head")],
     "cancel_bill": [TREASURER, OFFICER],
     "show_virtual_account": [OWN, TREASURER, OFFICER, HEAD, AUDITOR, allow("bank")],
     "take_payment": [TREASURER],

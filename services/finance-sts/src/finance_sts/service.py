@@ -3,6 +3,7 @@
 from finance_sts.api.bills import bills
 from finance_sts.api.days import days
 from finance_sts.api.deposit_slips import slips
+from finance_sts.api.drafts import drafts
 from finance_sts.api.ledger import ledger
 from finance_sts.api.payments import payments
 from finance_sts.api.receipts import receipts
@@ -20,7 +21,7 @@ SERVICE = Service(
     name="finance-sts",
     package="finance_sts",
     title="E-STS",
-    apis=(bills, payments, receipts, refunds, slips, days, ledger, snap, snap_access),
+    apis=(bills, drafts, payments, receipts, refunds, slips, days, ledger, snap, snap_access),
     policy=POLICY,
     hears=HEARS,
     tells=TELLS,

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from finance_sts.model.bill import Bill, BillStatus
+from finance_sts.model.bill import Bill, BillStatus, register
 from finance_sts.model.deposit_slip import DepositSlip
 from finance_sts.model.ledger import LedgerEntry
 from finance_sts.model.payment import Payment
@@ -25,7 +25,7 @@ OWNER = "'citizen-' || i % 100"
 FILL = (
     f"""INSERT INTO bill (id, version, told, number, office, owner_sub, payer_name, payer_address, ref_service, ref_kind, ref_id, total, due_on,
     issued_at, virtual_account_no, qris_payload, verify_code, paid_total, status)
-    SELECT {ID}, 1, 0, 'B' || i, {OFFICE}, {OWNER}, '\\x00', '\\x00', 's', 'k', {ID}, 5, current_date, now(), 'V' || i, 'Q', 'C' || i, 0,
+    SELECT {ID}, 1, 0, 'SKRD/2026/' || i, {OFFICE}, {OWNER}, '\\x00', '\\x00', 's', 'k', {ID}, 5, current_date, now(), 'V' || i, 'Q', 'C' || i, 0,
     (ARRAY['issued', 'cancelled'])[1 + i / 4 % 2] FROM generate_series(1, :rows) i""",
     f"""INSERT INTO payment (id, version, told, bill_id, owner_sub, office, bank, bank_reference, amount, channel, paid_at, day, recorded_by,
     receipt_no, verify_code, status)
@@ -105,3 +105,11 @@ def test_a_virtual_account_and_a_bank_s_reference_are_found_by_their_own_index(f
         "ix_payment_day": sa.select(Payment).where(Payment.office == "DPMPTSP", Payment.day == sa.func.current_date() - 7),
     }.items():
         assert index in {node.get("Index Name") for node in nodes(plan(filled, query))}, index
+
+
+def test_the_register_is_read_in_its_order_a_far_page_like_the_first(filled: Session) -> None:
+    query = register("SKRD/2026").order_by(Bill.serial)
+    first, far = plan(filled, query), plan(filled, query.where(sa.tuple_(Bill.serial) > sa.tuple_(sa.literal(ROWS - 1000))))
+    for found in (first, far):
+        assert [(node["Node Type"], node.get("Index Name")) for node in nodes(found)][1:] == [("Index Scan", "ix_bill_series")]
+        assert buffers(found) <= 12  # of 20,000 rows

@@ -37,12 +37,17 @@ def test_no_bill_is_credited_over_its_due_or_paid_without_its_money(treasury: An
 
 
 def test_one_thing_has_at_most_one_open_bill(treasury: Any, session: Session) -> None:
+    one, other = treasury.a_bill(100), treasury.a_bill(100)
+    statement = "UPDATE bill SET ref_id = CAST(:one AS uuid) WHERE ref_id = CAST(:other AS uuid)"
+    names = {name: bill["reference"]["id"] for name, bill in (("one", one), ("other", other))}
+    assert refused(session, statement, **names) == "uq_bill_open"
+
+
+def test_only_a_draft_and_what_became_of_it_may_lack_a_number_or_a_way_to_pay(treasury: Any, session: Session) -> None:
     treasury.a_bill(100)
-    again = (
-        "INSERT INTO bill SELECT (jsonb_populate_record(bill, jsonb_build_object('id', CAST(:fresh AS text), 'number', 'X', "
-        "'virtual_account_no', 'X'))).* FROM bill"
-    )
-    assert refused(session, again, fresh=str(uuid4())) == "uq_bill_open"
+    for column in ("number", "due_on", "virtual_account_no"):
+        assert refused(session, f"UPDATE bill SET {column} = NULL") == "ck_bill_issued_whole"
+    assert refused(session, "UPDATE bill SET period_from = current_date") == "ck_bill_period"
 
 
 def test_no_more_goes_back_than_came_and_one_reference_counts_once(treasury: Any, session: Session) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Response
 
+from finance_sts.api.charged import charged
 from finance_sts.model.bill import Bill, BillStatus, by_virtual_account
 from finance_sts.use_cases import billing, papers
 from finance_sts.use_cases.listings import visible
@@ -25,10 +26,10 @@ class ReferenceView(Schema):
 
 
 class BillView(Schema):
-    """A bill without the payer's name and address: those stand on the paper."""
+    """A bill without the payer's name and address: those stand on the paper. A draft has no number and cannot be paid yet."""
 
     id = fields.UUID()
-    number = fields.String()
+    number = fields.String(allow_none=True)
     office = fields.String()
     status = fields.String()
     reference = fields.Nested(ReferenceView)
@@ -38,14 +39,18 @@ class BillView(Schema):
     paid_total = fields.Rupiah()
     carried_total = fields.Rupiah()
     outstanding = fields.Rupiah()
-    due_on = fields.Day()
-    issued_at = fields.Moment()
-    virtual_account_no = fields.String()
-    qris_payload = fields.String()
-    verify_code = fields.String()
+    due_rule = fields.String(allow_none=True)
+    period_from = fields.Day(allow_none=True)
+    period_to = fields.Day(allow_none=True)
+    due_on = fields.Day(allow_none=True)
+    issued_at = fields.Moment(allow_none=True)
+    virtual_account_no = fields.String(allow_none=True)
+    qris_payload = fields.String(allow_none=True)
+    verify_code = fields.String(allow_none=True)
     cancelled_at = fields.Moment(allow_none=True)
     cancel_reason = fields.String(allow_none=True)
     replaced_by = fields.UUID(allow_none=True)
+    replaces = fields.UUID(allow_none=True)
 
 
 class BillQuery(Schema):
@@ -83,8 +88,8 @@ def read_bill_document(bill_id: UUID) -> Response:
 @bills.arguments(CancellationRequest)
 @bills.response(200, BillView)
 def cancel_bill(request: dict[str, Any], bill_id: UUID) -> Bill:
-    """Cancel an unpaid bill with a reason; its number stays in the register."""
-    return billing.cancel_bill(session(), case(Bill, bill_id), request["reason_code"], now())
+    """Cancel an unpaid bill with a reason; its number stays in the register. A draft is discarded."""
+    return billing.cancel_bill(session(), charged(bill_id), request["reason_code"], now())
 
 
 @bills.get("/virtual-accounts/<string:virtual_account_no>")

@@ -1,5 +1,7 @@
 """The bill (SKRD)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -15,6 +17,10 @@ from smartcity.money import terbilang
 from smartcity.storage import Aggregate, Base, Encrypted, states
 
 OPEN = "status IN ('issued', 'part_paid')"
+ISSUED_WHOLE = "status IN ('draft', 'cancelled') OR num_nulls(number, due_on, issued_at, virtual_account_no, qris_payload, verify_code) = 0"
+SERIES, SERIAL = "regexp_replace(number, '/[^/]*$', '')", "(substring(number FROM '([0-9]{1,15})$'))::bigint"
+NOBODY = ""
+"""The `owner_sub` of what is of nobody with an account: a payer at the counter, and every draft."""
 
 
 class BillStatus(StrEnum):
@@ -37,11 +43,29 @@ class BillHead(Base):
     amount: Mapped[int] = mapped_column(sa.BigInteger)
 
 
-class Bill(Aggregate):
-    """What somebody owes: issued → (part_paid) → paid | cancelled. `draft` and `written_off` are kept for steps to come.
+def heads_of(parts: Sequence[tuple[str, int]]) -> list[BillHead]:
+    """The heads of a bill, in their declared order: (account code, whole rupiah)."""
+    return [BillHead(line=n, account_code=code, amount=amount) for n, (code, amount) in enumerate(parts, 1)]
 
-    `number` is gapless per office and year and stays in the register for ever. Overdue is a date, not a state.
-    `carried_total` is money that came in on the bill this one replaces; it counts in `paid_total`.
+
+@dataclass(frozen=True)
+class Terms:
+    """What a bill is given when it is issued: its number, until when and how it can be paid, the code on its paper."""
+
+    number: str
+    due_on: date
+    virtual_account_no: str
+    qris_payload: str
+    verify_code: str
+
+
+class Bill(Aggregate):
+    """What somebody owes: draft → issued → (part_paid) → paid | cancelled. `written_off` is kept for a step to come.
+
+    `number` (the database reads `series` and `serial` from it) is gapless per office and year, given at issue, and stays in the register for ever. Overdue is
+    a date, not a state. `carried_total` is money that came in on the bill this one replaces; it counts in `paid_total`.
+    A draft lacks its `Terms` (so the database allows null) and is nobody's: `payer_sub` owns it once it is issued. It may name the
+    bill it `replaces`, with the reason.
     """
 
     __tablename__ = "bill"
@@ -50,34 +74,46 @@ class Bill(Aggregate):
         sa.UniqueConstraint("virtual_account_no"),
         sa.CheckConstraint("total > 0 AND paid_total >= 0 AND paid_total <= total", name="amounts"),
         sa.CheckConstraint("(status = 'paid') = (paid_total = total AND status <> 'cancelled')", name="paid_in_full"),
+        sa.CheckConstraint(ISSUED_WHOLE, name="issued_whole"),
+        sa.CheckConstraint("(period_from IS NULL) = (period_to IS NULL) AND period_from <= period_to", name="period"),
         sa.CheckConstraint("carried_total >= 0 AND carried_total <= paid_total", name="carried"),
         sa.Index("ix_bill_owner_sub", "owner_sub", "id"),
         sa.Index("ix_bill_office", "office", "id"),
         sa.Index("ix_bill_office_status", "office", "status", "id"),
         sa.Index("ix_bill_owner_status", "owner_sub", "status", "id"),
+        sa.Index("ix_bill_series", "series", "serial"),
         sa.Index("ix_bill_reference", "ref_service", "ref_kind", "ref_id"),
         sa.Index("uq_bill_open", "ref_service", "ref_kind", "ref_id", unique=True, postgresql_where=sa.text(OPEN)),
     )
 
-    number: Mapped[str]
     office: Mapped[str]
-    owner_sub: Mapped[str]
     payer_name: Mapped[str] = mapped_column(Encrypted)
     payer_address: Mapped[str] = mapped_column(Encrypted)
     ref_service: Mapped[str]
     ref_kind: Mapped[str]
     ref_id: Mapped[UUID]
     total: Mapped[int] = mapped_column(sa.BigInteger)
-    due_on: Mapped[date]
-    issued_at: Mapped[datetime]
-    virtual_account_no: Mapped[str]
-    qris_payload: Mapped[str]
-    verify_code: Mapped[str]
     updated_at: Mapped[datetime]
+    due_rule: Mapped[str | None] = mapped_column(default=None)
+    payer_sub: Mapped[str] = mapped_column(default=NOBODY)
+    payer_no: Mapped[str | None] = mapped_column(Encrypted, default=None)
+    period_from: Mapped[date | None] = mapped_column(default=None)
+    period_to: Mapped[date | None] = mapped_column(default=None)
+    replaces: Mapped[UUID | None] = mapped_column(default=None)
+    replace_reason: Mapped[str | None] = mapped_column(default=None)
+    owner_sub: Mapped[str] = mapped_column(default=NOBODY, init=False)
+    number: Mapped[str] = mapped_column(nullable=True, default=None, init=False)
+    series: Mapped[str | None] = mapped_column(sa.Computed(SERIES, persisted=True), init=False)
+    serial: Mapped[int | None] = mapped_column(sa.BigInteger, sa.Computed(SERIAL, persisted=True), init=False)
+    due_on: Mapped[date] = mapped_column(nullable=True, default=None, init=False)
+    issued_at: Mapped[datetime] = mapped_column(nullable=True, default=None, init=False)
+    virtual_account_no: Mapped[str] = mapped_column(nullable=True, default=None, init=False)
+    qris_payload: Mapped[str] = mapped_column(nullable=True, default=None, init=False)
+    verify_code: Mapped[str] = mapped_column(nullable=True, default=None, init=False)
     heads: Mapped[list[BillHead]] = relationship(lazy="selectin", order_by=BillHead.line, default_factory=list)
     paid_total: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     carried_total: Mapped[int] = mapped_column(sa.BigInteger, default=0)
-    status: Mapped[BillStatus] = mapped_column(states(BillStatus), default=BillStatus.ISSUED)
+    status: Mapped[BillStatus] = mapped_column(states(BillStatus), default=BillStatus.DRAFT)
     cancelled_at: Mapped[datetime | None] = mapped_column(default=None)
     cancel_reason: Mapped[str | None] = mapped_column(default=None)
     replaced_by: Mapped[UUID | None] = mapped_column(default=None)
@@ -107,7 +143,22 @@ class Bill(Aggregate):
         shown = {BillStatus.PAID: "paid", BillStatus.CANCELLED: "superseded" if self.replaced_by else "cancelled"}
         return shown.get(self.status, "valid")
 
-    def tell_issue(self) -> None:
+    @property
+    def was_issued(self) -> bool:
+        """Has it ever asked anybody for money?"""
+        return self.number is not None
+
+    def must_be_draft(self) -> None:
+        """Raises where it was issued or discarded already."""
+        if self.status is not BillStatus.DRAFT:
+            raise RuleBroken("bill-not-issuable", status=self.status)
+
+    def issue(self, terms: Terms, now: datetime) -> None:
+        """From now on it asks its payer for money; told."""
+        self.must_be_draft()
+        self.number, self.due_on, self.virtual_account_no = terms.number, terms.due_on, terms.virtual_account_no
+        self.qris_payload, self.verify_code = terms.qris_payload, terms.verify_code
+        self.status, self.owner_sub, self.issued_at, self.updated_at = BillStatus.ISSUED, self.payer_sub, now, now
         self.note(
             facts.BillIssued(
                 self.id, self.number, self.reference, self.total, self.due_on, self.issued_at, self.virtual_account_no, self.qris_payload
@@ -135,20 +186,29 @@ class Bill(Aggregate):
         self.carried_total = amount
         self.credit(amount, receipt, reference_total, now)
 
+    def must_be_open(self) -> None:
+        """Raises where it no longer waits for money, or not yet."""
+        if not self.is_open:
+            raise RuleBroken("bill-not-cancellable", status=self.status)
+
     def must_be_unpaid(self) -> None:
         """Raises where money has come in on it: a person may not cancel that away."""
-        if self.status not in (BillStatus.ISSUED, BillStatus.CANCELLED):
+        if self.status not in (BillStatus.DRAFT, BillStatus.ISSUED, BillStatus.CANCELLED):
             raise RuleBroken("bill-not-cancellable", status=self.status)
 
     def cancel(self, reason_code: str, now: datetime, replaced_by: UUID | None = None) -> None:
-        """It is no longer owed; the number stays. Twice is once. A paid bill is not cancelled: its money is refunded."""
+        """It is no longer owed; the number stays. Twice is once. A paid bill is not cancelled: its money is refunded.
+
+        A draft is discarded: nobody was told of it, so nobody is told.
+        """
         if self.status is BillStatus.CANCELLED:
             return
-        if not self.is_open:
+        if not self.is_open and self.status is not BillStatus.DRAFT:
             raise RuleBroken("bill-not-cancellable", status=self.status)
         self.updated_at = now
         self.status, self.cancelled_at, self.cancel_reason, self.replaced_by = BillStatus.CANCELLED, now, reason_code, replaced_by
-        self.note(facts.BillCancelled(self.id, self.number, self.reference, now, reason_code, replaced_by))
+        if self.was_issued:
+            self.note(facts.BillCancelled(self.id, self.number, self.reference, now, reason_code, replaced_by))
 
     def fall_overdue(self) -> None:
         """Its due date has passed and it is not covered."""
@@ -171,3 +231,8 @@ def by_virtual_account(session: Session, virtual_account_no: str) -> Bill:
     if bill is None:
         raise NotFound("virtual-account-unknown")
     return bill
+
+
+def register(series: str) -> sa.Select[Bill]:
+    """Every bill that ever had a number of the series: to be read by `serial`."""
+    return sa.select(Bill).where(Bill.series == series)

@@ -1,25 +1,21 @@
 """Bills come from what another service has assessed; the newest assessment is in force."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from finance_sts.model.bill import Bill, BillHead, open_of
+from finance_sts.model.bill import Bill, heads_of, open_of
 from finance_sts.model.charge import Charge, lock_charge
 from finance_sts.model.facts import Reference
 from finance_sts.model.payment import newest_of
-from finance_sts.rules import qris, virtual_account
 from finance_sts.rules.apportion import scale
-from finance_sts.rules.due_dates import due_on
 from finance_sts.use_cases import refunds, tables
-from smartcity import documents, due
-from smartcity.calendar import day_of, end_of_day
-from smartcity.storage import get, next_number, uuid7
-
-OVERDUE = "bill_overdue"
+from finance_sts.use_cases.issuing import issue, stop_clocks
+from smartcity.calendar import day_of
 
 
 @dataclass(frozen=True)
@@ -58,17 +54,26 @@ def charge_assessed(session: Session, assessed: Assessed, now: datetime) -> None
     if not charge.newer(assessed.sequence):
         return
     charge.assessed = assessed.total
+    why = (f"reassessed:{assessed.sequence}", "reassessed")
+    put_in_force(session, charge, partial(_draft, assessed, now), why, now)
+
+
+def put_in_force(session: Session, charge: Charge, draft: Callable[[int], Bill], why: tuple[str, str], now: datetime) -> None:
+    """What the charge is assessed at holds: `draft` makes the bill of what is still owed, if anything is.
+
+    `why`: cause (unique, of money that goes back) and reason code of the open bill that is replaced.
+    """
     old = open_of(session, charge)
     in_hand = old.paid_total if old else 0
-    owed = assessed.total - (charge.received - in_hand)
-    new_id = uuid7() if owed > 0 else None
+    owed = charge.assessed - (charge.received - in_hand)
+    new = draft(owed) if owed > 0 else None
     if old is not None:
-        _cancel(session, old, "reassessed", now, new_id)
+        _cancel(session, old, why[1], now, new.id if new else None)
         session.flush()  # the open bill must be gone before its successor comes
-    if charge.received > assessed.total:
-        refunds.ask_back(session, charge, charge.received - assessed.total, (f"reassessed:{assessed.sequence}", "reassessed"), now)
-    if new_id is not None:
-        new = issue_bill(session, new_id, assessed, owed, now)
+    if charge.received > charge.assessed:
+        refunds.ask_back(session, charge, charge.received - charge.assessed, why, now)
+    if new is not None:
+        issue(session, new, now)
         if in_hand:
             _carry(session, charge, new, min(in_hand, owed), now)
         session.add(new)
@@ -78,7 +83,7 @@ def _carry(session: Session, charge: Charge, bill: Bill, amount: int, now: datet
     last = newest_of(session, charge)
     bill.carry(amount, last.receipt, charge.received, now)
     if not bill.is_open:
-        due.cancel(session, OVERDUE, str(bill.id))
+        stop_clocks(session, bill)
 
 
 def charge_withdrawn(session: Session, reference: Reference, sequence: int, reason_code: str, now: datetime) -> None:
@@ -98,37 +103,15 @@ def charge_withdrawn(session: Session, reference: Reference, sequence: int, reas
         refunds.ask_back(session, charge, bill.paid_total, (f"withdrawn:{bill.id}", reason_code), now, first=bill.id)
 
 
-def issue_bill(session: Session, ident: UUID, assessed: Assessed, amount: int, now: datetime) -> Bill:
-    """A bill (SKRD) with number, due date, virtual account and QRIS, told in this commit; to be added by the caller."""
-    today = day_of(now)
-    office = tables.collecting_office(assessed.reference.service, assessed.reference.kind, today)
-    last_day = due_on(tables.due_rule(assessed.due_rule, today), today)
-    code = documents.promise(session, "bill", ident)
-    due.schedule(session, OVERDUE, str(ident), end_of_day(last_day) + timedelta(seconds=1))
-    number, account_no = _numbers(session, office, today)
-    label = number if len(number) <= qris.LONGEST_LABEL else account_no.strip()[-qris.LONGEST_LABEL :]
-    bill = Bill(
-        id=ident, number=number, office=office, owner_sub=assessed.payer.sub, payer_name=assessed.payer.name,
-        payer_address=assessed.payer.address, ref_service=assessed.reference.service, ref_kind=assessed.reference.kind,
-        ref_id=assessed.reference.id, total=amount, due_on=last_day, issued_at=now, updated_at=now, virtual_account_no=account_no.strip(),
-        qris_payload=qris.dynamic_payload(tables.merchant_on(today), amount, label), verify_code=code, heads=_heads(assessed, amount),
+def _draft(assessed: Assessed, now: datetime, amount: int) -> Bill:
+    office = tables.collecting_office(assessed.reference.service, assessed.reference.kind, day_of(now))
+    shares = scale(amount, [weight for _, weight in assessed.heads])
+    heads = [(code, part) for (code, _), part in zip(assessed.heads, shares, strict=True) if part]
+    return Bill(
+        office=office, payer_sub=assessed.payer.sub, payer_name=assessed.payer.name, payer_address=assessed.payer.address,
+        ref_service=assessed.reference.service, ref_kind=assessed.reference.kind, ref_id=assessed.reference.id, total=amount,
+        due_rule=assessed.due_rule, heads=heads_of(heads), updated_at=now,
     )  # fmt: skip
-    bill.tell_issue()
-    return bill
-
-
-def _heads(assessed: Assessed, amount: int) -> list[BillHead]:
-    amounts = scale(amount, [weight for _, weight in assessed.heads])
-    kept = [(code, part) for (code, _), part in zip(assessed.heads, amounts, strict=True) if part]
-    return [BillHead(line=n, account_code=code, amount=part) for n, (code, part) in enumerate(kept, 1)]
-
-
-def _numbers(session: Session, office: str, today: date) -> tuple[str, str]:
-    """The bill's number in its office's series, and a virtual account in the year's series of all offices."""
-    year = str(today.year)
-    serial = next_number(session, "virtual-account", "*", year)
-    account_no = virtual_account.account_no(tables.partner_on(today).partner_service_id, virtual_account.customer_no(today.year, serial))
-    return f"SKRD/{office}/{year}/{next_number(session, 'bill', office, year):06}", account_no
 
 
 def cancel_bill(session: Session, bill: Bill, reason_code: str, now: datetime) -> Bill:
@@ -140,9 +123,4 @@ def cancel_bill(session: Session, bill: Bill, reason_code: str, now: datetime) -
 
 def _cancel(session: Session, bill: Bill, reason_code: str, now: datetime, replaced_by: UUID | None = None) -> None:
     bill.cancel(reason_code, now, replaced_by)
-    due.cancel(session, OVERDUE, str(bill.id))
-
-
-def fall_overdue(session: Session, subject: str, now: datetime) -> None:
-    """Due work: the due date has passed."""
-    get(session, Bill, UUID(subject), lock=True).fall_overdue()
+    stop_clocks(session, bill)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from finance_sts.model.bill import Bill
 from smartcity.calendar import end_of_day
+from smartcity.errors import InputWrong
 from smartcity.http import Actor
 from smartcity.http.kernel_api import CaseLine
 
@@ -24,9 +25,17 @@ def visible(kind: Any, actor: Actor, status: Any = None) -> sa.Select[Any]:
     query = sa.select(kind) if status is None else sa.select(kind).where(kind.status == status)
     if sees_all(actor):
         return query
-    if actor.office and actor.roles & {"treasurer", "cashbook-closer", "officer"}:
+    if actor.office and actor.roles & {"treasurer", "cashbook-closer", "officer", "head"}:
         return query.where(kind.office == actor.office)
     return query.where(kind.owner_sub == actor.sub if hasattr(kind, "owner_sub") else sa.false())
+
+
+def office_listed(actor: Actor, asked: str | None) -> str:
+    """The office whose register is read: one's own; who oversees all names it. Raises `InputWrong`."""
+    office = asked if sees_all(actor) else actor.office
+    if not office:
+        raise InputWrong({"office": ["required"]})
+    return office
 
 
 def my_cases(session: Session, sub: str) -> list[CaseLine]:

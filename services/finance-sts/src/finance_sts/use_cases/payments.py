@@ -11,9 +11,9 @@ from finance_sts.model.bill import Bill, BillStatus
 from finance_sts.model.charge import Charge, lock_charge
 from finance_sts.model.payment import Channel, Payment, PaymentHead
 from finance_sts.use_cases import refunds, tables
-from finance_sts.use_cases.billing import OVERDUE
 from finance_sts.use_cases.cash_days import cash_day
-from smartcity import documents, due
+from finance_sts.use_cases.issuing import stop_clocks
+from smartcity import documents
 from smartcity.errors import RuleBroken
 from smartcity.storage import get, next_number, uuid7
 
@@ -35,7 +35,7 @@ def record_payment(session: Session, bill: Bill, money: Incoming, now: datetime)
     """Credit the money to the bill, once: payment, receipt, ledger and what is told in one commit.
 
     The same bank reference again answers the same payment. Raises `RuleBroken`: `bank-reference-reused` (other amount or
-    bill), `bill-already-paid`, `payment-amount-differs`. Money for a cancelled bill is kept, flagged and given back.
+    bill), `bill-not-issued`, `bill-already-paid`, `payment-amount-differs`. Money for a cancelled bill is kept, flagged and given back.
     """
     session.expunge(bill)  # read without a lock: the locked row may be newer
     charge = lock_charge(session, bill.reference)
@@ -57,6 +57,8 @@ def record_payment(session: Session, bill: Bill, money: Incoming, now: datetime)
 
 def _must_fit(bill: Bill, money: Incoming) -> None:
     """A virtual account or a QRIS code takes exactly what is owed; the counter also a part of it."""
+    if not bill.was_issued:
+        raise RuleBroken("bill-not-issued")
     if bill.status is BillStatus.PAID:
         raise RuleBroken("bill-already-paid", bill_no=bill.number)
     asked = bill.outstanding if bill.is_open else bill.total
@@ -86,4 +88,4 @@ def _credit(session: Session, charge: Charge, bill: Bill, payment: Payment, now:
     charge.received += payment.amount
     bill.credit(payment.amount, payment.receipt, charge.received, now)
     if not bill.is_open:
-        due.cancel(session, OVERDUE, str(bill.id))
+        stop_clocks(session, bill)

@@ -22,6 +22,11 @@ class Account:
     kind: str
     source: str
     role: str | None = None
+    valid_to: date | None = None
+
+    def takes_revenue_on(self, day: date) -> bool:
+        """May a bill of `day` name it?"""
+        return self.kind == "revenue" and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True)
@@ -73,11 +78,20 @@ def account_of(role: str) -> str:
 
 def due_rule(code: str, day: date) -> DueRule:
     """The rule in force on `day`; raises `LookupError` where there is none."""
-    for row in _read("due_rules")["rules"]:
-        rule = DueRule(**row)
-        if rule.code == code and rule.holds_on(day):
-            return rule
-    raise LookupError(f"no due rule {code} holds on {day}")
+    found = _due_rule(code, day)
+    if found is None:
+        raise LookupError(f"no due rule {code} holds on {day}")
+    return found
+
+
+def has_due_rule(code: str, day: date) -> bool:
+    """Is there such a rule on `day`?"""
+    return _due_rule(code, day) is not None
+
+
+def _due_rule(code: str, day: date) -> DueRule | None:
+    rules = (DueRule(**row) for row in _read("due_rules")["rules"])
+    return next((rule for rule in rules if rule.code == code and rule.holds_on(day)), None)
 
 
 def collecting_office(service: str, kind: str, day: date) -> str:
@@ -88,6 +102,13 @@ def collecting_office(service: str, kind: str, day: date) -> str:
         if (row["service"], row["kind"]) == (service, kind):
             return str(row["office"])
     raise LookupError(f"no office collects {kind} of {service}")
+
+
+def collects(office: str, day: date) -> bool:
+    """Does the office collect retribution that it charges itself?"""
+    table = _read("collecting_offices")
+    _must_hold(table, day, "table of collecting offices")
+    return office in table["own_retribution"]
 
 
 def partners() -> list[Partner]:

@@ -1,0 +1,15 @@
+"""The bill of a request, with its charge."""
+
+from uuid import UUID
+
+from finance_sts.model.bill import Bill
+from finance_sts.model.charge import lock_charge
+from smartcity.http import case, session
+from smartcity.storage import get
+
+
+def charged(bill_id: UUID) -> Bill:
+    """The bill as `case` gives it; its charge is locked before it, in the order in which payments lock them."""
+    bill = get(session(), Bill, bill_id)
+    lock_charge(session(), bill.reference)
+    return case(Bill, bill_id)

@@ -1,0 +1,45 @@
+"""A draft becomes a bill (SKRD): with number, due date, virtual account and QRIS, told in the same commit."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from finance_sts.model.bill import Bill, Terms
+from finance_sts.rules import qris, virtual_account
+from finance_sts.rules.due_dates import due_on
+from finance_sts.use_cases import tables
+from smartcity import documents, due
+from smartcity.calendar import day_of, end_of_day
+from smartcity.storage import get, next_number
+
+OVERDUE = "bill_overdue"
+
+
+def issue(session: Session, bill: Bill, now: datetime) -> None:
+    """Issue a draft. Raises `LookupError` where no due rule, bank or QRIS merchant of the tables holds today."""
+    bill.must_be_draft()
+    today = day_of(now)
+    year = str(today.year)
+    last_day = due_on(tables.due_rule(bill.due_rule or "", today), today)
+    code = documents.promise(session, "bill", bill.id)
+    due.schedule(session, OVERDUE, str(bill.id), end_of_day(last_day) + timedelta(seconds=1))
+    customer = virtual_account.customer_no(today.year, next_number(session, "virtual-account", "*", year))
+    account_no = virtual_account.account_no(tables.partner_on(today).partner_service_id, customer).strip()
+    number = f"SKRD/{bill.office}/{year}/{next_number(session, 'bill', bill.office, year):06}"
+    payload = qris.dynamic_payload(tables.merchant_on(today), bill.total, _label(number, account_no))
+    bill.issue(Terms(number, last_day, account_no, payload, code), now)
+
+
+def _label(number: str, account_no: str) -> str:
+    return number if len(number) <= qris.LONGEST_LABEL else account_no[-qris.LONGEST_LABEL :]
+
+
+def stop_clocks(session: Session, bill: Bill) -> None:
+    """It no longer waits for money: nothing falls due any more."""
+    due.cancel(session, OVERDUE, str(bill.id))
+
+
+def fall_overdue(session: Session, subject: str, now: datetime) -> None:
+    """Due work: the due date has passed."""
+    get(session, Bill, UUID(subject), lock=True).fall_overdue()
