@@ -6,8 +6,10 @@ import flask_smorest
 import marshmallow as ma
 from flask import Flask
 
+from smartcity.http import fields
 from smartcity.http.policy import Policy
 
+END = r"\Z"
 BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "at+jwt"}
 
 
@@ -44,7 +46,16 @@ def make_api(app: Flask, title: str) -> Api:
         API_TITLE=title, API_VERSION="v1", OPENAPI_VERSION="3.1.0",
         API_SPEC_OPTIONS={"components": {"securitySchemes": {"bearer": BEARER}}},
     )  # fmt: skip
-    return Api(app)
+    api = Api(app)
+    api.ma_plugin.converter.add_attribute_function(_pattern)
+    api.register_field(fields.Exact, "string", "decimal")  # as it is answered; a number is read too
+    return api
+
+
+def _pattern(_: Any, field: ma.fields.Field[Any], **more: Any) -> dict[str, str]:
+    r"""A field's pattern as every language reads it: `match` begins at the beginning, and `\Z` is Python's word alone."""
+    patterns = [str(validator.regex.pattern) for validator in field.validators if isinstance(validator, ma.validate.Regexp)]
+    return {"pattern": f"^{patterns[0].replace(END, '$')}"} if len(patterns) == 1 else {}
 
 
 def operations(api: Api) -> dict[str, dict[str, Any]]:

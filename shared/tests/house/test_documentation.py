@@ -1,0 +1,39 @@
+"""What the documentation says can be read by machines that are not Python."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from smartcity.http import Blueprint, Schema, fields, openapi
+
+
+class StickerRequest(Schema):
+    code = fields.Code(required=True)
+    weight = fields.Exact()
+
+
+@pytest.fixture
+def properties() -> dict[str, Any]:
+    """What the documentation says of a sticker."""
+    stickers = Blueprint("stickers")
+
+    @stickers.post("/stickers")
+    @stickers.arguments(StickerRequest)
+    @stickers.response(200, StickerRequest)
+    def stick(request: dict[str, str]) -> dict[str, str]:
+        return request
+
+    api = openapi.make_api(Flask("stickers"), "Stickers")
+    api.register_blueprint(stickers)
+    return dict(api.spec.to_dict()["components"]["schemas"]["StickerRequest"]["properties"])
+
+
+def test_a_pattern_is_one_that_every_language_reads(properties: dict[str, Any]) -> None:
+    assert properties["code"]["pattern"] == "^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"
+
+
+def test_an_exact_decimal_is_described_as_the_text_it_is_answered_as(properties: dict[str, Any]) -> None:
+    assert properties["weight"] == {"type": "string", "format": "decimal"}
+    assert StickerRequest().dump({"weight": Decimal("0.10")}) == {"weight": "0.10"}
