@@ -103,7 +103,7 @@ def create_app(service: Service, config: Settings, verifier: Verifier | None = N
     check_complete(policy, {endpoint.rpartition(".")[2] for endpoint in app.view_functions})
     openapi.document(api, policy)
     app.policy = policy
-    _open_doors(app, api)
+    _open_doors(app, lambda: openapi.described(api, service.package))
     if service.on_web:
         service.on_web(app, config)
     return app
@@ -113,12 +113,12 @@ def _verifier_over_http(_: Database, config: Settings) -> Verifier:
     return Verifier(config.issuer_url, config.public_url, Keys(lambda: fetch_jwks(config.jwks_url)))
 
 
-def _open_doors(app: CityFlask, api: Any) -> None:
+def _open_doors(app: CityFlask, documentation: Callable[[], Any]) -> None:
     doors: dict[str, Callable[[], Any]] = {
         "healthz": kernel_api.healthz,
         "readyz": kernel_api.readyz,
         "metrics": kernel_api.metrics,
-        "openapi.json": lambda: app.json.response(api.spec.to_dict()),
+        "openapi.json": lambda: app.json.response(documentation()),
     }
     for path, view in doors.items():
         app.add_url_rule(f"/{path}", path.replace(".", "_"), view)

@@ -1,12 +1,13 @@
-"""OpenAPI 3.1 of a service: who may call an operation comes from its policy, errors are problems."""
+"""OpenAPI 3.1 of a service: who may call an operation comes from its policy, errors are problems, examples from its recorded ones."""
 
+from copy import deepcopy
 from typing import Any
 
 import flask_smorest
 import marshmallow as ma
 from flask import Flask
 
-from smartcity.http import fields
+from smartcity.http import examples, fields
 from smartcity.http.policy import Policy
 
 END = r"\Z"
@@ -58,11 +59,11 @@ def _pattern(_: Any, field: ma.fields.Field[Any], **more: Any) -> dict[str, str]
     return {"pattern": f"^{patterns[0].replace(END, '$')}"} if len(patterns) == 1 else {}
 
 
-def operations(api: Api) -> dict[str, dict[str, Any]]:
+def operations(paths: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Every documented operation by its id."""
     return {
         operation["operationId"]: operation
-        for path in api.spec._paths.values()
+        for path in paths.values()
         for method, operation in path.items()
         if method != "parameters" and "operationId" in operation
     }
@@ -70,10 +71,20 @@ def operations(api: Api) -> dict[str, dict[str, Any]]:
 
 def document(api: Api, policy: Policy) -> None:
     """Write security, roles and the common refusals into every operation."""
-    for name, operation in operations(api).items():
+    for name, operation in operations(api.spec._paths).items():
         roles = sorted({grant.role for grant in policy[name]})
         operation["security"] = [] if roles == ["anyone"] else [{"bearer": []}] if "anyone" not in roles else [{}, {"bearer": []}]
         operation["x-roles"] = roles
         for status in (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 500, 503):
             content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
             operation.setdefault("responses", {}).setdefault(str(status), {"description": "A problem", "content": content})
+
+
+def described(api: Api, package: str) -> dict[str, Any]:
+    """The document as it is asked for: with the example of every operation that has one."""
+    found: dict[str, Any] = deepcopy(api.spec.to_dict())
+    known = examples.load(package)
+    for name, operation in operations(found["paths"]).items():
+        if name in known:
+            examples.show(operation, known[name])
+    return found

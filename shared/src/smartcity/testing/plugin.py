@@ -27,6 +27,7 @@ from smartcity.storage import migrate
 from smartcity.storage.transaction import Database
 from smartcity.testing import postgres
 from smartcity.testing.city_clock import TestClock
+from smartcity.testing.examples import Recorder
 from smartcity.testing.tokens import AUDIENCE, ISSUER, Issuer
 
 _numbers = itertools.count(1)
@@ -99,6 +100,12 @@ def app(service: Service, config: Settings, issuer: Issuer) -> Iterator[CityFlas
 @pytest.fixture
 def client(app: CityFlask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def recorder(app: CityFlask) -> Recorder:
+    """Listens to what the operations are asked and answer; `recorder.wrong()` says which example does not hold."""
+    return Recorder(app)
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ class ThingView(Schema):
     id = fields.UUID()
     name = fields.String()
     price = fields.Integer()
-    number = fields.String()
+    number = fields.String(allow_none=True)
 
 
 things = Blueprint("things")

@@ -1,0 +1,38 @@
+"""Examples of a service's operations: its `api/examples.json`, shown in `/openapi.json`.
+
+By operation: `{"open_application": {"request": …, "status": 201, "answer": …}}`; a form is an object of its fields, a file its name.
+They are recorded, and held to what the operations say, by the service's tests (`smartcity.testing.examples`).
+"""
+
+import json
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+Example = dict[str, Any]
+
+
+def home(package: str) -> Traversable:
+    """The file of a service's examples, whether or not it is there."""
+    return files(package) / "api" / "examples.json"
+
+
+def load(package: str) -> dict[str, Example]:
+    """The examples by operation, read anew: a `web` process keeps none. Empty where the service has no such file."""
+    file = home(package)
+    return dict(json.loads(file.read_text())) if file.is_file() else {}
+
+
+def show(operation: dict[str, Any], example: Example) -> None:
+    """Write an example into the description of its operation."""
+    for content in contents(operation.get("requestBody", {})):
+        if "request" in example:
+            content["example"] = example["request"]
+    for content in contents(operation["responses"].get(str(example["status"]), {})):
+        if "answer" in example:
+            content["example"] = example["answer"]
+
+
+def contents(described: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a described body or answer may hold."""
+    return list(described.get("content", {}).values())

@@ -1,0 +1,134 @@
+"""The examples of a service's operations are recorded while a test plays them, and hold as long as that test says so.
+
+The test calls every operation (fixture `recorder` listens, the last call counts), then asserts `recorder.wrong() == []`. With `WRITE_EXAMPLES=1` it writes
+`api/examples.json` first: what still holds stays as it is (also what was made nicer by hand), what does not is recorded anew.
+"""
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import marshmallow as ma
+from flask import Response, request, request_finished
+
+from smartcity.http import examples, openapi
+from smartcity.http.app import CityFlask
+from smartcity.http.examples import Example
+from smartcity.identity_number import parse_nik
+
+MOST = 3
+"""Entries of a page that an example shows."""
+PROVINCES = range(11, 98)
+
+
+class Recorder:
+    """What each operation was asked and answered last."""
+
+    def __init__(self, app: CityFlask) -> None:
+        self._app, self._client = app, app.test_client()
+        self.heard: dict[str, Example] = {}
+        request_finished.connect(self._hear, app)
+
+    def _hear(self, app: CityFlask, response: Response) -> None:
+        name = (request.endpoint or "").rpartition(".")[2]
+        if name in app.policy and response.status_code < 400:
+            self.heard[name] = {**_asked(), "status": response.status_code, **_answered(response)}
+
+    def wrong(self) -> list[str]:
+        """Operations without an example, and examples that are not what the operation says. Writes them first where that is asked for."""
+        package = self._app.import_name
+        if os.environ.get("WRITE_EXAMPLES"):
+            self._write(package)
+        known, described = examples.load(package), json.loads(self._client.get("/openapi.json").data)
+        operations = openapi.operations(described["paths"])
+        found = [f"{name} is no operation" for name in sorted(set(known) - set(operations))]
+        for name, operation in sorted(operations.items()):
+            found += [f"{name}: {line}" for line in self._judged(name, operation, known.get(name), described["components"])]
+        return found
+
+    def _judged(self, name: str, operation: dict[str, Any], known: Example | None, components: dict[str, Any]) -> list[str]:
+        if name not in self.heard:
+            return ["was not played"]
+        if known is None or shape(known) != shape(self.heard[name]):
+            return ["its example is not what it is asked and answers (WRITE_EXAMPLES=1 records it)"]
+        return [*_misfits(operation, known, components), *self._refused(name, known), *_people(known)]
+
+    def _refused(self, name: str, known: Example) -> list[str]:
+        """What the operation's own reading says of the request."""
+        views = {endpoint.rpartition(".")[2]: view for endpoint, view in self._app.view_functions.items()}
+        apidoc = getattr(views[name], "_apidoc", {})
+        schemas = [one["schema"] for one in apidoc.get("arguments", {}).get("parameters", []) if one["in"] in ("json", "form")]
+        try:
+            for schema in schemas if "request" in known else ():
+                (schema() if isinstance(schema, type) else schema).load(known["request"])
+        except ma.ValidationError as error:
+            return [f"its request is refused: {error.messages}"]
+        return []
+
+    def _write(self, package: str) -> None:
+        known = examples.load(package)
+        kept = {name: known[name] if name in known and shape(known[name]) == shape(heard) else heard for name, heard in self.heard.items()}
+        Path(str(examples.home(package))).write_text(json.dumps(dict(sorted(kept.items())), indent=1, ensure_ascii=False) + "\n")
+
+
+def shape(value: Any) -> Any:
+    """Names and kinds, whatever the values; of a list the kinds of its entries."""
+    if isinstance(value, dict):
+        return {name: shape(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return sorted({json.dumps(shape(part), sort_keys=True) for part in value})
+    return type(value).__name__
+
+
+def _asked() -> Example:
+    if request.is_json and request.get_data():
+        return {"request": request.get_json()}
+    form = {**request.form.to_dict(), **{name: file.filename for name, file in request.files.items()}}
+    return {"request": form} if form else {}
+
+
+def _answered(response: Response) -> Example:
+    if response.is_json:
+        return {"answer": _shortened(response.get_json())}
+    return {"answer": response.get_data(as_text=True)} if str(response.mimetype).startswith("text/") else {}
+
+
+def _shortened(answer: Any) -> Any:
+    if isinstance(answer, dict) and isinstance(answer.get("items"), list):
+        return {**answer, "items": answer["items"][:MOST]}
+    return answer
+
+
+def _misfits(operation: dict[str, Any], known: Example, components: dict[str, Any]) -> list[str]:
+    """Where an example that is shown does not fit its schema, or one that should be shown is not there."""
+    parts = {"request": operation.get("requestBody", {}), "answer": operation["responses"].get(str(known["status"]), {})}
+    found = [f"{status} stands in no description" for status in [known["status"]] if str(status) not in operation["responses"]]
+    for part, described in parts.items():
+        for kind, content in described.get("content", {}).items():
+            found += [f"its {part} {line}" for line in _misfit(kind, content, components)]
+    return found
+
+
+def _misfit(kind: str, content: dict[str, Any], components: dict[str, Any]) -> list[str]:
+    schema = content.get("schema", {})
+    if "example" not in content:
+        return [] if schema.get("format") == "binary" else ["is missing"]
+    if "form" in kind:  # whose values are text, whatever they mean: its reading judges them
+        return []
+    validator = jsonschema_rs.Draft202012Validator({**schema, "components": components})
+    return [f"at {'.'.join(map(str, error.instance_path))}: {error.message}" for error in validator.iter_errors(content["example"])]
+
+
+def _people(known: Example) -> list[str]:
+    """Numbers that could be somebody's NIK: an example's begins with a province that is none (99)."""
+    return [f"{number} may be somebody's NIK" for number in re.findall(r"\b\d{16}\b", json.dumps(known)) if _may_be_a_nik(number)]
+
+
+def _may_be_a_nik(number: str) -> bool:
+    try:
+        return int(parse_nik(number).region[:2]) in PROVINCES
+    except ValueError:
+        return False
