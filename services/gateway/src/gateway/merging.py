@@ -75,20 +75,29 @@ def merge_openapi(parts: Mapping[str, Said], address: str) -> dict[str, Any]:
                 target.update({f"{name}.{entry}": value for entry, value in entries.items()})
         for path, operations in document["paths"].items():
             merged["paths"].setdefault(path, _tagged(operations, EVERYBODYS.get(path, name)))
-    _as_merged(merged["paths"])
+    _as_merged(merged["paths"], good)
     return merged
 
 
-def _as_merged(paths: dict[str, Any]) -> None:
+def _as_merged(paths: dict[str, Any], documents: Mapping[str, Any]) -> None:
     """What the door makes of everybody's part of `me/*`: the same lines, without pages, and who is missing."""
     for path, key in MERGED.items():
         operation = paths.get(path, {}).get("get", {})
         operation["summary"] = operation.get("summary", "").replace("at this office", "at every office")
-        if answer := operation.get("responses", {}).get("200", {}).get("content", {}).get("application/json"):
+        if answer := _answer(paths, path):
             line = {"type": "object", "required": ["service"], "properties": {"service": {"type": "string"}}}
             names = {"type": "array", "items": {"type": "string"}, "description": "services that did not answer in time"}
             properties = {key: {"type": "array", "items": line}, "missing": names}
             answer["schema"] = {"type": "object", "required": [key, "missing"], "properties": properties}
+            parts = {name: (200, _answer(said["paths"], path).get("example")) for name, said in documents.items()}
+            answer["example"] = {**merge_me(key, parts), "missing": []}
+
+
+def _answer(paths: dict[str, Any], path: str) -> dict[str, Any]:
+    found: dict[str, Any] = paths
+    for step in (path, "get", "responses", "200", "content", "application/json"):
+        found = found.get(step, {})
+    return found
 
 
 def _has(said: Any, key: str, kind: type) -> bool:
@@ -108,7 +117,8 @@ def _prefixed(node: Any, service: str) -> Any:
         return [_prefixed(part, service) for part in node]
     if not isinstance(node, dict):
         return node
-    return {key: _reference(value, service) if key == "$ref" else _prefixed(value, service) for key, value in node.items()}
+    examples = {key: value for key, value in node.items() if key == "example"}  # data: whatever stands in it stays
+    return {key: _reference(value, service) if key == "$ref" else _prefixed(value, service) for key, value in node.items()} | examples
 
 
 def _reference(text: str, service: str) -> str:

@@ -97,10 +97,17 @@ def test_a_hung_service_is_named_and_keeps_no_slot(door: Any, with_cases: Any, i
 
 
 def document(name: str) -> dict[str, Any]:
-    answer = {"description": "it", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/View"}}}}
+    def answer(example: Any) -> Any:
+        content = {"schema": {"$ref": "#/components/schemas/View"}, "example": example}
+        return {"200": {"description": "it", "content": {"application/json": content}}}
+
+    listed, mine = answer({"questions": {"$ref": "#/answers"}}), answer({"service": name, "cases": [case(name, "2027-01-01")]})
     return {
         "openapi": "3.1.0", "info": {"title": f"About {name}", "version": "v1"},
-        "paths": {f"/v1/{name}": {"get": {"operationId": "list", "responses": {"200": answer}, "security": []}}, "/v1/me/cases": {"get": {"operationId": "mine", "summary": "My cases at this office.", "responses": {"200": answer}}}},
+        "paths": {
+            f"/v1/{name}": {"get": {"operationId": "list", "responses": listed, "security": []}},
+            "/v1/me/cases": {"get": {"operationId": "mine", "summary": "My cases at this office.", "responses": mine}},
+        },
         "components": {"schemas": {"View": {"type": "object", "title": name}}, "securitySchemes": {"bearer": {"type": "apiKey"}}},
     }  # fmt: skip
 
@@ -124,6 +131,11 @@ def test_the_documentation_is_one_and_no_two_names_clash(a_door: Any, documented
     everybodys = merged["paths"]["/v1/me/cases"]["get"]
     assert everybodys["tags"] == ["every-office"] and everybodys["summary"] == "My cases at every office."
     assert set(everybodys["responses"]["200"]["content"]["application/json"]["schema"]["required"]) == {"cases", "missing"}
+    examples = [answer["responses"]["200"]["content"]["application/json"]["example"] for answer in (operation, everybodys)]
+    assert examples == [
+        {"questions": {"$ref": "#/answers"}},
+        {"cases": [case(name, "2027-01-01") for name in sorted(documented)], "missing": []},
+    ], "an example is shown as it is; of everybody's part as the door answers it"  # fmt: skip
     names = [operation["operationId"] for path in merged["paths"].values() for operation in path.values()]
     assert len(names) == len(set(names)) and merged["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
 

@@ -1,10 +1,10 @@
 "use strict";
 const WORDS = {
-  en: { intro: "One door for citizens, businesses, banks and agencies.", find: "Find operations", loading: "Loading…", who: "Who may", body: "Body", answer: "Answer",
+  en: { intro: "One door for citizens, businesses, banks and agencies.", find: "Find operations", loading: "Loading…", who: "Who may", body: "Body", answer: "Answer", example: "Example",
     parameters: "Parameters", required: "required", anyone: "anyone", failed: "The documentation could not be loaded.",
     missing: "does not answer just now; its operations are missing here.", count: (n) => `${n} operations` },
   id: { intro: "Satu pintu untuk warga, pelaku usaha, bank, dan instansi.", find: "Cari operasi", loading: "Memuat…", who: "Siapa yang boleh", body: "Isi permintaan",
-    answer: "Jawaban", parameters: "Parameter", required: "wajib", anyone: "siapa saja", failed: "Dokumentasi tidak dapat dimuat.",
+    answer: "Jawaban", example: "Contoh", parameters: "Parameter", required: "wajib", anyone: "siapa saja", failed: "Dokumentasi tidak dapat dimuat.",
     missing: "sedang tidak menjawab; operasinya tidak ada di sini.", count: (n) => `${n} operasi` },
 };
 const root = document.documentElement;
@@ -29,6 +29,14 @@ function read(api, schema, indent = "", depth = 0) {
   return `{\n${lines.join("\n")}\n${indent}}`;
 }
 
+/** What is sent or answered: its schema, and the example below it. */
+function content(api, title, body) {
+  const nodes = [make("h3", title), make("pre", read(api, body.schema))];
+  if (body.example === undefined) return nodes;
+  const text = typeof body.example === "string" ? body.example : JSON.stringify(body.example, null, 2);
+  return [...nodes, make("details", "", make("summary", say.example), make("pre", text))];
+}
+
 function kind(schema) {
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   const types = [schema.type || "any"].flat().join(" | ");
@@ -48,11 +56,11 @@ function shown(api, method, path, operation, shared) {
   const who = (operation["x-roles"] || []).join(", ") || say.anyone;
   const inside = make("div", "", make("h3", say.who), make("p", who), ...parameters(api, [...shared, ...(operation.parameters || [])]));
   inside.className = "inside";
-  for (const [type, body] of Object.entries((operation.requestBody || {}).content || {})) inside.append(make("h3", `${say.body} (${type})`), make("pre", read(api, body.schema)));
+  for (const [type, body] of Object.entries((operation.requestBody || {}).content || {})) inside.append(...content(api, `${say.body} (${type})`, body));
   for (const [status, answer] of Object.entries(operation.responses || {})) {
     if (status >= "300") continue;
-    inside.append(make("h3", `${say.answer} ${status}`));
-    for (const body of Object.values(answer.content || {})) inside.append(make("pre", read(api, body.schema)));
+    const bodies = Object.values(answer.content || {});
+    inside.append(...(bodies.length ? bodies.flatMap((body) => content(api, `${say.answer} ${status}`, body)) : [make("h3", `${say.answer} ${status}`)]));
   }
   const box = make("details", "", make("summary", "", make("b", method.toUpperCase()), make("code", path), make("span", operation.summary)), inside);
   box.className = method;
@@ -64,7 +72,7 @@ function filter() {
   const words = document.getElementById("filter").value.toLowerCase().split(" ");
   let count = 0;
   for (const section of document.querySelectorAll("section")) {
-    const boxes = [...section.querySelectorAll("details")];
+    const boxes = [...section.querySelectorAll(":scope > details")];
     for (const box of boxes) box.hidden = !words.every((word) => box.dataset.text.includes(word));
     section.hidden = boxes.every((box) => box.hidden);
     count += boxes.filter((box) => !box.hidden).length;
