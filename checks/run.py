@@ -18,6 +18,7 @@ from checks import (
     migrations,
     rooms,
     sizes,
+    state_diagrams,
     style,
     typing_holds,
 )
@@ -34,6 +35,7 @@ CHECKS: dict[str, Look] = {
     "migrations are one line": migrations.look,
     "contracts and examples": contracts.look,
     "documents of the events are current": event_documents.look,
+    "state diagrams are those of the models": state_diagrams.look,
     "glossary is sorted": glossary.look,
     "words in both languages": messages.look,
     "no index address, no path of a machine": hygiene.look,

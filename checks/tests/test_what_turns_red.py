@@ -1,6 +1,7 @@
 """Each mistake is planted in a small tree, and the check that is for it says so; without it, the tree is green."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from checks import (
     migrations,
     rooms,
     sizes,
+    state_diagrams,
     style,
     typing_holds,
 )
@@ -71,7 +73,9 @@ def plant(tree: Tree, name: str, text: str) -> None:
     write(tree.root, name, (file.read_text() if file.exists() else "") + text)
 
 
-@pytest.mark.parametrize("look", [contracts, hygiene, import_directions, messages, migrations, rooms, sizes, style, typing_holds])
+@pytest.mark.parametrize(
+    "look", [contracts, hygiene, import_directions, messages, migrations, rooms, sizes, state_diagrams, style, typing_holds]
+)
 def test_a_tree_without_a_mistake_is_green(tree: Tree, look: Any) -> None:
     assert look.look(tree) == []
 
@@ -236,6 +240,41 @@ def test_a_stale_or_orphaned_document_of_an_event_is_red(tree: Tree) -> None:
     plant(tree, "docs/events/licensing.md", "And a word by hand.\n")
     plant(tree, "docs/events/nobody.md", "# Events told by nobody\n")
     assert [line.split(" is ")[0] for line in event_documents.look(tree)] == ["docs/events/licensing.md", "docs/events/nobody.md"]
+
+
+@pytest.fixture
+def with_states(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> Tree:
+    """The model of the shop has two states, and its page their diagram."""
+    write(tree.root, "services/shop/src/shop/model/sale_status.py", 'TRANSITIONS = {"offered": {"sold": "paid", "kept": ""}, "sold": {}}\n')
+    write(tree.root, "services/shop/README.md", "# shop\n\n<!-- states: sale_status.TRANSITIONS -->\n<!-- end -->\n\nAnd so on.\n")
+    monkeypatch.syspath_prepend(str(tree.root / "services/shop/src"))
+    for name in ("shop", "shop.model", "shop.model.sale_status"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    shop = next(room for room in tree.services if room.name == "shop")
+    write(tree.root, "services/shop/README.md", state_diagrams.drawn(shop))
+    return tree
+
+
+def test_a_state_diagram_is_drawn_from_the_table_of_the_model(with_states: Tree) -> None:
+    drawn = "stateDiagram-v2\n    [*] --> offered\n    offered --> sold: paid\n    offered --> kept\n```\n<!-- end -->\n\nAnd so on.\n"
+    assert (with_states.root / "services/shop/README.md").read_text().endswith(drawn)
+    assert state_diagrams.look(with_states) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "words"),
+    [
+        ("offered --> sold: paid", "offered --> sold: given", "is not current"),
+        ("    offered --> kept\n", "", "is not current"),
+        ("sale_status.TRANSITIONS", "sale_status.WAYS", "has no diagram of sale_status.TRANSITIONS"),
+        ("<!-- end -->", "", "has no diagram of sale_status.TRANSITIONS"),
+        ("And so on.", "<!-- states: gift_status.TRANSITIONS -->\n<!-- end -->", "shows gift_status.TRANSITIONS, which the model has not"),
+    ],
+)
+def test_a_state_diagram_that_is_not_its_models_is_red(with_states: Tree, written: str, instead: str, words: str) -> None:
+    page = with_states.root / "services/shop/README.md"
+    page.write_text(page.read_text().replace(written, instead))
+    assert words in state_diagrams.look(with_states)[0]
 
 
 def test_a_glossary_out_of_order_is_red(tree: Tree) -> None:

@@ -10,7 +10,7 @@ import yaml
 
 from civil_registry.model.birth_record import BirthRecord
 from civil_registry.model.birth_registration import BirthRegistration
-from civil_registry.model.birth_status import TRANSITIONS, Status, Step
+from civil_registry.model.birth_status import Status, Step
 from civil_registry.model.certificate import Certificate
 from civil_registry.policy import OFFICE as POLICY_OFFICE
 from civil_registry.policy import POLICY
@@ -74,11 +74,6 @@ def test_nothing_is_charged() -> None:
 
 def test_the_office_of_the_policy_is_that_of_the_table() -> None:
     assert registry_data.OFFICE == POLICY_OFFICE
-
-
-def test_the_picture_in_the_readme_shows_the_ways_of_the_model() -> None:
-    drawn = set(re.findall(r"^ +([a-z_]+) --> ([a-z_]+)", README.read_text(), re.MULTILINE))
-    assert drawn == {(before.value, after.value) for before, ways in TRANSITIONS.items() for after in ways}
 
 
 def test_the_readme_names_every_operation() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from complaints.model.complaint_status import TRANSITIONS, WAITS_FOR, Clock, Status
+from complaints.model.complaint_status import WAITS_FOR, Clock, Status
 from complaints.policy import POLICY
 from complaints.use_cases import categories as tables
 from complaints.use_cases.questions import questions, wrong_answers
@@ -95,11 +95,6 @@ def test_whatever_is_asked_is_bounded() -> None:
 )
 def test_answers_are_wrong_by_question(category: str, answers: dict[str, Any], wrong: dict[str, Any]) -> None:
     assert wrong_answers(category, answers) == wrong
-
-
-def test_the_picture_in_the_readme_shows_the_ways_of_the_model() -> None:
-    drawn = set(re.findall(r"^ +([a-z_]+) --> ([a-z_]+)", README.read_text(), re.MULTILINE))
-    assert drawn == {(before.value, after.value) for before, ways in TRANSITIONS.items() for after in ways}
 
 
 def test_the_readme_names_every_operation() -> None:

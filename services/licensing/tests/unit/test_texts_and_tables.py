@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
-from licensing.model.application_status import TRANSITIONS, Status
+from licensing.model.application_status import Status
 from licensing.model.complaint_notice import ComplaintStanding
-from licensing.model.inspection_status import INSPECTION_TRANSITIONS, InspectionStatus, Outcome
-from licensing.model.permit_forwarding import FORWARDING_TRANSITIONS
-from licensing.model.permit_status import PERMIT_TRANSITIONS, PermitStatus
+from licensing.model.inspection_status import InspectionStatus, Outcome
+from licensing.model.permit_status import PermitStatus
 from licensing.policy import POLICY
 from licensing.use_cases.inspection_terms import terms
 from licensing.use_cases.permit_types import permit_types
@@ -80,17 +79,6 @@ def test_every_outcome_of_an_inspection_has_its_row_and_every_measure_an_outcome
     assert {code for row in outcomes.values() for code in row["measures"]} == set(measures)
     assert {row["permit"] for row in outcomes.values()} <= {"optional", "required", "none"}
     assert terms()["legal_basis"] and all(row["legal_basis"] for row in measures.values())
-
-
-def test_the_picture_in_the_readme_shows_the_ways_of_the_model() -> None:
-    drawn = set(re.findall(r"^ +([a-z_]+) --> ([a-z_]+)", README.read_text(), re.MULTILINE))
-    ways = [
-        (before.value, after.value)
-        for table in (TRANSITIONS, PERMIT_TRANSITIONS, INSPECTION_TRANSITIONS, FORWARDING_TRANSITIONS)
-        for before, afters in table.items()
-        for after in afters
-    ]
-    assert drawn == set(ways)
 
 
 def test_the_readme_names_every_operation() -> None:

@@ -1,4 +1,4 @@
-"""The states of a registration, the ways between them, and whom it waits for."""
+"""The states of a registration, the ways between them with what leads along each, and whom it waits for."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -29,17 +29,21 @@ class Step(StrEnum):
 
 
 _S = Status
-TRANSITIONS: Mapping[Status, frozenset[Status]] = {
-    _S.DRAFT: frozenset({_S.SUBMITTED}),
-    _S.SUBMITTED: frozenset({_S.IN_CHECK}),
-    _S.IN_CHECK: frozenset({_S.RETURNED, _S.AWAITING_LATE_DECISION, _S.REGISTERED}),
-    _S.RETURNED: frozenset({_S.SUBMITTED}),
-    _S.AWAITING_LATE_DECISION: frozenset({_S.IN_CHECK, _S.REJECTED}),
-    _S.REGISTERED: frozenset({_S.SIGNED}),
-    _S.SIGNED: frozenset({_S.ISSUED}),
-    _S.ISSUED: frozenset({_S.COLLECTED}),
-    _S.COLLECTED: frozenset(),
-    _S.REJECTED: frozenset(),
+TRANSITIONS: Mapping[Status, Mapping[Status, str]] = {
+    _S.DRAFT: {_S.SUBMITTED: "papers complete"},
+    _S.SUBMITTED: {_S.IN_CHECK: "officer"},
+    _S.IN_CHECK: {
+        _S.RETURNED: "with reasons",
+        _S.AWAITING_LATE_DECISION: "checked, more than 60 days",
+        _S.REGISTERED: "registrar",
+    },
+    _S.RETURNED: {_S.SUBMITTED: "mended, same number"},
+    _S.AWAITING_LATE_DECISION: {_S.IN_CHECK: "head approves", _S.REJECTED: "head rejects, with reasons"},
+    _S.REGISTERED: {_S.SIGNED: "signer"},
+    _S.SIGNED: {_S.ISSUED: "in the same commit"},
+    _S.ISSUED: {_S.COLLECTED: "downloaded or handed over"},
+    _S.COLLECTED: {},
+    _S.REJECTED: {},
 }
 EDITABLE = frozenset({_S.DRAFT, _S.RETURNED})
 AFTER_REGISTRATION = frozenset({_S.REGISTERED, _S.SIGNED, _S.ISSUED, _S.COLLECTED})

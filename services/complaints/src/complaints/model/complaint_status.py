@@ -1,4 +1,4 @@
-"""The states of a complaint, the ways between them, and whose turn it is."""
+"""The states of a complaint, the ways between them with what leads along each, and whose turn it is."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -43,15 +43,24 @@ class Escalation(StrEnum):
 
 
 _S = Status
-TRANSITIONS: Mapping[Status, frozenset[Status]] = {
-    _S.RECEIVED: frozenset({_S.NEEDS_COMPLETION, _S.ARCHIVED, _S.DISPOSED, _S.WITHDRAWN}),
-    _S.NEEDS_COMPLETION: frozenset({_S.RECEIVED, _S.WITHDRAWN}),
-    _S.ARCHIVED: frozenset(),
-    _S.DISPOSED: frozenset({_S.RECEIVED, _S.IN_PROGRESS, _S.WITHDRAWN}),
-    _S.IN_PROGRESS: frozenset({_S.ANSWERED, _S.WITHDRAWN}),
-    _S.ANSWERED: frozenset({_S.IN_PROGRESS, _S.CLOSED}),
-    _S.CLOSED: frozenset({_S.IN_PROGRESS}),
-    _S.WITHDRAWN: frozenset(),
+TRANSITIONS: Mapping[Status, Mapping[Status, str]] = {
+    _S.RECEIVED: {
+        _S.NEEDS_COMPLETION: "something is missing",
+        _S.ARCHIVED: "not pursued, or forwarded with the channel named",
+        _S.DISPOSED: "read by the coordinator, laid before an office",
+        _S.WITHDRAWN: "",
+    },
+    _S.NEEDS_COMPLETION: {_S.RECEIVED: "added, the clocks stood still", _S.WITHDRAWN: "not added in 30 days"},
+    _S.ARCHIVED: {},
+    _S.DISPOSED: {
+        _S.RECEIVED: "another's business, the third time to the secretariat",
+        _S.IN_PROGRESS: "the office begins",
+        _S.WITHDRAWN: "",
+    },
+    _S.IN_PROGRESS: {_S.ANSWERED: "with a photo where the category asks it", _S.WITHDRAWN: ""},
+    _S.ANSWERED: {_S.IN_PROGRESS: "not repaired", _S.CLOSED: "the reporter agrees, or is silent for 10 days"},
+    _S.CLOSED: {_S.IN_PROGRESS: "reopened within 30 days"},
+    _S.WITHDRAWN: {},
 }
 OPEN = frozenset({_S.RECEIVED, _S.NEEDS_COMPLETION, _S.DISPOSED, _S.IN_PROGRESS, _S.ANSWERED})
 WAITS_FOR: Mapping[Clock, str] = {

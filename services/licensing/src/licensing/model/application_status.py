@@ -1,4 +1,4 @@
-"""The states of an application and the ways between them."""
+"""The states of an application and the ways between them, each with what leads along it."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -22,19 +22,24 @@ class Status(StrEnum):
 
 
 _S = Status
-TRANSITIONS: Mapping[Status, frozenset[Status]] = {
-    _S.DRAFT: frozenset({_S.SUBMITTED, _S.WITHDRAWN}),
-    _S.SUBMITTED: frozenset({_S.COMPLETE, _S.RETURNED, _S.REJECTED, _S.WITHDRAWN}),
-    _S.COMPLETE: frozenset({_S.IN_EXAMINATION, _S.RETURNED, _S.REJECTED, _S.WITHDRAWN}),
-    _S.RETURNED: frozenset({_S.SUBMITTED, _S.WITHDRAWN, _S.LAPSED}),
-    _S.IN_EXAMINATION: frozenset({_S.APPROVED, _S.RETURNED, _S.REJECTED, _S.WITHDRAWN}),
-    _S.APPROVED: frozenset({_S.AWAITING_PAYMENT, _S.ISSUED, _S.REJECTED, _S.WITHDRAWN}),
-    _S.AWAITING_PAYMENT: frozenset({_S.PAID, _S.ISSUED, _S.WITHDRAWN, _S.LAPSED}),
-    _S.PAID: frozenset({_S.ISSUED}),
-    _S.ISSUED: frozenset(),
-    _S.REJECTED: frozenset(),
-    _S.WITHDRAWN: frozenset(),
-    _S.LAPSED: frozenset(),
+TRANSITIONS: Mapping[Status, Mapping[Status, str]] = {
+    _S.DRAFT: {_S.SUBMITTED: "documents complete", _S.WITHDRAWN: ""},
+    _S.SUBMITTED: {_S.COMPLETE: "officer", _S.RETURNED: "with reasons", _S.REJECTED: "", _S.WITHDRAWN: ""},
+    _S.COMPLETE: {_S.IN_EXAMINATION: "examiner", _S.RETURNED: "", _S.REJECTED: "", _S.WITHDRAWN: ""},
+    _S.RETURNED: {_S.SUBMITTED: "again, same number", _S.WITHDRAWN: "", _S.LAPSED: "nothing done in time"},
+    _S.IN_EXAMINATION: {_S.APPROVED: "approver, who did not examine", _S.RETURNED: "", _S.REJECTED: "", _S.WITHDRAWN: ""},
+    _S.APPROVED: {_S.AWAITING_PAYMENT: "retribution fixed", _S.ISSUED: "retribution is zero", _S.REJECTED: "", _S.WITHDRAWN: ""},
+    _S.AWAITING_PAYMENT: {
+        _S.PAID: "bill.paid covers the assessment in force",
+        _S.ISSUED: "fixed anew at zero",
+        _S.WITHDRAWN: "",
+        _S.LAPSED: "not paid in time",
+    },
+    _S.PAID: {_S.ISSUED: "in the same commit"},
+    _S.ISSUED: {},
+    _S.REJECTED: {},
+    _S.WITHDRAWN: {},
+    _S.LAPSED: {},
 }
 EXAMINABLE = frozenset({_S.COMPLETE, _S.IN_EXAMINATION})
 EDITABLE = frozenset({_S.DRAFT, _S.RETURNED})

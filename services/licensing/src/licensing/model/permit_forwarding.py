@@ -20,11 +20,16 @@ class ForwardingStatus(StrEnum):
     REFUSED = "refused"
 
 
-FORWARDING_TRANSITIONS: Mapping[ForwardingStatus, frozenset[ForwardingStatus]] = {
-    ForwardingStatus.NOT_FORWARDED: frozenset({ForwardingStatus.FORWARDED, ForwardingStatus.ACKNOWLEDGED, ForwardingStatus.REFUSED}),
-    ForwardingStatus.FORWARDED: frozenset({ForwardingStatus.ACKNOWLEDGED, ForwardingStatus.REFUSED, ForwardingStatus.NOT_FORWARDED}),
-    ForwardingStatus.REFUSED: frozenset({ForwardingStatus.NOT_FORWARDED, ForwardingStatus.ACKNOWLEDGED}),
-    ForwardingStatus.ACKNOWLEDGED: frozenset(),
+_S = ForwardingStatus
+FORWARDING_TRANSITIONS: Mapping[ForwardingStatus, Mapping[ForwardingStatus, str]] = {
+    _S.NOT_FORWARDED: {
+        _S.FORWARDED: "taken",
+        _S.ACKNOWLEDGED: "known, taken at once, or settled by an officer",
+        _S.REFUSED: "",
+    },
+    _S.FORWARDED: {_S.ACKNOWLEDGED: "known, or settled by an officer", _S.REFUSED: "", _S.NOT_FORWARDED: "officer, sent again"},
+    _S.REFUSED: {_S.NOT_FORWARDED: "officer, sent again", _S.ACKNOWLEDGED: "settled by an officer"},
+    _S.ACKNOWLEDGED: {},
 }
 UNDER_WAY = (ForwardingStatus.NOT_FORWARDED, ForwardingStatus.FORWARDED)
 SETTLED = "(status IN ('acknowledged', 'refused')) = (settled_at IS NOT NULL)"

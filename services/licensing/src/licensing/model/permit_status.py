@@ -1,4 +1,4 @@
-"""The states of a permit and the ways between them."""
+"""The states of a permit and the ways between them, each with what leads along it."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -23,12 +23,17 @@ class Succession(StrEnum):
 
 
 _S = PermitStatus
-PERMIT_TRANSITIONS: Mapping[PermitStatus, frozenset[PermitStatus]] = {
-    _S.ACTIVE: frozenset({_S.AMENDED, _S.SUSPENDED, _S.REVOKED, _S.EXPIRED}),
-    _S.SUSPENDED: frozenset({_S.ACTIVE, _S.REVOKED, _S.EXPIRED}),
-    _S.AMENDED: frozenset(),
-    _S.REVOKED: frozenset(),
-    _S.EXPIRED: frozenset(),
+PERMIT_TRANSITIONS: Mapping[PermitStatus, Mapping[PermitStatus, str]] = {
+    _S.ACTIVE: {
+        _S.AMENDED: "another permit takes its place",
+        _S.SUSPENDED: "after its notice",
+        _S.REVOKED: "after its notice",
+        _S.EXPIRED: "its last day is over",
+    },
+    _S.SUSPENDED: {_S.ACTIVE: "lifted, or its last day is over", _S.REVOKED: "", _S.EXPIRED: ""},
+    _S.AMENDED: {},
+    _S.REVOKED: {},
+    _S.EXPIRED: {},
 }
 STANDING: Mapping[PermitStatus, str] = {
     _S.ACTIVE: "valid",
