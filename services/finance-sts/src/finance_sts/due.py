@@ -1,5 +1,8 @@
 """RUNS: kind of due work -> use case."""
 
-from finance_sts.use_cases import issuing
+from finance_sts.use_cases import bank_statements, issuing, reconciliations
 
-RUNS = {issuing.OVERDUE: issuing.fall_overdue}
+RUNS = {
+    bank_statements.COMPARE: reconciliations.compare,
+    issuing.OVERDUE: issuing.fall_overdue,
+}

@@ -11,6 +11,7 @@ AUDITOR = allow("auditor")
 READERS = [OWN, TREASURER, CLOSER, OFFICER, OFFICE_HEAD, HEAD, AUDITOR]
 LISTERS = [allow("citizen"), allow("treasurer"), allow("cashbook-closer"), allow("officer"), allow("head"), AUDITOR]
 BOOKS = [allow("treasurer"), allow("cashbook-closer"), HEAD, AUDITOR]
+TREASURY_BOOKS = [allow("treasurer", office=TREASURY), HEAD, AUDITOR]
 
 POLICY: Policy = {
     "list_bills": LISTERS,
@@ -41,6 +42,15 @@ POLICY: Policy = {
     "close_day": [allow("cashbook-closer")],
     "list_ledger_accounts": BOOKS,
     "list_ledger_entries": BOOKS,
+    "load_bank_statement": [allow("treasurer", office=TREASURY), HEAD],
+    "list_bank_statements": TREASURY_BOOKS,
+    "show_bank_statement": TREASURY_BOOKS,
+    "list_bank_lines": TREASURY_BOOKS,
+    "list_reconciliations": BOOKS,
+    "show_reconciliation": [TREASURER, CLOSER, HEAD, AUDITOR],
+    "list_findings": [TREASURER, CLOSER, HEAD, AUDITOR],
+    "list_finding_steps": [TREASURER, CLOSER, HEAD, AUDITOR],
+    "resolve_finding": [HEAD],
     "give_snap_token": [anyone],
     "inquire_virtual_account": [allow("bank")],
     "pay_virtual_account": [allow("bank")],

@@ -1,5 +1,6 @@
 """The only wiring place of finance-sts."""
 
+from finance_sts.api.bank_statements import statements
 from finance_sts.api.bills import bills
 from finance_sts.api.days import days
 from finance_sts.api.deposit_slips import slips
@@ -7,6 +8,7 @@ from finance_sts.api.drafts import drafts
 from finance_sts.api.ledger import ledger
 from finance_sts.api.payments import payments
 from finance_sts.api.receipts import receipts
+from finance_sts.api.reconciliations import reconciliations
 from finance_sts.api.refunds import refunds
 from finance_sts.api.snap import snap
 from finance_sts.api.snap_access import snap_access
@@ -21,7 +23,7 @@ SERVICE = Service(
     name="finance-sts",
     package="finance_sts",
     title="E-STS",
-    apis=(bills, drafts, payments, receipts, refunds, slips, days, ledger, snap, snap_access),
+    apis=(bills, drafts, payments, receipts, refunds, slips, days, ledger, statements, reconciliations, snap, snap_access),
     policy=POLICY,
     hears=HEARS,
     tells=TELLS,
@@ -33,6 +35,7 @@ SERVICE = Service(
     constraints={
         "uq_payment_bank_bank_reference": "bank-reference-reused",
         "uq_deposit_slip_credit_note": "credit-note-reused",
+        "uq_bank_statement_account_statement_id": "statement-known",
         "day_closed": "day-closed",
     },
 )

@@ -34,6 +34,7 @@ class DepositSlip(Aggregate):
         sa.Index("uq_deposit_slip_credit_note", "credit_note", unique=True),
         sa.Index("ix_deposit_slip_office", "office", "id"),
         sa.Index("ix_deposit_slip_day", "office", "day"),
+        sa.Index("ix_deposit_slip_deposited_at", "deposited_at"),
     )
 
     office: Mapped[str]

@@ -29,6 +29,7 @@ class Refund(Aggregate):
         sa.Index("ix_refund_office", "office", "id"),
         sa.Index("ix_refund_owner_sub", "owner_sub", "id"),
         sa.Index("ix_refund_payment_id", "payment_id"),
+        sa.Index("ix_refund_paid_at", "paid_at"),
     )
 
     payment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("payment.id"))
