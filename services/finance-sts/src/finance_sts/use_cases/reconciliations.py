@@ -33,7 +33,7 @@ def compare(session: Session, subject: str, now: datetime) -> None:
     account = account_numbered(statement.account, statement.closed_on)
     told_until = session.scalars(sa.select(sa.func.max(BankStatement.closed_on)).where(BankStatement.account == account.number)).one()
     queries.gather(
-        session, account.holds, {"account": account.number, "bank": account.bank, "office": account.office, **_days(session, statement)}
+        session, account.holds, {"account": account.number, "bank": account.bank, "office": account.office, **days_told(session, statement)}
     )
     found = queries.compare(session, account.office, told_until)
     queries.keep(session, statement.id, {key: _open_day(session, *key).id for key in found}, now)
@@ -41,7 +41,7 @@ def compare(session: Session, subject: str, now: datetime) -> None:
         one.matched_at = now
 
 
-def _days(session: Session, statement: BankStatement) -> dict[str, Any]:
+def days_told(session: Session, statement: BankStatement) -> dict[str, Any]:
     """The days whose bookings may stand on the statement, each with its window; from where the statement before it ended."""
     before = sa.select(sa.func.max(BankStatement.closed_on)).where(
         BankStatement.account == statement.account, BankStatement.closed_on < statement.closed_on

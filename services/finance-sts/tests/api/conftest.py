@@ -1,0 +1,66 @@
+"""The bank's side of a day: statements, as files."""
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import count
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+RECEIPTS, CITY = "1270100000002", "1270100000001"
+
+
+@dataclass
+class Bank:
+    """What the bank says of the city's accounts, and who brings it to the treasury."""
+
+    treasury: Any
+    run_due: Callable[..., list[str]]
+    balances: dict[str, int] = field(default_factory=dict)
+    numbers: Any = field(default_factory=lambda: count(1))
+
+    def file(self, day: date, lines: Sequence[tuple[int, str]], account: str = RECEIPTS, value: date | None = None) -> bytes:
+        """An MT940 of a day; each line is an amount, negative what went out, and a narrative."""
+        opening = self.balances.get(account, 1_000_000)
+        self.balances[account] = closing = opening + sum(amount for amount, _ in lines)
+        head = f":20:S{next(self.numbers)}\n:25:{account}\n:28C:1/1\n:60F:C{day:%y%m%d}IDR{opening},\n"
+        moves = "".join(
+            f":61:{value or day:%y%m%d}{day:%m%d}{'C' if amount > 0 else 'D'}{abs(amount)},NTRFNONREF\n:86:{text}\n"
+            for amount, text in lines
+        )
+        return f"{head}{moves}:62F:C{day:%y%m%d}IDR{closing},\n-\n".encode()
+
+    def send(self, content: bytes, who: dict[str, str] | None = None, name: str = "statement.sta", **form: str) -> TestResponse:
+        body = {"file": (io.BytesIO(content), name), **form}
+        return self.treasury.client.post("/v1/bank-statements", data=body, headers={**(who or self.clerk()), **self.treasury.key()})
+
+    def tells(self, *told: Any, **more: Any) -> dict[str, Any]:
+        """A statement is loaded and compared."""
+        answer = self.send(self.file(*told, **more))
+        assert answer.status_code == 201, answer.json
+        assert set(self.run_due()) <= {"done"}
+        return dict(answer.json)
+
+    def clerk(self) -> dict[str, str]:
+        return self.treasury.as_("bendahara-umum", "treasurer", office="BKAD")
+
+    def get(self, path: str) -> Any:
+        return self.treasury.client.get(f"/v1/{path}", headers=self.treasury.head())
+
+    def days(self) -> list[dict[str, Any]]:
+        return list(self.get("reconciliations").json["items"])
+
+    def findings(self, query: str = "") -> list[dict[str, Any]]:
+        """Of all days, the oldest first."""
+        return [one for day in reversed(self.days()) for one in self.get(f"reconciliations/{day['id']}/findings{query}").json["items"]]
+
+    def outcomes(self) -> list[str]:
+        return [one["outcome"] for one in self.findings()]
+
+
+@pytest.fixture
+def bank(treasury: Any, run_due: Any) -> Bank:
+    return Bank(treasury, run_due)
