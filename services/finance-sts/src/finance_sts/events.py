@@ -26,7 +26,10 @@ DEPOSIT_SLIP_VALIDATED_V1 = "finance-sts.deposit_slip.validated.v1"
 RETRIBUTION_ASSESSED_V1 = "licensing.retribution.assessed.v1"
 RETRIBUTION_REASSESSED_V1 = "licensing.retribution.reassessed.v1"
 APPLICATION_WITHDRAWN_V1 = "licensing.application.withdrawn.v1"
+APPLICATION_LAPSED_V1 = "licensing.application.lapsed.v1"
 PAYMENT_NOT_USABLE_V1 = "licensing.payment.not_usable.v1"
+ENDED = {APPLICATION_WITHDRAWN_V1: "application-withdrawn", APPLICATION_LAPSED_V1: "application-lapsed"}
+"""What ends an application before it is paid, and the reason its bill is cancelled for."""
 
 
 def _bill(kind: str, fact: Any) -> Event:
@@ -65,10 +68,10 @@ def on_retribution_assessed(session: Session, event: Heard, now: datetime) -> No
     billing.charge_assessed(session, assessed, now)
 
 
-def on_application_withdrawn(session: Session, event: Heard, now: datetime) -> None:
-    """Nothing is owed any more for a withdrawn application."""
+def on_application_ended(session: Session, event: Heard, now: datetime) -> None:
+    """Nothing is owed any more for an application that was withdrawn, or that lapsed."""
     reference = Reference("licensing", "permit_application", UUID(event.data["application_id"]))
-    billing.charge_withdrawn(session, reference, event.sequence, "application-withdrawn", now)
+    billing.charge_withdrawn(session, reference, event.sequence, ENDED[event.type], now)
 
 
 def on_payment_not_usable(session: Session, event: Heard, now: datetime) -> None:
@@ -81,6 +84,6 @@ def on_payment_not_usable(session: Session, event: Heard, now: datetime) -> None
 HEARS = {
     RETRIBUTION_ASSESSED_V1: on_retribution_assessed,
     RETRIBUTION_REASSESSED_V1: on_retribution_assessed,
-    APPLICATION_WITHDRAWN_V1: on_application_withdrawn,
+    **dict.fromkeys(ENDED, on_application_ended),
     PAYMENT_NOT_USABLE_V1: on_payment_not_usable,
 }

@@ -3,16 +3,19 @@
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 ASSESSED = "licensing.retribution.assessed.v1"
 REASSESSED = "licensing.retribution.reassessed.v1"
 WITHDRAWN = "licensing.application.withdrawn.v1"
+LAPSED = "licensing.application.lapsed.v1"
 NOT_USABLE = "licensing.payment.not_usable.v1"
 CASH = "1.1.01.02.01.0001"
 
 
-def withdraw(treasury: Any, application: str, sequence: int) -> str:
-    data = {**treasury.example(WITHDRAWN), "application_id": application}
-    return treasury.hear(WITHDRAWN, data, subject=application, sequence=sequence)
+def withdraw(treasury: Any, application: str, sequence: int, kind: str = WITHDRAWN) -> str:
+    data = {**treasury.example(kind), "application_id": application}
+    return treasury.hear(kind, data, subject=application, sequence=sequence)
 
 
 def not_usable(treasury: Any, bill: dict[str, Any], receipt_no: str, sequence: int, id: str = "") -> str:
@@ -58,11 +61,19 @@ def test_a_paid_bill_gets_an_extra_bill_when_more_is_assessed_and_a_refund_when_
     treasury.balanced()
 
 
-def test_a_withdrawn_application_cancels_its_unpaid_bill(treasury: Any) -> None:
+@pytest.mark.parametrize(("kind", "reason"), [(WITHDRAWN, "application-withdrawn"), (LAPSED, "application-lapsed")])
+def test_an_application_that_was_withdrawn_or_lapsed_cancels_its_unpaid_bill(treasury: Any, kind: str, reason: str) -> None:
     application = treasury.assess(100)
-    assert withdraw(treasury, application, 2) == "applied"
+    assert withdraw(treasury, application, 2, kind) == "applied"
     assert treasury.bills(application)[0]["status"] == "cancelled"
-    assert treasury.told("finance-sts.bill.cancelled.v1")[0]["data"]["reason_code"] == "application-withdrawn"
+    assert treasury.told("finance-sts.bill.cancelled.v1")[0]["data"]["reason_code"] == reason
+
+
+def test_the_lapse_of_a_paid_application_cancels_nothing(treasury: Any) -> None:
+    application = treasury.assess(100)
+    treasury.pay(treasury.bills(application)[0])
+    assert withdraw(treasury, application, 2, LAPSED) == "applied"
+    assert treasury.bills(application)[0]["status"] == "paid" and not treasury.told("finance-sts.bill.cancelled.v1")
 
 
 def test_a_withdrawal_heard_before_its_assessment_leaves_no_bill(treasury: Any) -> None:
