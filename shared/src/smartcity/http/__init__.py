@@ -13,9 +13,11 @@ from smartcity.http.blueprint import Blueprint, Schema
 from smartcity.http.cases import case, check_match, permitted, shown
 from smartcity.http.idempotency import idempotent
 from smartcity.http.paging import page
+from smartcity.http.published import published
 
 __all__ = [
-    "Actor", "Blueprint", "Schema", "actor", "case", "check_match", "fields", "idempotent", "keep", "now", "page", "permitted", "session", "shown",
+    "Actor", "Blueprint", "Schema", "actor", "case", "check_match", "fields", "idempotent", "keep", "now", "page", "permitted", "published",
+    "session", "shown",
 ]  # fmt: skip
 
 

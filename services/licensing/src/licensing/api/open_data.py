@@ -5,11 +5,11 @@ from typing import Any
 from flask import Response
 from marshmallow import validate
 
-from licensing.api.published import as_csv, as_geojson, page_of, published
+from licensing.api.published import as_csv, as_geojson, page_of
 from licensing.model.permit import Permit
 from licensing.use_cases import data_sets, published_permits
 from smartcity.errors import InputWrong
-from smartcity.http import Blueprint, Schema, fields, page
+from smartcity.http import Blueprint, Schema, fields, page, published
 
 open_data = Blueprint("open_data", description="Building permits as open data, with their metadata. Nobody's name.")
 

@@ -6,9 +6,9 @@ from typing import Any
 from flask import Response
 from marshmallow import validate
 
-from licensing.api.published import as_csv, published
+from licensing.api.published import as_csv
 from licensing.use_cases import permit_statistics
-from smartcity.http import Blueprint, Schema, fields, now, session
+from smartcity.http import Blueprint, Schema, fields, now, published, session
 
 statistics = Blueprint("permit_statistics", description="Figures of the permits that were issued, for everybody.")
 

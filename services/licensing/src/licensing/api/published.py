@@ -1,28 +1,12 @@
-"""Answers for everybody: kept by caches, known by their ETag, as JSON or as CSV."""
+"""What is published besides JSON: pages of a list as GeoJSON or as CSV."""
 
 import csv
 import io
 import json
 from collections.abc import Callable, Sequence
-from functools import wraps
 from typing import Any
 
-from flask import Response, make_response
-
-MAX_AGE = 300
-
-
-def published(view: Callable[..., Any]) -> Callable[..., Response]:
-    """Caches may keep the answer for five minutes, the gateway's too; who has it asks by its ETag."""
-
-    @wraps(view)
-    def answered(*args: Any, **more: Any) -> Response:
-        answer = make_response(view(*args, **more))
-        answer.cache_control.public, answer.cache_control.max_age = True, MAX_AGE
-        answer.add_etag()
-        return answer
-
-    return answered
+from flask import Response
 
 
 def page_of(view: Callable[..., Any]) -> Callable[..., Any]:
