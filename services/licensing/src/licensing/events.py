@@ -69,6 +69,7 @@ def _assessed(fact: facts.RetributionAssessed) -> dict[str, Any]:
         "payer": {"sub": debt.payer_sub, "name": debt.payer_name, "address": debt.payer_address},
         "heads": [{"account_code": debt.account_code, "amount": fact.total}],
         "due_rule": debt.due_rule,
+        "kecamatan_code": debt.kecamatan_code,
     }
     return {**told, "charge": charge}
 

@@ -21,7 +21,7 @@ from licensing.model.permit_application import PermitApplication, Reason
 from smartcity.errors import InputWrong, NotYet, RuleBroken
 
 START = datetime(2026, 2, 10, 3, tzinfo=UTC)
-DEBT = facts.Debt("budi", "Budi", "Medan", "4.1.02.03.01.0001", "skrd-30-days")
+DEBT = facts.Debt("budi", "Budi", "Medan", "4.1.02.03.01.0001", "skrd-30-days", "12.71.07")
 CONFORMS = Round(Result.CONFORMS, "Sesuai.")
 STAIRS = Raised("stairs", "Tangga kurang lebar.", "documents.design_drawings")
 REASON = Reason("other", ("Alasan.",))

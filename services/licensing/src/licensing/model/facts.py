@@ -86,13 +86,14 @@ class ApplicationLapsed:
 
 @dataclass(frozen=True)
 class Debt:
-    """Who owes the retribution, on which account, due by which rule: what the treasury prints on its bill."""
+    """Who owes the retribution, on which account, due by which rule, for a place in which kecamatan: what the treasury bills and reports by."""
 
     payer_sub: str
     payer_name: str
     payer_address: str
     account_code: str
     due_rule: str
+    kecamatan_code: str
 
 
 @dataclass(frozen=True)

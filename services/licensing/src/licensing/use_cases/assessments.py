@@ -40,7 +40,7 @@ def assess(session: Session, application: PermitApplication, actor: Actor, fixed
     )  # fmt: skip
     kind = permit_type(application.permit_type)
     payer = (application.owner_sub, application.applicant_name, application.applicant_address)
-    application.assess(assessment, Debt(*payer, kind.account_code, kind.due_rule), now)
+    application.assess(assessment, Debt(*payer, kind.account_code, kind.due_rule, application.kelurahan_code[:8]), now)
     issue_if_ready(session, application, now)
     follow(application, now)
     return application
