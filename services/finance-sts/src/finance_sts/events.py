@@ -64,7 +64,8 @@ def on_retribution_assessed(session: Session, event: Heard, now: datetime) -> No
     charge = event.data["charge"]
     payer = Payer(charge["payer"]["sub"], charge["payer"]["name"], charge["payer"]["address"])
     heads = [(head["account_code"], head["amount"]) for head in charge["heads"]]
-    assessed = Assessed(_reference(charge["reference"]), payer, heads, event.data["total"], charge["due_rule"], event.sequence)
+    fixed = (event.data["total"], charge["due_rule"], event.sequence)
+    assessed = Assessed(_reference(charge["reference"]), payer, heads, *fixed, charge.get("kecamatan_code"))
     billing.charge_assessed(session, assessed, now)
 
 

@@ -10,6 +10,7 @@ OFFICE_HEAD = allow("head", office=True)
 AUDITOR = allow("auditor")
 READERS = [OWN, TREASURER, CLOSER, OFFICER, OFFICE_HEAD, HEAD, AUDITOR]
 LISTERS = [allow("citizen"), allow("treasurer"), allow("cashbook-closer"), allow("officer"), allow("head"), AUDITOR]
+FIGURES = [allow("treasurer"), allow("cashbook-closer"), allow("officer"), allow("head"), AUDITOR]
 BOOKS = [allow("treasurer"), allow("cashbook-closer"), HEAD, AUDITOR]
 TREASURY_BOOKS = [allow("treasurer", office=TREASURY), HEAD, AUDITOR]
 
@@ -51,6 +52,16 @@ POLICY: Policy = {
     "list_findings": [TREASURER, CLOSER, HEAD, AUDITOR],
     "list_finding_steps": [TREASURER, CLOSER, HEAD, AUDITOR],
     "resolve_finding": [HEAD],
+    "show_revenue_report": FIGURES,
+    "export_revenue_report": FIGURES,
+    "show_arrears_report": FIGURES,
+    "export_arrears_report": FIGURES,
+    "show_daily_position": FIGURES,
+    "export_daily_position": FIGURES,
+    "list_published_revenue": [anyone],
+    "export_published_revenue": [anyone],
+    "list_data_sets": [anyone],
+    "show_data_set": [anyone],
     "give_snap_token": [anyone],
     "inquire_virtual_account": [allow("bank")],
     "pay_virtual_account": [allow("bank")],

@@ -6,10 +6,12 @@ from finance_sts.api.days import days
 from finance_sts.api.deposit_slips import slips
 from finance_sts.api.drafts import drafts
 from finance_sts.api.ledger import ledger
+from finance_sts.api.open_data import open_data
 from finance_sts.api.payments import payments
 from finance_sts.api.receipts import receipts
 from finance_sts.api.reconciliations import reconciliations
 from finance_sts.api.refunds import refunds
+from finance_sts.api.reports import reports
 from finance_sts.api.snap import snap
 from finance_sts.api.snap_access import snap_access
 from finance_sts.due import RUNS
@@ -23,7 +25,22 @@ SERVICE = Service(
     name="finance-sts",
     package="finance_sts",
     title="E-STS",
-    apis=(bills, drafts, payments, receipts, refunds, slips, days, ledger, statements, reconciliations, snap, snap_access),
+    apis=(
+        bills,
+        drafts,
+        payments,
+        receipts,
+        refunds,
+        slips,
+        days,
+        ledger,
+        reports,
+        open_data,
+        statements,
+        reconciliations,
+        snap,
+        snap_access,
+    ),
     policy=POLICY,
     hears=HEARS,
     tells=TELLS,

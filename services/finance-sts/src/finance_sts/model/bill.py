@@ -83,6 +83,8 @@ class Bill(Aggregate):
         sa.Index("ix_bill_owner_status", "owner_sub", "status", "id"),
         sa.Index("ix_bill_series", "series", "serial"),
         sa.Index("ix_bill_reference", "ref_service", "ref_kind", "ref_id"),
+        sa.Index("ix_bill_due_on", "office", "due_on", postgresql_where=sa.text(OPEN)),
+        sa.Index("ix_bill_issued_at", "issued_at"),
         sa.Index("uq_bill_open", "ref_service", "ref_kind", "ref_id", unique=True, postgresql_where=sa.text(OPEN)),
     )
 
@@ -117,6 +119,7 @@ class Bill(Aggregate):
     cancelled_at: Mapped[datetime | None] = mapped_column(default=None)
     cancel_reason: Mapped[str | None] = mapped_column(default=None)
     replaced_by: Mapped[UUID | None] = mapped_column(default=None)
+    kecamatan_code: Mapped[str | None] = mapped_column(default=None)
 
     @property
     def reference(self) -> facts.Reference:

@@ -33,8 +33,9 @@ class DepositSlip(Aggregate):
         sa.CheckConstraint("number IS NOT NULL OR status = 'draft'", name="numbered"),
         sa.Index("uq_deposit_slip_credit_note", "credit_note", unique=True),
         sa.Index("ix_deposit_slip_office", "office", "id"),
-        sa.Index("ix_deposit_slip_day", "office", "day"),
+        sa.Index("ix_deposit_slip_day", "day", "office"),
         sa.Index("ix_deposit_slip_deposited_at", "deposited_at"),
+        sa.Index("ix_deposit_slip_draft", "office", postgresql_where=sa.text("status = 'draft'")),
     )
 
     office: Mapped[str]

@@ -27,13 +27,17 @@ class LedgerLine(Base):
 
 
 class LedgerEntry(Base):
-    """One business event in the books. `cause` is unique: nothing is posted twice."""
+    """One business event in the books. `cause` is unique: nothing is posted twice.
+
+    What reports ask of revenue stands beside it: by which channel the money came, for a place in which kecamatan.
+    """
 
     __tablename__ = "ledger_entry"
     __table_args__ = (
         sa.UniqueConstraint("cause"),
         sa.Index("ix_ledger_entry_office", "office", "id"),
         sa.Index("ix_ledger_entry_at", "at"),
+        sa.Index("ix_ledger_entry_day", "day", "office"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid7)
@@ -43,12 +47,16 @@ class LedgerEntry(Base):
     cause: Mapped[str]
     total: Mapped[int] = mapped_column(sa.BigInteger)
     lines: Mapped[list[LedgerLine]] = relationship(lazy="selectin", order_by=LedgerLine.line)
+    channel: Mapped[str | None] = mapped_column(default=None)
+    kecamatan_code: Mapped[str | None] = mapped_column(default=None)
 
 
 Sides = Sequence[tuple[str, int]]
+Origin = tuple[str | None, str | None]
+"""Channel and kecamatan of the money, where it has them."""
 
 
-def post(session: Session, entry: tuple[str, str, date, datetime], debits: Sides, credits: Sides) -> None:
+def post(session: Session, entry: tuple[str, str, date, datetime], debits: Sides, credits: Sides, origin: Origin = (None, None)) -> None:
     """Post `entry` (cause, office, day, moment) on (account code, whole rupiah); raises `ValueError` when the sides differ."""
     total = sum(amount for _, amount in debits)
     if total != sum(amount for _, amount in credits):
@@ -56,7 +64,11 @@ def post(session: Session, entry: tuple[str, str, date, datetime], debits: Sides
     cause, office, day, at = entry
     sides = [(code, amount, 0) for code, amount in debits] + [(code, 0, amount) for code, amount in credits]
     lines = [LedgerLine(line=n, account_code=code, debit=debit, credit=credit) for n, (code, debit, credit) in enumerate(sides, 1)]
-    session.add(LedgerEntry(at=at, day=day, office=office, cause=cause, total=total, lines=lines))
+    channel, kecamatan_code = origin
+    about = LedgerEntry(
+        at=at, day=day, office=office, cause=cause, total=total, lines=lines, channel=channel, kecamatan_code=kecamatan_code
+    )
+    session.add(about)
 
 
 def sums(session: Session, office: str | None, until: datetime | None) -> list[tuple[str, int, int]]:

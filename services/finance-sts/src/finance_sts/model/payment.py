@@ -54,7 +54,7 @@ class Payment(Aggregate):
         sa.Index("ix_payment_bill_id", "bill_id"),
         sa.Index("ix_payment_office", "office", "id"),
         sa.Index("ix_payment_owner_sub", "owner_sub", "id"),
-        sa.Index("ix_payment_day", "office", "day"),
+        sa.Index("ix_payment_day", "day", "office"),
         sa.Index("ix_payment_slip_id", "slip_id"),
     )
 

@@ -27,7 +27,7 @@ class Payer:
 
 @dataclass(frozen=True)
 class Assessed:
-    """A charge as another service fixed it: total and heads in whole rupiah, `sequence` of the fact."""
+    """A charge as another service fixed it: total and heads in whole rupiah, `sequence` of the fact, the kecamatan it lies in."""
 
     reference: Reference
     payer: Payer
@@ -35,6 +35,7 @@ class Assessed:
     total: int
     due_rule: str
     sequence: int
+    kecamatan_code: str | None = None
 
     def check(self) -> None:
         """Heads add up and are in the chart; raises `ValueError` or `LookupError`, for a person to look at."""
@@ -111,6 +112,7 @@ def _draft(assessed: Assessed, now: datetime, amount: int) -> Bill:
         office=office, payer_sub=assessed.payer.sub, payer_name=assessed.payer.name, payer_address=assessed.payer.address,
         ref_service=assessed.reference.service, ref_kind=assessed.reference.kind, ref_id=assessed.reference.id, total=amount,
         due_rule=assessed.due_rule, heads=heads_of(heads), updated_at=now,
+        kecamatan_code=assessed.kecamatan_code,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from finance_sts.model.bill import Bill
 from smartcity.calendar import end_of_day
-from smartcity.errors import InputWrong
+from smartcity.errors import Forbidden, InputWrong
 from smartcity.http import Actor
 from smartcity.http.kernel_api import CaseLine
 
@@ -18,6 +18,15 @@ TREASURY = "BKAD"
 def sees_all(actor: Actor) -> bool:
     """Does the actor oversee every office: the auditor, the head of treasury?"""
     return actor.has("auditor") or (actor.has("head") and actor.office == TREASURY)
+
+
+def office_seen(actor: Actor, asked: str | None) -> str | None:
+    """The office whose figures the actor sees, `None` for all: their own, or what whoever oversees all offices asks. Raises `Forbidden`."""
+    if sees_all(actor):
+        return asked
+    if asked not in (None, actor.office):
+        raise Forbidden()
+    return actor.office or ""
 
 
 def visible(kind: Any, actor: Actor, status: Any = None) -> sa.Select[Any]:

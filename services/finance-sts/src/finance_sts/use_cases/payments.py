@@ -80,7 +80,9 @@ def _kept(session: Session, bill: Bill, money: Incoming, now: datetime) -> Payme
     )  # fmt: skip
     session.add(payment)
     session.flush()
-    ledger.post(session, (f"payment:{ident}", bill.office, day, now), [(tables.account_of("treasurer_cash"), money.amount)], shares)
+    books = (f"payment:{ident}", bill.office, day, now)
+    origin = (money.channel.value, bill.kecamatan_code)
+    ledger.post(session, books, [(tables.account_of("treasurer_cash"), money.amount)], shares, origin)
     return payment
 
 

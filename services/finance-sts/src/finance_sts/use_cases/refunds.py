@@ -50,7 +50,8 @@ def ask_back(
         amount -= part
         if part:
             books = (f"{why[0]}:{payment.id}", payment.office, cash_day(session, payment.office, now), now)
-            ledger.post(session, books, payment.ask_back(part), [(tables.account_of("refunds_owed"), part)])
+            origin = (payment.channel.value, get(session, Bill, payment.bill_id).kecamatan_code)
+            ledger.post(session, books, payment.ask_back(part), [(tables.account_of("refunds_owed"), part)], origin)
             session.add(_asked(payment, part, (books[0], why[1]), now))
 
 

@@ -30,6 +30,14 @@ class Account:
 
 
 @dataclass(frozen=True)
+class Age:
+    """A class of arrears: at most `to` days after the due date, `None` without end."""
+
+    code: str
+    to: int | None
+
+
+@dataclass(frozen=True)
 class Partner:
     """A bank that calls by SNAP. `secret_setting` and `key_setting` name the settings with its client secrets and public keys."""
 
@@ -74,6 +82,30 @@ def account(code: str) -> Account:
 def account_of(role: str) -> str:
     """The code of the account with a role: `treasurer_cash`, `treasury_cash`, `refunds_owed`."""
     return next(one.code for one in accounts().values() if one.role == role)
+
+
+@cache
+def revenue_accounts() -> tuple[str, ...]:
+    """The codes of the accounts that are revenue."""
+    return tuple(one.code for one in accounts().values() if one.kind == "revenue")
+
+
+def target(year: int, wanted: dict[str, Any]) -> int | None:
+    """What is to be collected in `year` over the rows that fit `wanted` (account_code, office), whole rupiah; `None` where none is fixed."""
+    found = [row["amount"] for row in _read("revenue_targets")["targets"] if row["year"] == year and wanted.items() <= row.items()]
+    return sum(found) if found else None
+
+
+def arrears_ages(day: date) -> tuple[Age, ...]:
+    """The classes of arrears in force on `day`, the youngest first."""
+    table = _read("arrears_ages")
+    _must_hold(table, day, "table of ages")
+    return tuple(Age(row["code"], row["to"]) for row in table["ages"])
+
+
+def data_sets() -> tuple[dict[str, Any], ...]:
+    """The open data sets with their metadata in the standard of Satu Data (Perpres 39/2019)."""
+    return tuple(_read("data_sets")["data_sets"])
 
 
 def due_rule(code: str, day: date) -> DueRule:
