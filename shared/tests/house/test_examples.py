@@ -94,6 +94,23 @@ def test_recording_anew_keeps_what_still_holds(written: Recorder, file: Path, mo
     assert known["sell_thing"]["answer"]["price"] == 5000
 
 
+def test_a_number_that_could_be_somebodys_is_recorded_as_nobodys(
+    written: Recorder, file: Path, laid_out: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid_out(name="1271010502900001")
+    change(file, "lay_out", lambda example: example["request"].clear())
+    monkeypatch.setenv("WRITE_EXAMPLES", "1")
+    assert written.wrong() == ["drop_thing: was not played"]
+    assert json.loads(file.read_text())["lay_out"]["request"]["name"] == "9971010502900001"
+
+
+def test_no_secret_is_recorded(written: Recorder, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written.heard["sell_thing"]["answer"]["tokens"] = [{"access_token": "open sesame", "expires_in": 600}]
+    monkeypatch.setenv("WRITE_EXAMPLES", "1")
+    written.wrong()
+    assert json.loads(file.read_text())["sell_thing"]["answer"]["tokens"] == [{"access_token": "…", "expires_in": 600}]
+
+
 def test_of_a_long_list_three_entries_are_shown(client: FlaskClient, recorder: Recorder, as_: Any, laid_out: Any) -> None:
     for _ in range(5):
         laid_out()

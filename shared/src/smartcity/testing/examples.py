@@ -1,7 +1,8 @@
 """The examples of a service's operations are recorded while a test plays them, and hold as long as that test says so.
 
-The test calls every operation (fixture `recorder` listens, the last call counts), then asserts `recorder.wrong() == []`. With `WRITE_EXAMPLES=1` it writes
-`api/examples.json` first: what still holds stays as it is (also what was made nicer by hand), what does not is recorded anew.
+The test calls every operation (fixture `recorder` listens to whoever calls, the last call counts), then asserts
+`recorder.wrong() == []`. With `WRITE_EXAMPLES=1` it writes `api/examples.json` first: an example that has still its names and kinds
+stays as it is, any other is recorded anew. Taken out by hand, one is too.
 """
 
 import json
@@ -9,10 +10,12 @@ import os
 import re
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import jsonschema_rs
 import marshmallow as ma
 from flask import Response, request, request_finished
+from werkzeug.test import TestResponse
 
 from smartcity.http import examples, openapi
 from smartcity.http.app import CityFlask
@@ -21,7 +24,10 @@ from smartcity.identity_number import parse_nik
 
 MOST = 3
 """Entries of a page that an example shows."""
-PROVINCES = range(11, 98)
+NUMBER = re.compile(r"\b[0-9]{16}\b")
+NOWHERE = "99"
+SECRETS = frozenset({"password", "client_secret", "code_verifier", "access_token", "refresh_token", "id_token", "token"})
+"""Fields whose value no example shows."""
 
 
 class Recorder:
@@ -36,6 +42,20 @@ class Recorder:
         name = (request.endpoint or "").rpartition(".")[2]
         if name in app.policy and response.status_code < 400:
             self.heard[name] = {**_asked(), "status": response.status_code, **_answered(response)}
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> Any:
+        """What is answered; raises unless it goes well."""
+        return self.well(self._client.get(path, headers=headers))
+
+    def post(self, path: str, headers: dict[str, str] | None = None, **sent: Any) -> Any:
+        """Likewise, with a fresh Idempotency-Key."""
+        return self.well(self._client.post(path, headers={**(headers or {}), "Idempotency-Key": str(uuid4())}, **sent))
+
+    @staticmethod
+    def well(answer: TestResponse) -> Any:
+        """The JSON of an answer, or the answer itself; raises unless it went well."""
+        assert answer.status_code < 400, (answer.request.path, answer.text)
+        return answer.json if answer.is_json and answer.data else answer
 
     def wrong(self) -> list[str]:
         """Operations without an example, and examples that are not what the operation says. Writes them first where that is asked for."""
@@ -70,7 +90,10 @@ class Recorder:
 
     def _write(self, package: str) -> None:
         known = examples.load(package)
-        kept = {name: known[name] if name in known and shape(known[name]) == shape(heard) else heard for name, heard in self.heard.items()}
+        kept = {
+            name: known[name] if name in known and shape(known[name]) == shape(heard) else _of_nobody(_without_secrets(heard))
+            for name, heard in self.heard.items()
+        }
         Path(str(examples.home(package))).write_text(json.dumps(dict(sorted(kept.items())), indent=1, ensure_ascii=False) + "\n")
 
 
@@ -91,9 +114,9 @@ def _asked() -> Example:
 
 
 def _answered(response: Response) -> Example:
-    if response.is_json:
+    if response.is_json and response.get_data():
         return {"answer": _shortened(response.get_json())}
-    return {"answer": response.get_data(as_text=True)} if str(response.mimetype).startswith("text/") else {}
+    return {"answer": response.get_data(as_text=True)} if response.mimetype in ("text/csv", "text/calendar") else {}
 
 
 def _shortened(answer: Any) -> Any:
@@ -115,7 +138,7 @@ def _misfits(operation: dict[str, Any], known: Example, components: dict[str, An
 def _misfit(kind: str, content: dict[str, Any], components: dict[str, Any]) -> list[str]:
     schema = content.get("schema", {})
     if "example" not in content:
-        return [] if schema.get("format") == "binary" else ["is missing"]
+        return [] if schema.get("format") == "binary" or kind == "text/html" else ["is missing"]
     if "form" in kind:  # whose values are text, whatever they mean: its reading judges them
         return []
     validator = jsonschema_rs.Draft202012Validator({**schema, "components": components})
@@ -123,12 +146,23 @@ def _misfit(kind: str, content: dict[str, Any], components: dict[str, Any]) -> l
 
 
 def _people(known: Example) -> list[str]:
-    """Numbers that could be somebody's NIK: an example's begins with a province that is none (99)."""
-    return [f"{number} may be somebody's NIK" for number in re.findall(r"\b\d{16}\b", json.dumps(known)) if _may_be_a_nik(number)]
+    return [f"{number} may be somebody's NIK" for number in NUMBER.findall(json.dumps(known)) if _may_be_a_nik(number)]
+
+
+def _of_nobody(heard: Example) -> Example:
+    """The example with each number that could be somebody's NIK moved to a province that is none."""
+    text = NUMBER.sub(lambda found: NOWHERE + found[0][2:] if _may_be_a_nik(found[0]) else found[0], json.dumps(heard))
+    return dict(json.loads(text))
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: "…" if name in SECRETS and isinstance(part, str) else _without_secrets(part) for name, part in value.items()}
+    return [_without_secrets(part) for part in value] if isinstance(value, list) else value
 
 
 def _may_be_a_nik(number: str) -> bool:
     try:
-        return int(parse_nik(number).region[:2]) in PROVINCES
+        return not parse_nik(number).region.startswith(NOWHERE)
     except ValueError:
         return False
