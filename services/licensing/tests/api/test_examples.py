@@ -25,28 +25,18 @@ def day(*date: int) -> datetime:
 class Story:
     """People at the counter, one after the other; whatever they do must go well."""
 
-    def __init__(self, desk: Any, head: Any, clock: Any) -> None:
+    def __init__(self, recorder: Any, desk: Any, head: Any, clock: Any) -> None:
+        self.get, self.post, self.well = recorder.get, recorder.post, recorder.well
         self.desk, self.head, self.clock = desk, head, clock
-
-    def get(self, path: str, headers: dict[str, str] | None = None) -> Any:
-        return self.well(self.desk.client.get(path, headers=headers))
-
-    def post(self, path: str, headers: dict[str, str], **sent: Any) -> Any:
-        return self.well(self.desk.client.post(path, headers={**headers, **self.desk.key()}, **sent))
 
     def step(self, ident: str, step: str, body: Any = None) -> Any:
         return self.well(self.desk.step(ident, step, body))
 
-    @staticmethod
-    def well(answer: Any) -> Any:
-        assert answer.status_code < 300, (answer.request.path, answer.json)
-        return answer.json if answer.is_json else answer
-
 
 @pytest.fixture
-def story(desk: Any, head: Any, clock: Any) -> Story:
+def story(recorder: Any, desk: Any, head: Any, clock: Any) -> Story:
     clock.set(day(2026, 11, 24))
-    return Story(desk, head, clock)
+    return Story(recorder, desk, head, clock)
 
 
 def what_anybody_reads(story: Story, house: dict[str, Any]) -> None:
