@@ -1,0 +1,102 @@
+"""Every operation is played once, and its example in the documentation is what it was asked and answered."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+COMPLAINTS, OPEN_DATA = "/v1/complaints", "/v1/open-data/complaints"
+RULE = {"category": "jalan_rusak", "office": "PERKIMCIKATARU", "kecamatan_code": "12.71.01", "valid_from": "2027-01-01"}
+SCORES = {"time": 3, "conduct": 4, "complaint_handling": 4}
+
+
+class Story:
+    """People around a complaint, one after the other; whatever they do must go well."""
+
+    def __init__(self, recorder: Any, street: Any) -> None:
+        self.get, self.post, self.well = recorder.get, recorder.post, recorder.well
+        self.street, self.coordinator = street, street.as_("citra", "coordinator", office="DISKOMINFO")
+
+    def step(self, ident: str, *steps: str, body: Any = None) -> None:
+        for step in steps:
+            self.well(self.street.step(ident, step, body))
+
+    def act(self, ident: str, action: str, body: dict[str, Any]) -> None:
+        self.well(self.street.act(ident, action, body))
+
+    def decide(self, ident: str, what: str, body: dict[str, Any]) -> None:
+        """A step of the coordinator, who has seen the complaint as it is now."""
+        self.post(self.street.path(ident, what), {**self.coordinator, **self.street.etag(ident)}, json=body)
+
+
+@pytest.fixture
+def story(recorder: Any, street: Any, clock: Any) -> Story:
+    clock.set(datetime(2026, 11, 24, 3, tzinfo=UTC))
+    return Story(recorder, street)
+
+
+def a_hole_from_filing_to_proof(story: Story, clock: Any, run_due: Any) -> str:
+    """Not clear at first, laid before the wrong office, repaired, not well enough, and repaired again."""
+    street, ident = story.street, story.street.file()["id"]
+    story.step(ident, "verification", body={"result": "needs_completion", "note": "Di depan rumah nomor berapa?"})
+    story.act(ident, "completion", {"text": "Di depan nomor 40."})
+    story.step(ident, "verification", "disposition", "return", "disposition", "follow-up", "answer")
+    story.act(ident, "reopening", {"note": "Masih berlubang di sebelahnya."})
+    story.step(ident, "answer")
+    photo = story.well(street.photo(ident, street.citizen()))["id"]
+    story.get("/v1/work-queues/complaints/moderation", story.coordinator)
+    story.decide(ident, f"photos/{photo}/review", {"decision": "shown"})
+    story.decide(ident, "wording", {"title": "Lubang di jalan"})
+    run_due()
+    story.get(street.path(ident, "photos", photo), street.citizen())
+    for what in ("support", "followers"):
+        story.post(street.path(ident, what), street.citizen("budi"))
+    story.well(street.client.delete(street.path(ident, "followers"), headers=street.citizen("budi")))
+    clock.advance(hours=5)
+    story.act(ident, "acceptance", {"rating": 5})
+    story.post("/v1/satisfaction/surveys", street.citizen(), json={"complaint_id": ident, "scores": SCORES})
+    return str(ident)
+
+
+def without_an_account(story: Story) -> None:
+    """By the token alone: what was asked is added, not agreed with, agreed with; another is withdrawn."""
+    filed, other = (story.street.file(headers={}, anonymous=True, reporter_contact="0800-000-000") for _ in range(2))
+    ident, track = filed["id"], f"{COMPLAINTS}/track/{filed['follow_up_token']}"
+    story.step(ident, "verification", body={"result": "needs_completion", "note": "Di depan rumah nomor berapa?"})
+    story.post(f"{track}/completion", json={"text": "Di depan nomor 40."})
+    story.well(story.street.photo(f"track/{filed['follow_up_token']}", {}))
+    story.step(ident, "verification", "disposition", "follow-up", "answer")
+    story.post(f"{track}/reopening", json={"note": "Belum selesai."})
+    story.step(ident, "answer")
+    story.post(f"{track}/acceptance", json={"rating": 4})
+    story.get(track)
+    story.post(f"{COMPLAINTS}/track/{other['follow_up_token']}/withdrawal", json={"reason_code": "solved"})
+
+
+def the_same_hole_again(story: Story) -> None:
+    """One is known already and linked; one is withdrawn; one waits for its office."""
+    original, twice, gone = story.street.brought_to("disposition"), story.street.file()["id"], story.street.file()["id"]
+    story.decide(twice, "duplicate", {"original_id": original})
+    story.act(gone, "withdrawal", {"reason_code": "solved"})
+    story.get("/v1/work-queues/complaints", story.street.staff("follow-up"))
+    story.get(f"{COMPLAINTS}/duplicates?category=jalan_rusak&latitude=3.57985&longitude=98.68695")
+
+
+def what_is_read(story: Story, ident: str) -> None:
+    for path in (
+        "/v1/complaint-categories", COMPLAINTS, "/v1/satisfaction/index", "/v1/statistics/complaints?by=office",
+        f"{OPEN_DATA}/complaints.geojson?west=98.6&south=3.5&east=98.8&north=3.7", f"{OPEN_DATA}/statistics.csv",
+    ):  # fmt: skip
+        story.get(path)
+    for path in (story.street.path(ident), story.street.path(ident, "timeline"), "/v1/me/cases", "/v1/me/data-access"):
+        story.get(path, story.street.citizen())
+
+
+def test_every_operation_has_an_example_that_holds(recorder: Any, story: Story, clock: Any, run_due: Any) -> None:
+    ident = a_hole_from_filing_to_proof(story, clock, run_due)
+    without_an_account(story)
+    the_same_hole_again(story)
+    story.post("/v1/routing-rules", story.coordinator, json=RULE)
+    story.get("/v1/routing-rules", story.coordinator)
+    what_is_read(story, ident)
+    assert recorder.wrong() == []
