@@ -1,0 +1,44 @@
+"""Every operation is played once, and its example in the documentation is what it was asked and answered."""
+
+from typing import Any
+
+BIRTHS = "/v1/birth-registrations"
+LATE = {"child": {"name": "Rizky Ananda Siregar", "born_on": "2025-12-13"}}
+
+
+def step(recorder: Any, desk: Any, ident: str, *steps: str) -> None:
+    for one in steps:
+        recorder.well(desk.step(ident, one))
+
+
+def one_in_time(recorder: Any, desk: Any) -> str:
+    """Given back once, mended, registered, signed, and fetched by the parents."""
+    ident = str(desk.filed())
+    step(recorder, desk, ident, "submission", "returns")
+    recorder.well(desk.change(ident, {"kelurahan_code": "12.71.01.1002"}))
+    step(recorder, desk, ident, "submission", "verification", "registration", "signature")
+    record_no = desk.show(ident)["record_no"]
+    recorder.get(f"/v1/civil-records/{record_no}?purpose=registration", desk.staff("registration"))
+    recorder.get(f"/v1/certificates/{record_no}/document", desk.citizen())
+    step(recorder, desk, ident, "collection")
+    return ident
+
+
+def what_is_read(recorder: Any, desk: Any, ident: str) -> None:
+    document = recorder.get(f"{BIRTHS}/{ident}/documents", desk.citizen())["items"][0]
+    for path in (
+        f"{BIRTHS}/{ident}/documents/{document['id']}", f"{BIRTHS}/{ident}", BIRTHS, f"{BIRTHS}/paths", "/v1/me/cases", "/v1/me/data-access",
+    ):  # fmt: skip
+        recorder.get(path, desk.citizen())
+    recorder.get("/v1/work-queues/civil-registry", desk.staff("verification"))
+
+
+def test_every_operation_has_an_example_that_holds(recorder: Any, desk: Any, told: Any, run_due: Any) -> None:
+    late = desk.filed(**LATE)
+    step(recorder, desk, late, "submission", "verification", "late-decision")
+    ident = one_in_time(recorder, desk)
+    run_due()
+    what_is_read(recorder, desk, ident)
+    (issued,) = told("civil-registry.certificate.issued.v1")
+    recorder.get(f"/v1/verify/{issued['data']['verify_code']}")
+    assert recorder.wrong() == []
