@@ -1,0 +1,60 @@
+"""Every operation is played once, and its example in the documentation is what it was asked and answered."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from identity.use_cases.demo import demo_sub
+
+ACCOUNTS, EXAMINER = "/v1/accounts", "pemeriksa-dpmptsp"
+
+
+@pytest.fixture(autouse=True)
+def a_day(clock: Any) -> None:
+    clock.set(datetime(2026, 11, 24, 3, tzinfo=UTC))
+
+
+def a_company_and_its_people(recorder: Any, bearer: Any) -> None:
+    """One comes and is taken out again, one does not want to."""
+    budi, siti = bearer("budi"), bearer("siti")
+    company = recorder.post(f"{ACCOUNTS}/companies", budi, json={"name": "CV Deli Jaya", "nib": "8120001234567"})["sub"]
+    people = f"{ACCOUNTS}/companies/{company}/people"
+    for answer in ("refusal", "acceptance"):
+        place = recorder.post(people, budi, json={"login": "siti", "role": "staff"})["id"]
+        recorder.get(f"{ACCOUNTS}/invitations", siti)
+        recorder.post(f"{ACCOUNTS}/invitations/{place}/{answer}", siti)
+    recorder.get(f"{ACCOUNTS}/companies", budi)
+    recorder.get(f"{ACCOUNTS}/companies/{company}", budi)
+    recorder.post(f"{people}/{place}/removal", budi)
+
+
+def a_deputy(recorder: Any, bearer: Any) -> None:
+    examiner, path = bearer(EXAMINER), f"{ACCOUNTS}/{demo_sub(EXAMINER)}/deputies"
+    days = {"from_on": "2026-11-25", "until_on": "2026-11-27"}
+    deputy = recorder.post(path, examiner, json={"login": "approver-dpmptsp", **days})["id"]
+    recorder.get(path, examiner)
+    recorder.post(f"{path}/{deputy}/revocation", examiner)
+
+
+def what_is_read(recorder: Any, bearer: Any) -> None:
+    for path in ("/.well-known/openid-configuration", "/.well-known/jwks.json", "/oauth/revoked", "/v1/offices"):
+        recorder.get(path)
+    for path in ("/oauth/userinfo", f"{ACCOUNTS}/me", "/v1/sessions", "/v1/me/cases", "/v1/me/data-access"):
+        recorder.get(path, bearer("budi"))
+
+
+def sessions_that_end(recorder: Any, browser: Any, bearer: Any) -> None:
+    token = browser.tokens("budi")["refresh_token"]
+    recorder.post("/oauth/revoke", data={"client_id": "portal", "token": token})
+    budi = bearer("budi")
+    session = recorder.get("/v1/sessions", budi)["items"][0]["id"]
+    recorder.post(f"/v1/sessions/{session}/revocation", budi)
+
+
+def test_every_operation_has_an_example_that_holds(recorder: Any, browser: Any, bearer: Any) -> None:
+    a_company_and_its_people(recorder, bearer)
+    a_deputy(recorder, bearer)
+    sessions_that_end(recorder, browser, bearer)
+    what_is_read(recorder, bearer)
+    assert recorder.wrong() == []
