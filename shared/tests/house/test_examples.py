@@ -57,6 +57,12 @@ def test_what_was_played_is_shown_in_the_documentation(written: Recorder, client
     assert written.wrong() == ["drop_thing: was not played"]
 
 
+def test_what_is_described_nowhere_else_is_shown_as_json(written: Recorder, file: Path, client: FlaskClient) -> None:
+    change(file, "sell_thing", lambda example: example.update(request={"price": 5000}))
+    operation = client.get("/openapi.json").json["paths"]["/v1/things/{thing_id}/sale"]["post"]
+    assert operation["requestBody"] == {"content": {"application/json": {"example": {"price": 5000}}}}
+
+
 def test_an_operation_without_an_example_is_named_and_shown_without(played: Recorder, file: Path, client: FlaskClient) -> None:
     assert any(line.startswith("sell_thing: its example is not what it is asked and answers") for line in played.wrong())
     assert "example" not in json.dumps(client.get("/openapi.json").json)

@@ -24,15 +24,13 @@ def load(package: str) -> dict[str, Example]:
 
 
 def show(operation: dict[str, Any], example: Example) -> None:
-    """Write an example into the description of its operation."""
-    for content in contents(operation.get("requestBody", {})):
-        if "request" in example:
-            content["example"] = example["request"]
-    for content in contents(operation["responses"].get(str(example["status"]), {})):
-        if "answer" in example:
-            content["example"] = example["answer"]
+    """Write an example into the description of its operation; a body or answer without a description of its own is JSON."""
+    if "request" in example:
+        _put(operation.setdefault("requestBody", {}), example["request"])
+    if "answer" in example:
+        _put(operation["responses"].setdefault(str(example["status"]), {}), example["answer"])
 
 
-def contents(described: dict[str, Any]) -> list[dict[str, Any]]:
-    """What a described body or answer may hold."""
-    return list(described.get("content", {}).values())
+def _put(described: dict[str, Any], example: Any) -> None:
+    for content in described.setdefault("content", {"application/json": {}}).values():
+        content["example"] = example

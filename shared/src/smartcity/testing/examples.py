@@ -26,7 +26,7 @@ MOST = 3
 """Entries of a page that an example shows."""
 NUMBER = re.compile(r"\b[0-9]{16}\b")
 NOWHERE = "99"
-SECRETS = frozenset({"password", "client_secret", "code_verifier", "access_token", "refresh_token", "id_token", "token"})
+SECRETS = frozenset({"password", "client_secret", "code_verifier", "access_token", "accessToken", "refresh_token", "id_token", "token"})
 """Fields whose value no example shows."""
 
 
@@ -114,7 +114,7 @@ def _asked() -> Example:
 
 
 def _answered(response: Response) -> Example:
-    if response.is_json and response.get_data():
+    if response.is_json and response.status_code != 204:
         return {"answer": _shortened(response.get_json())}
     return {"answer": response.get_data(as_text=True)} if response.mimetype in ("text/csv", "text/calendar") else {}
 
@@ -128,7 +128,7 @@ def _shortened(answer: Any) -> Any:
 def _misfits(operation: dict[str, Any], known: Example, components: dict[str, Any]) -> list[str]:
     """Where an example that is shown does not fit its schema, or one that should be shown is not there."""
     parts = {"request": operation.get("requestBody", {}), "answer": operation["responses"].get(str(known["status"]), {})}
-    found = [f"{status} stands in no description" for status in [known["status"]] if str(status) not in operation["responses"]]
+    found = [] if "description" in parts["answer"] else [f"{known['status']} stands in no description"]
     for part, described in parts.items():
         for kind, content in described.get("content", {}).items():
             found += [f"its {part} {line}" for line in _misfit(kind, content, components)]
