@@ -66,4 +66,7 @@ POLICY: Policy = {
     "inquire_virtual_account": [allow("bank")],
     "pay_virtual_account": [allow("bank")],
     "ask_payment_status": [allow("bank")],
+    "hear_qris_payment": [allow("bank")],
+    "show_qris": [OWN, TREASURER, OFFICER, HEAD, AUDITOR],
+    "draw_qris": [OWN, TREASURER, OFFICER, HEAD, AUDITOR],
 }

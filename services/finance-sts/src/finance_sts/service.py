@@ -8,6 +8,7 @@ from finance_sts.api.drafts import drafts
 from finance_sts.api.ledger import ledger
 from finance_sts.api.open_data import open_data
 from finance_sts.api.payments import payments
+from finance_sts.api.qris import qris
 from finance_sts.api.receipts import receipts
 from finance_sts.api.reconciliations import reconciliations
 from finance_sts.api.refunds import refunds
@@ -36,6 +37,7 @@ SERVICE = Service(
         ledger,
         reports,
         open_data,
+        qris,
         statements,
         reconciliations,
         snap,

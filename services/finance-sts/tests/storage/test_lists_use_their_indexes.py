@@ -101,6 +101,7 @@ def test_a_far_page_reads_no_more_than_the_first(filled: Session) -> None:
 def test_a_virtual_account_and_a_bank_s_reference_are_found_by_their_own_index(filled: Session) -> None:
     for index, query in {
         "uq_bill_virtual_account_no": sa.select(Bill).where(Bill.virtual_account_no == "V77"),
+        "uq_bill_number": sa.select(Bill).where(sa.or_(Bill.number == "B77", Bill.virtual_account_no == "B77")),
         "uq_payment_bank_bank_reference": sa.select(Payment).where(Payment.bank == "b", Payment.bank_reference == "r77"),
         "ix_payment_day": sa.select(Payment).where(Payment.office == "DPMPTSP", Payment.day == sa.func.current_date() - 7),
     }.items():

@@ -16,7 +16,7 @@ from smartcity.errors import InputWrong
 from smartcity.http import Blueprint, Schema, actor, fields, keep, now, session
 from smartcity.http.body import strict_json
 
-snap = Blueprint("snap", description="Virtual accounts by SNAP BI.", prefix="/snap/v1.0", authenticate=partner_actor)
+snap = Blueprint("snap", description="Virtual accounts and QRIS by SNAP BI.", prefix="/snap/v1.0", authenticate=partner_actor)
 HEADERS = ("X-SIGNATURE", "X-PARTNER-ID", "X-EXTERNAL-ID")
 Answering = Callable[[Session, use_cases.Asked, Mapping[str, Any], datetime], use_cases.Answer]
 IDENT = validate.Regexp(r"[!-~]{1,128}\Z")
@@ -60,6 +60,16 @@ class StatusQuestion(VirtualAccount):
     paymentRequestId = fields.String(validate=IDENT)
 
 
+class QrisNotice(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    originalReferenceNo = fields.String(required=True, validate=IDENT)
+    originalPartnerReferenceNo = fields.String(required=True, validate=IDENT)
+    latestTransactionStatus = fields.String(required=True, validate=validate.Regexp(r"0[0-9]\Z"))
+    amount = fields.Nested(MoneyField, required=True)
+
+
 @snap.post("/transfer-va/inquiry")
 @raw(law.INQUIRY)
 @snap.response(200, {"type": "object"})
@@ -82,6 +92,14 @@ def pay_virtual_account() -> Response:
 def ask_payment_status() -> Response:
     """The bank has lost an answer and asks what became of the payment."""
     return _answered(law.STATUS, StatusQuestion(), use_cases.status)
+
+
+@snap.post("/qr/qr-mpm-notify")
+@raw(law.QRIS_NOTICE)
+@snap.response(200, {"type": "object"})
+def hear_qris_payment() -> Response:
+    """The acquirer tells that a QRIS code was paid, or not; a repetition gets the same answer."""
+    return _answered(law.QRIS_NOTICE, QrisNotice(), use_cases.hear_qris)
 
 
 def _answered(service: str, schema: Schema, speak: Answering) -> Response:

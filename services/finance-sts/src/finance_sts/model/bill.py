@@ -239,3 +239,11 @@ def by_virtual_account(session: Session, virtual_account_no: str) -> Bill:
 def register(series: str) -> sa.Select[Bill]:
     """Every bill that ever had a number of the series: to be read by `serial`."""
     return sa.select(Bill).where(Bill.series == series)
+
+
+def by_label(session: Session, label: str) -> Bill:
+    """The bill that a QRIS code calls by its number or by its virtual account; raises `NotFound`."""
+    bill = session.scalar(sa.select(Bill).where(sa.or_(Bill.number == label, Bill.virtual_account_no == label)))
+    if bill is None:
+        raise NotFound("virtual-account-unknown")
+    return bill

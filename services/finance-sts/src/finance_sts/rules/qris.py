@@ -70,6 +70,11 @@ def read(payload: str) -> list[tuple[str, str]]:
     return found
 
 
+def label(number: str, account_no: str) -> str:
+    """What a code calls its bill: the bill's number, or its virtual account where the number has no room; the acquirer gives it back."""
+    return number if len(number) <= LONGEST_LABEL else account_no
+
+
 def dynamic_payload(merchant: Merchant, amount: int, label: str) -> str:
     """The payload of one bill: fixed `amount` in whole rupiah, `label` (at most 25 characters) as its bill number.
 

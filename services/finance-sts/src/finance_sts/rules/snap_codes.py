@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-ACCESS_TOKEN, INQUIRY, PAYMENT, STATUS = "73", "24", "25", "26"
+ACCESS_TOKEN, INQUIRY, PAYMENT, STATUS, QRIS_NOTICE = "73", "24", "25", "26", "52"
 """The services of SNAP BI that are spoken here."""
+MOVES_MONEY = (PAYMENT, QRIS_NOTICE)
+"""What was answered to these is kept, and answered again."""
 
 
 @dataclass(frozen=True)

@@ -27,12 +27,8 @@ def issue(session: Session, bill: Bill, now: datetime) -> None:
     customer = virtual_account.customer_no(today.year, next_number(session, "virtual-account", "*", year))
     account_no = virtual_account.account_no(tables.partner_on(today).partner_service_id, customer).strip()
     number = f"SKRD/{bill.office}/{year}/{next_number(session, 'bill', bill.office, year):06}"
-    payload = qris.dynamic_payload(tables.merchant_on(today), bill.total, _label(number, account_no))
+    payload = qris.dynamic_payload(tables.merchant_on(today), bill.total, qris.label(number, account_no))
     bill.issue(Terms(number, last_day, account_no, payload, code), now)
-
-
-def _label(number: str, account_no: str) -> str:
-    return number if len(number) <= qris.LONGEST_LABEL else account_no[-qris.LONGEST_LABEL :]
 
 
 def stop_clocks(session: Session, bill: Bill) -> None:

@@ -18,6 +18,8 @@ from smartcity.errors import RuleBroken
 from smartcity.storage import get, next_number, uuid7
 
 COUNTER = (Channel.COUNTER_CASH, Channel.COUNTER_CARD, Channel.COUNTER_TRANSFER)
+MOVED = (Channel.QRIS, Channel.COUNTER_TRANSFER)
+"""Money that is at the city's bank already when it is told: it is kept whatever its amount, and what is too much is owed back."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ def record_payment(session: Session, bill: Bill, money: Incoming, now: datetime)
     """Credit the money to the bill, once: payment, receipt, ledger and what is told in one commit.
 
     The same bank reference again answers the same payment. Raises `RuleBroken`: `bank-reference-reused` (other amount or
-    bill), `bill-not-issued`, `bill-already-paid`, `payment-amount-differs`. Money for a cancelled bill is kept, flagged and given back.
+    bill), `bill-not-issued`, `bill-already-paid`, `payment-amount-differs`. Money that cannot be used, for a cancelled bill or beyond
+    what is owed, is kept, flagged and given back.
     """
     session.expunge(bill)  # read without a lock: the locked row may be newer
     charge = lock_charge(session, bill.reference)
@@ -46,19 +49,23 @@ def record_payment(session: Session, bill: Bill, money: Incoming, now: datetime)
             raise RuleBroken("bank-reference-reused", bill_no=bill.number)
         return known
     _must_fit(bill, money)
-    payment = _kept(session, bill, money, now)
-    payment.tell_receipt(bill.reference, usable=bill.is_open)
-    if bill.status is BillStatus.CANCELLED:
-        refunds.keep_for_refund(session, payment, now)
-    else:
-        _credit(session, charge, bill, payment, now)
+    usable = min(money.amount, bill.outstanding)
+    payment = _kept(session, bill, money, usable, now)
+    payment.tell_receipt(bill.reference, usable=usable > 0)
+    if usable < money.amount:
+        reason = "bill-cancelled" if bill.status is BillStatus.CANCELLED else "overpaid"
+        refunds.keep_for_refund(session, payment, money.amount - usable, reason, now)
+    if usable:
+        _credit(session, charge, bill, payment, usable, now)
     return payment
 
 
 def _must_fit(bill: Bill, money: Incoming) -> None:
-    """A virtual account or a QRIS code takes exactly what is owed; the counter also a part of it."""
+    """A virtual account takes exactly what is owed, the counter also a part of it; what has moved is not refused."""
     if not bill.was_issued:
         raise RuleBroken("bill-not-issued")
+    if money.channel in MOVED:
+        return
     if bill.status is BillStatus.PAID:
         raise RuleBroken("bill-already-paid", bill_no=bill.number)
     asked = bill.outstanding if bill.is_open else bill.total
@@ -66,10 +73,12 @@ def _must_fit(bill: Bill, money: Incoming) -> None:
         raise RuleBroken("payment-amount-differs", outstanding=asked)
 
 
-def _kept(session: Session, bill: Bill, money: Incoming, now: datetime) -> Payment:
+def _kept(session: Session, bill: Bill, money: Incoming, usable: int, now: datetime) -> Payment:
     ident = uuid7()
     code = documents.promise(session, "receipt", ident)
-    shares = bill.shares(money.amount) if bill.is_open else [(tables.account_of("refunds_owed"), money.amount)]
+    shares = bill.shares(usable)
+    if usable < money.amount:
+        shares.append((tables.account_of("refunds_owed"), money.amount - usable))
     heads = [PaymentHead(line=n, account_code=account, amount=part) for n, (account, part) in enumerate(shares, 1)]
     day = cash_day(session, bill.office, now)
     year = str(day.year)
@@ -86,8 +95,8 @@ def _kept(session: Session, bill: Bill, money: Incoming, now: datetime) -> Payme
     return payment
 
 
-def _credit(session: Session, charge: Charge, bill: Bill, payment: Payment, now: datetime) -> None:
-    charge.received += payment.amount
-    bill.credit(payment.amount, payment.receipt, charge.received, now)
+def _credit(session: Session, charge: Charge, bill: Bill, payment: Payment, usable: int, now: datetime) -> None:
+    charge.received += usable
+    bill.credit(usable, payment.receipt, charge.received, now)
     if not bill.is_open:
         stop_clocks(session, bill)

@@ -55,10 +55,10 @@ def ask_back(
             session.add(_asked(payment, part, (books[0], why[1]), now))
 
 
-def keep_for_refund(session: Session, payment: Payment, now: datetime) -> None:
-    """Money for a cancelled bill: kept, flagged, owed back; it never was revenue."""
-    payment.ask_back(payment.amount)
-    session.add(_asked(payment, payment.amount, (f"cancelled-bill:{payment.id}", "bill-cancelled"), now))
+def keep_for_refund(session: Session, payment: Payment, amount: int, reason_code: str, now: datetime) -> None:
+    """`amount` of the payment cannot be used: kept, flagged, owed back; it never was revenue."""
+    payment.ask_back(amount)
+    session.add(_asked(payment, amount, (f"{reason_code}:{payment.id}", reason_code), now))
 
 
 def _asked(payment: Payment, amount: int, why: tuple[str, str], now: datetime) -> Refund:

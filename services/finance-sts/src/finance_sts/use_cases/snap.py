@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from finance_sts.model.bill import by_virtual_account
+from finance_sts.model.bill import by_label, by_virtual_account
 from finance_sts.model.payment import Channel
 from finance_sts.model.snap_request import SnapRequest, lock_external_id
 from finance_sts.rules import snap_codes as law
@@ -22,8 +22,11 @@ from smartcity.errors import InputWrong, NotFound, RuleBroken
 
 REFUSALS = {
     "bill-already-paid": law.ALREADY_PAID, "payment-amount-differs": law.INVALID_AMOUNT, "bank-reference-reused": law.DUPLICATE_REFERENCE,
-    "virtual-account-unknown": law.NOT_FOUND, "virtual-account-expired": law.EXPIRED, "payment-unknown": law.NO_SUCH_PAYMENT,
+    "bill-not-issued": law.NOT_FOUND, "virtual-account-unknown": law.NOT_FOUND, "virtual-account-expired": law.EXPIRED, "payment-unknown": law.NO_SUCH_PAYMENT,
 }  # fmt: skip
+
+ACCOUNT = "virtualAccountData"
+QRIS_SUCCESS = "00"
 
 
 @dataclass(frozen=True)
@@ -79,38 +82,55 @@ def answered_before(session: Session, asked: Asked) -> Answer | None:
         return None
     if (row.service, row.fingerprint) != (asked.service, asked.fingerprint):
         raise RuleBroken("external-id-reused")
-    return Answer(row.status, row.answer) if asked.service == law.PAYMENT else None
+    return Answer(row.status, row.answer) if asked.service in law.MOVES_MONEY else None
 
 
 def pay(session: Session, asked: Asked, callback: Mapping[str, Any], now: datetime) -> Answer:
     """Credit the virtual account once, or refuse; the answer is kept in the same commit."""
-    amount = int(callback["paidAmount"]["value"].removesuffix(".00"))
-    partner = tables.partner_called(asked.partner, day_of(asked.door.at))
-    assert partner is not None, "its signature was checked"
-    money = Incoming(partner.bank, callback["paymentRequestId"], amount, Channel.VIRTUAL_ACCOUNT, asked.caller)
+    money = _incoming(asked, callback["paymentRequestId"], callback["paidAmount"], Channel.VIRTUAL_ACCOUNT)
 
     def credited() -> Mapping[str, Any]:
         payment = record_payment(session, by_virtual_account(session, callback["virtualAccountNo"]), money, now)
-        return snap_answers.paid(callback, payment)
+        return {ACCOUNT: snap_answers.paid(callback, payment)}
 
     return _answered(session, asked, now, credited)
 
 
+def hear_qris(session: Session, asked: Asked, notice: Mapping[str, Any], now: datetime) -> Answer:
+    """The acquirer tells what became of a QRIS code. Only a success has moved money; it is kept whatever its amount."""
+    money = _incoming(asked, notice["originalReferenceNo"], notice["amount"], Channel.QRIS)
+
+    def credited() -> Mapping[str, Any]:
+        bill = by_label(session, notice["originalPartnerReferenceNo"])
+        if notice["latestTransactionStatus"] == QRIS_SUCCESS:
+            record_payment(session, bill, money, now)
+        return {}
+
+    return _answered(session, asked, now, credited)
+
+
+def _incoming(asked: Asked, reference: str, money: Mapping[str, str], channel: Channel) -> Incoming:
+    partner = tables.partner_called(asked.partner, day_of(asked.door.at))
+    assert partner is not None, "its signature was checked"
+    return Incoming(partner.bank, reference, int(money["value"].removesuffix(".00")), channel, asked.caller)
+
+
 def inquire(session: Session, asked: Asked, question: Mapping[str, Any], now: datetime) -> Answer:
     """What is owed on a virtual account, before it is paid."""
-    return _answered(session, asked, now, lambda: snap_answers.owed(question, by_virtual_account(session, question["virtualAccountNo"])))
+    account = question["virtualAccountNo"]
+    return _answered(session, asked, now, lambda: {ACCOUNT: snap_answers.owed(question, by_virtual_account(session, account))})
 
 
 def status(session: Session, asked: Asked, question: Mapping[str, Any], now: datetime) -> Answer:
     """What became of a payment whose answer the bank has lost."""
-    return _answered(session, asked, now, lambda: snap_answers.known(session, question))
+    return _answered(session, asked, now, lambda: {ACCOUNT: snap_answers.known(session, question)})
 
 
 def _answered(session: Session, asked: Asked, now: datetime, speak: Callable[[], Mapping[str, Any]]) -> Answer:
     """A refusal here is an answer, not an error: the rules speak before anything is changed. It uses the external id up for the day."""
     more: Mapping[str, Any]
     try:
-        code, more = law.SUCCESS, {"virtualAccountData": speak()}
+        code, more = law.SUCCESS, speak()
     except (RuleBroken, NotFound) as refusal:
         code, more = REFUSALS[refusal.code], {}
     answer = Answer(code.status, {"responseCode": code.response_code(asked.service), "responseMessage": code.message, **more})
@@ -122,6 +142,6 @@ def _keep(session: Session, asked: Asked, answer: Answer, now: datetime) -> None
     """What was answered to a payment is kept; what to a question is not: it names a person, and is answered anew."""
     kept = {
         "partner": asked.partner, "day": day_of(asked.door.at), "external_id": asked.external_id, "fingerprint": asked.fingerprint,
-        "status": answer.status, "answer": dict(answer.body) if asked.service == law.PAYMENT else {}, "made_at": now, "service": asked.service,
+        "status": answer.status, "answer": dict(answer.body) if asked.service in law.MOVES_MONEY else {}, "made_at": now, "service": asked.service,
     }  # fmt: skip
     session.execute(insert(SnapRequest).values(kept).on_conflict_do_nothing())

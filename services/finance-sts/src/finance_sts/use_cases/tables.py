@@ -168,6 +168,13 @@ def merchant_on(day: date) -> Merchant:
     return Merchant(**table["merchant"])
 
 
+def qris_minutes(day: date) -> int:
+    """How long a dynamic code may be shown, in minutes."""
+    table = _read("merchant")
+    _must_hold(table, day, "QRIS merchant")
+    return int(table["shown_minutes"])
+
+
 def must_be_reason(what: str, code: str) -> str:
     """The code, if it is a reason for `what`; raises `InputWrong`."""
     if code not in _read("reasons")[what]:
