@@ -19,6 +19,7 @@ BILL_CANCELLED_V1 = "finance-sts.bill.cancelled.v1"
 BILL_OVERDUE_V1 = "finance-sts.bill.overdue.v1"
 PAYMENT_RECEIVED_V1 = "finance-sts.payment.received.v1"
 PAYMENT_REFUNDED_V1 = "finance-sts.payment.refunded.v1"
+DAY_RECONCILED_V1 = "finance-sts.day.reconciled.v1"
 DEPOSIT_SLIP_ISSUED_V1 = "finance-sts.deposit_slip.issued.v1"
 DEPOSIT_SLIP_DEPOSITED_V1 = "finance-sts.deposit_slip.deposited.v1"
 DEPOSIT_SLIP_DIFFERING_V1 = "finance-sts.deposit_slip.differing.v1"
@@ -48,6 +49,7 @@ TELLS = {
     facts.BillOverdue: lambda fact: _bill(BILL_OVERDUE_V1, fact),
     facts.PaymentReceived: lambda fact: Event(PAYMENT_RECEIVED_V1, subject=fact.payment_id, data=dict(vars(fact))),
     facts.PaymentRefunded: lambda fact: Event(PAYMENT_REFUNDED_V1, subject=fact.refund_id, data=dict(vars(fact))),
+    facts.DayReconciled: lambda fact: Event(DAY_RECONCILED_V1, subject=fact.reconciliation_id, data=dict(vars(fact))),
     facts.DepositSlipIssued: lambda fact: _slip(DEPOSIT_SLIP_ISSUED_V1, fact),
     facts.DepositSlipDeposited: lambda fact: _slip(DEPOSIT_SLIP_DEPOSITED_V1, fact),
     facts.DepositSlipDiffering: lambda fact: _slip(DEPOSIT_SLIP_DIFFERING_V1, fact),

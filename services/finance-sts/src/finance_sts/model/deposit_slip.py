@@ -20,7 +20,7 @@ class SlipStatus(StrEnum):
 
 
 class DepositSlip(Aggregate):
-    """The receipts of one treasurer's day on their way to the city's account. draft → deposited → validated | differing.
+    """The receipts of one treasurer's day on their way to the city's account. draft → deposited → validated | differing; validated → reconciled.
 
     Its number is given when it is deposited, gapless per office and year: a draft has none.
     """
@@ -83,6 +83,11 @@ class DepositSlip(Aggregate):
             return
         self.status, self.validated_at = SlipStatus.VALIDATED, now
         self.note(facts.DepositSlipValidated(self.id, self.number or "", self.office, self.day, self.total, now))
+
+    def reconcile(self) -> None:
+        """The bank's statement shows it, and its day is reconciled; one that differs stays so, explained."""
+        if self.status is SlipStatus.VALIDATED:
+            self.status = SlipStatus.RECONCILED
 
 
 def lock_day(session: Session, office: str, day: date, *, to_close: bool = False) -> None:

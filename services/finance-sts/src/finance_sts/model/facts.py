@@ -106,6 +106,16 @@ class PaymentRefunded:
 
 
 @dataclass(frozen=True)
+class DayReconciled:
+    reconciliation_id: UUID
+    office: str
+    day: date
+    matched: int
+    resolved: int
+    reconciled_at: datetime
+
+
+@dataclass(frozen=True)
 class DepositSlipIssued:
     slip_id: UUID
     office: str

@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from finance_sts.model import facts
 from smartcity.errors import RuleBroken
 from smartcity.storage import Aggregate, Base, states
 
@@ -63,9 +64,10 @@ class Reconciliation(Aggregate):
         self.resolved += 1
         return FindingStep(finding_id=finding.id, at=now, who=who, was=finding.outcome, reason_code=why[0], note=why[1])
 
-    def conclude(self, now: datetime) -> None:
-        """Nothing is open any more."""
+    def conclude(self, matched: int, now: datetime) -> None:
+        """Nothing is open any more; so many findings matched by themselves."""
         self.status, self.reconciled_at = ReconciliationStatus.RECONCILED, now
+        self.note(facts.DayReconciled(self.id, self.office, self.day, matched, self.resolved, now))
 
 
 class Finding(Base):

@@ -13,6 +13,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from finance_sts.model.bank_statement import BankStatement
+from finance_sts.model.reconciliation import Reconciliation, ReconciliationStatus
+
 PAYMENTS = """
 SELECT 'payment' AS kind, p.id, p.office, p.day, p.day AS on_day, p.amount, true AS required,
     ARRAY[p.bank_reference, b.virtual_account_no, b.number] AS keys
@@ -119,6 +122,34 @@ FROM run_found r JOIN unnest(CAST(:offices AS text[]), CAST(:days AS date[]), CA
     ON d.office = r.office AND d.day = r.day
 WHERE r.finding IS NULL ORDER BY r.day, r.statement_id, r.line, r.book_id
 """
+
+READY = """
+NOT EXISTS (SELECT 1 FROM finding f WHERE f.reconciliation_id = reconciliation.id AND f.open)
+AND (EXISTS (SELECT 1 FROM closed_day d WHERE d.office = reconciliation.office AND d.day = reconciliation.day)
+    OR NOT EXISTS (SELECT 1 FROM payment p WHERE p.office = reconciliation.office AND p.day = reconciliation.day))
+AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.office = reconciliation.office AND p.day = reconciliation.day
+    AND p.channel IN ('virtual_account', 'qris', 'counter_transfer')
+    AND NOT EXISTS (SELECT 1 FROM finding f WHERE f.book_id = p.id AND f.book_kind = 'payment' AND f.outcome <> 'duplicate'))
+AND NOT EXISTS (SELECT 1 FROM deposit_slip s WHERE s.office = reconciliation.office AND s.day = reconciliation.day
+    AND (s.status IN ('draft', 'deposited')
+        OR NOT EXISTS (SELECT 1 FROM finding f WHERE f.book_id = s.id AND f.book_kind = 'deposit_slip' AND f.outcome <> 'duplicate')))
+"""
+
+
+def ready() -> sa.Select[Reconciliation]:
+    """Open days whose books are closed and all found at the bank or explained; their slips are validated, or differ and were explained."""
+    waiting = Reconciliation.status == ReconciliationStatus.OPEN
+    return sa.select(Reconciliation).where(waiting, sa.text(READY)).order_by(Reconciliation.day, Reconciliation.id)
+
+
+def told_through(session: Session, account: str, day: date) -> bool:
+    """Has the bank told the account's movements up to the end of `day`, without a statement missing just before?"""
+    mine = BankStatement.account == account
+    first = sa.select(sa.func.min(BankStatement.closed_on)).where(mine, BankStatement.closed_on >= day).scalar_subquery()
+    before = sa.select(sa.func.max(BankStatement.closed_on)).where(mine, BankStatement.closed_on < first).scalar_subquery()
+    openings = set(session.scalars(sa.select(BankStatement.opening).where(mine, BankStatement.closed_on == first)))
+    closings = set(session.scalars(sa.select(BankStatement.closing).where(mine, BankStatement.closed_on == before)))
+    return bool(openings & closings if closings else openings)
 
 
 def gather(session: Session, holds: str, about: Mapping[str, Any]) -> None:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from finance_sts.model import reconciliation_queries as queries
 from finance_sts.model.bank_statement import BankLine, BankStatement
+from finance_sts.model.deposit_slip import DepositSlip
 from finance_sts.model.reconciliation import Finding, FindingStep, Outcome, Reconciliation, ReconciliationStatus
 from finance_sts.rules.banking_days import window
 from finance_sts.use_cases import tables
-from finance_sts.use_cases.bank_accounts import account_numbered
+from finance_sts.use_cases.bank_accounts import account_numbered, accounts_of
 from finance_sts.use_cases.bank_statements import LOAD
 from smartcity import duties
 from smartcity.calendar import end_of_day
@@ -39,6 +40,7 @@ def compare(session: Session, subject: str, now: datetime) -> None:
     queries.keep(session, statement.id, {key: _open_day(session, *key).id for key in found}, now)
     for one in session.scalars(sa.select(BankStatement).where(BankStatement.account == account.number, BankStatement.matched_at.is_(None))):
         one.matched_at = now
+    conclude(session, queries.ready(), now)
 
 
 def days_told(session: Session, statement: BankStatement) -> dict[str, Any]:
@@ -68,6 +70,18 @@ def _open_day(session: Session, office: str, day: date) -> Reconciliation:
         if found.status is ReconciliationStatus.OPEN:
             return found
         day += ONE
+
+
+def conclude(session: Session, ready: sa.Select[Any], now: datetime) -> None:
+    """The days on which nothing is open, and of which the bank has told everything, are reconciled, and their slips with them."""
+    session.flush()
+    for one in session.scalars(ready.with_for_update(of=Reconciliation)).all():
+        if not all(queries.told_through(session, account, one.day) for account in accounts_of(one.office, one.day)):
+            continue
+        for slip in session.scalars(sa.select(DepositSlip).where(DepositSlip.office == one.office, DepositSlip.day == one.day)):
+            slip.reconcile()
+        matched = sa.select(sa.func.count()).where(Finding.reconciliation_id == one.id, Finding.outcome == Outcome.MATCHED)
+        one.conclude(session.scalars(matched).one(), now)
 
 
 def findings(reconciliation: Reconciliation, outcome: Outcome | None, open_only: bool) -> sa.Select[Any]:
@@ -103,3 +117,4 @@ def resolve(session: Session, reconciliation: Reconciliation, actor: Actor, why:
     duties.must_be_another(session, actor, finding.found_in, LOAD, code="same-person-twice")
     reason = tables.must_be_reason("finding_resolved", why["reason_code"])
     session.add(reconciliation.resolve(finding, actor.sub, (reason, why["note"]), now))
+    conclude(session, queries.ready().where(Reconciliation.id == reconciliation.id), now)
