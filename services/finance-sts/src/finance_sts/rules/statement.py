@@ -69,7 +69,8 @@ def rupiah(text: object) -> int:
 
 def plain(text: str, longest: int = LONGEST_NARRATIVE) -> str:
     """One line of printable text, cut at `longest`."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:longest]
+    shown = text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(shown.split())[:longest]
 
 
 def references(named: Iterable[str], narrative: str) -> tuple[str, ...]:
