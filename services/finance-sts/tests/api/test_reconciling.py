@@ -88,6 +88,23 @@ def test_a_later_statement_brings_the_line_and_the_finding_tells_it(bank: Any, p
     assert (step["who"], step["was"], step["reason_code"]) == ("work", "book_only", "compared-again")
 
 
+def test_a_line_that_comes_late_and_twice_is_matched_once(bank: Any, paid: dict[str, Any]) -> None:
+    bank.tells(FRIDAY, [])
+    line = (50_000, paid["virtual_account_no"])
+    bank.tells(AFTER_THE_HOLIDAY, [line, line], value=FRIDAY)
+    assert [(one["outcome"], one["line"]) for one in bank.findings()] == [("matched", 1), ("duplicate", 2)]
+
+
+def test_statements_that_are_loaded_before_any_is_compared_are_each_compared_with_their_own_days(
+    bank: Any, paid: dict[str, Any], treasury: Any
+) -> None:
+    for day, lines in ((date(2026, 2, 10), []), (THURSDAY, [(50_000, paid["virtual_account_no"])]), (FRIDAY, [(-2_500, "Biaya")])):
+        assert bank.send(bank.file(day, lines)).status_code == 201
+    assert bank.run_due() == ["done"] * 3
+    assert bank.outcomes() == ["matched", "bank_only"]
+    assert all(bank.get(f"reconciliations/{day['id']}/findings/{n}/steps").json["items"] == [] for day in bank.days() for n in (1, 2))
+
+
 def test_a_payment_that_is_recorded_later_explains_a_line_that_was_at_the_bank_only(bank: Any, treasury: Any, clock: Any) -> None:
     bill = treasury.a_bill(50_000)
     clock.set(datetime(2026, 2, 13, 1, 0, tzinfo=UTC))

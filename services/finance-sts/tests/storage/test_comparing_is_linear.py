@@ -47,7 +47,7 @@ def filled(session: Session, rows: int, a_day: int = 10**6) -> None:
 def examined(session: Session, rows: int) -> tuple[int, set[str]]:
     """How many rows the pairing of `rows` lines with as many payments looks at, and by which joins."""
     filled(session, rows)
-    about = {"account": "1270100000002", "bank": "BANK-DEMO", "office": "DPMPTSP"}
+    about = {"statement": STATEMENT, "account": "1270100000002", "bank": "BANK-DEMO", "office": "DPMPTSP"}
     queries.gather(session, "receipts", {**about, **days_told(session, session.get_one(BankStatement, STATEMENT))})
     found = list(nodes(plan(session, sa.text(queries.MATCHED))))
     assert session.scalar(sa.text("SELECT count(*) FROM run_pair")) == rows

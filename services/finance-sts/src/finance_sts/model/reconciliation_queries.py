@@ -54,7 +54,7 @@ LINES = """
 CREATE TEMPORARY TABLE run_line ON COMMIT DROP AS
 SELECT row_number() OVER (ORDER BY found.statement_id, found.line) AS n, found.* FROM (
     SELECT l.statement_id, l.line, l.value_date, l.amount, l."references" AS keys, NULL::bigint AS finding
-    FROM bank_statement s JOIN bank_line l ON l.statement_id = s.id WHERE s.account = :account AND s.matched_at IS NULL
+    FROM bank_statement s JOIN bank_line l ON l.statement_id = s.id WHERE s.id = :statement AND s.matched_at IS NULL
     UNION ALL
     SELECT l.statement_id, l.line, l.value_date, l.amount, l."references", f.id
     FROM bank_statement s JOIN finding f ON f.found_in = s.id AND f.open AND f.outcome = 'bank_only'
@@ -91,12 +91,13 @@ INSERT INTO run_pair SELECT line, book, '{outcome}' FROM ranked WHERE best_of_li
 FREE = "AND NOT b.taken AND NOT EXISTS (SELECT 1 FROM run_pair p WHERE p.book = b.n) AND (l.finding IS NULL OR b.finding IS NULL)"
 ONCE = "AND best_of_book = 1"
 MATCHED = PAIR.format(fits="l.amount = b.amount", free=FREE, outcome="matched", once=ONCE)
-DUPLICATE = PAIR.format(fits="l.amount = b.amount", free="", outcome="duplicate", once="")
+AGAIN = "AND (b.taken OR EXISTS (SELECT 1 FROM run_pair p WHERE p.book = b.n))"
+DUPLICATE = PAIR.format(fits="l.amount = b.amount", free=AGAIN, outcome="duplicate", once="")
 DIFFERS = PAIR.format(fits="b.required AND l.amount <> b.amount", free=FREE, outcome="amount_differs", once=ONCE)
 
 FOUND = """
 CREATE TEMPORARY TABLE run_found ON COMMIT DROP AS
-SELECT coalesce(l.finding, b.finding) AS finding, p.outcome, l.statement_id, l.line, l.amount AS bank_amount, b.kind, b.id AS book_id,
+SELECT CASE p.outcome WHEN 'duplicate' THEN l.finding ELSE coalesce(l.finding, b.finding) END AS finding, p.outcome, l.statement_id, l.line, l.amount AS bank_amount, b.kind, b.id AS book_id,
     b.amount AS book_amount, b.office, b.day
 FROM run_pair p JOIN run_line l ON l.n = p.line JOIN run_book b ON b.n = p.book
 UNION ALL
@@ -153,7 +154,7 @@ def told_through(session: Session, account: str, day: date) -> bool:
 
 
 def gather(session: Session, holds: str, about: Mapping[str, Any]) -> None:
-    """Put what is to be compared into the transaction's tables. `about`: account, bank, office, days and their windows."""
+    """Put what is to be compared into the transaction's tables. `about`: statement, account, bank, office, days and their windows."""
     session.execute(sa.text(LINES), about)
     session.execute(sa.text(BOOK_TABLE.format(books=BOOKS[holds])), about)
     for statement in KEYS:

@@ -33,13 +33,11 @@ def compare(session: Session, subject: str, now: datetime) -> None:
     session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"reconcile {statement.account}"})
     account = account_numbered(statement.account, statement.closed_on)
     told_until = session.scalars(sa.select(sa.func.max(BankStatement.closed_on)).where(BankStatement.account == account.number)).one()
-    queries.gather(
-        session, account.holds, {"account": account.number, "bank": account.bank, "office": account.office, **days_told(session, statement)}
-    )
+    about = {"statement": statement.id, "account": account.number, "bank": account.bank, "office": account.office}
+    queries.gather(session, account.holds, {**about, **days_told(session, statement)})
     found = queries.compare(session, account.office, told_until)
     queries.keep(session, statement.id, {key: _open_day(session, *key).id for key in found}, now)
-    for one in session.scalars(sa.select(BankStatement).where(BankStatement.account == account.number, BankStatement.matched_at.is_(None))):
-        one.matched_at = now
+    statement.matched_at = statement.matched_at or now
     conclude(session, queries.ready(), now)
 
 
