@@ -49,7 +49,7 @@ def what_anybody_reads(story: Story, house: dict[str, Any]) -> None:
     story.post("/v1/retribution-estimates", {}, json={"rule_set": "pp-16-2021", "inputs": house})
 
 
-def a_shop_all_its_life(story: Story, a_shop: Any, notice: dict[str, str], run_due: Any) -> None:
+def a_shop_all_its_life(story: Story, a_shop: Any, notice: dict[str, str]) -> None:
     """Suspended, answered for, corrected, amended, renewed, revoked."""
     head, permit, terms = story.head, a_shop(nib=NIB), {**notice, "starts_on": "2026-12-02", "ends_on": "2026-12-31"}
     story.well(head.act(permit, "suspension", terms))
@@ -125,7 +125,7 @@ def a_house_from_draft_to_permit(story: Story, hear: Any, paid: Any, run_due: An
         story.get(path, citizen)
 
 
-def what_the_office_does(story: Story, mend: Any, ask_office: Any) -> None:
+def what_the_office_does(story: Story, mend: Any) -> None:
     """Its queue and its officers, its tariff, and what it tells the national systems."""
     desk = story.desk
     head, officer = desk.as_("kadis", "head", office="DPMPTSP"), desk.staff("completeness")
@@ -158,14 +158,14 @@ def picture() -> io.BytesIO:
     return io.BytesIO(out.getvalue())
 
 
+@pytest.mark.usefixtures("share")
 def test_every_operation_has_an_example_that_holds(
-    recorder: Any, story: Story, a_shop: Any, a_house: Any, notice: Any, share: Any, run_due: Any, hear: Any, paid: Any, mend: Any,
-    ask_office: Any, inspect: Any,
-) -> None:  # fmt: skip
-    a_shop_all_its_life(story, a_shop, notice, run_due)
+    recorder: Any, story: Story, a_shop: Any, a_house: Any, notice: Any, run_due: Any, hear: Any, paid: Any, mend: Any, inspect: Any
+) -> None:
+    a_shop_all_its_life(story, a_shop, notice)
     those_that_end_otherwise(story, one_that_is_visited_and_cleared(story, run_due))
     a_house_from_draft_to_permit(story, hear, paid, run_due)
-    what_the_office_does(story, mend, ask_office)
+    what_the_office_does(story, mend)
     two_inspections(story, inspect, run_due)
     what_anybody_reads(story, a_house)
     assert recorder.wrong() == []
