@@ -17,6 +17,8 @@ BILL_PART_PAID_V1 = "finance-sts.bill.part_paid.v1"
 BILL_PAID_V1 = "finance-sts.bill.paid.v1"
 BILL_CANCELLED_V1 = "finance-sts.bill.cancelled.v1"
 BILL_OVERDUE_V1 = "finance-sts.bill.overdue.v1"
+BILL_REMINDED_V1 = "finance-sts.bill.reminded.v1"
+BILL_WARNED_V1 = "finance-sts.bill.warned.v1"
 PAYMENT_RECEIVED_V1 = "finance-sts.payment.received.v1"
 PAYMENT_REFUNDED_V1 = "finance-sts.payment.refunded.v1"
 DAY_RECONCILED_V1 = "finance-sts.day.reconciled.v1"
@@ -47,6 +49,8 @@ TELLS = {
     facts.BillPaid: lambda fact: _bill(BILL_PAID_V1, fact),
     facts.BillCancelled: lambda fact: _bill(BILL_CANCELLED_V1, fact),
     facts.BillOverdue: lambda fact: _bill(BILL_OVERDUE_V1, fact),
+    facts.BillReminded: lambda fact: _bill(BILL_REMINDED_V1, fact),
+    facts.BillWarned: lambda fact: _bill(BILL_WARNED_V1, fact),
     facts.PaymentReceived: lambda fact: Event(PAYMENT_RECEIVED_V1, subject=fact.payment_id, data=dict(vars(fact))),
     facts.PaymentRefunded: lambda fact: Event(PAYMENT_REFUNDED_V1, subject=fact.refund_id, data=dict(vars(fact))),
     facts.DayReconciled: lambda fact: Event(DAY_RECONCILED_V1, subject=fact.reconciliation_id, data=dict(vars(fact))),

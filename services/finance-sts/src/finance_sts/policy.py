@@ -18,6 +18,8 @@ POLICY: Policy = {
     "list_bills": LISTERS,
     "show_bill": READERS,
     "read_bill_document": READERS,
+    "list_collection_steps": READERS,
+    "read_warning_letter": READERS,
     "prepare_bill": [allow("officer"), allow("treasurer")],
     "issue_bill": [OFFICE_HEAD],
     "list_bill_register": [*BOOKS, allow("officer"), allow("head")],

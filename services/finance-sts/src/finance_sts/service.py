@@ -2,6 +2,7 @@
 
 from finance_sts.api.bank_statements import statements
 from finance_sts.api.bills import bills
+from finance_sts.api.collection import collection
 from finance_sts.api.days import days
 from finance_sts.api.deposit_slips import slips
 from finance_sts.api.drafts import drafts
@@ -28,6 +29,7 @@ SERVICE = Service(
     title="E-STS",
     apis=(
         bills,
+        collection,
         drafts,
         payments,
         receipts,

@@ -80,7 +80,7 @@ def show_bill(bill_id: UUID) -> Bill:
 @bills.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
 def read_bill_document(bill_id: UUID) -> Response:
     """The bill's paper: PDF with QR, the same bytes every time."""
-    paper = papers.deliver(session(), actor(), "bill", case(Bill, bill_id))
+    paper = papers.deliver_bill(session(), actor(), case(Bill, bill_id))
     return Response(paper.pdf, headers=dict(paper.headers))
 
 

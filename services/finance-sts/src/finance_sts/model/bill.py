@@ -19,6 +19,8 @@ from smartcity.storage import Aggregate, Base, Encrypted, states
 OPEN = "status IN ('issued', 'part_paid')"
 ISSUED_WHOLE = "status IN ('draft', 'cancelled') OR num_nulls(number, due_on, issued_at, virtual_account_no, qris_payload, verify_code) = 0"
 SERIES, SERIAL = "regexp_replace(number, '/[^/]*$', '')", "(substring(number FROM '([0-9]{1,15})$'))::bigint"
+DEMAND = ("finance-sts", "bill")
+"""What an STRD charges for: a late bill of ours."""
 NOBODY = ""
 """The `owner_sub` of what is of nobody with an account: a payer at the counter, and every draft."""
 
@@ -147,6 +149,16 @@ class Bill(Aggregate):
         return shown.get(self.status, "valid")
 
     @property
+    def is_demand(self) -> bool:
+        """Is it an STRD, which claims the interest of the late bill it refers to?"""
+        return (self.ref_service, self.ref_kind) == DEMAND
+
+    @property
+    def paper(self) -> str:
+        """The kind of its document."""
+        return "demand" if self.is_demand else "bill"
+
+    @property
     def was_issued(self) -> bool:
         """Has it ever asked anybody for money?"""
         return self.number is not None
@@ -212,6 +224,14 @@ class Bill(Aggregate):
         self.status, self.cancelled_at, self.cancel_reason, self.replaced_by = BillStatus.CANCELLED, now, reason_code, replaced_by
         if self.was_issued:
             self.note(facts.BillCancelled(self.id, self.number, self.reference, now, reason_code, replaced_by))
+
+    def remind(self, now: datetime) -> None:
+        """Its payer is reminded that it is to be paid; told."""
+        self.note(facts.BillReminded(self.id, self.number, self.reference, self.outstanding, self.due_on, now))
+
+    def warn(self, letter_no: str, now: datetime) -> None:
+        """Its payer is warned by Surat Teguran; told."""
+        self.note(facts.BillWarned(self.id, self.number, self.reference, self.outstanding, self.due_on, letter_no, now))
 
     def fall_overdue(self) -> None:
         """Its due date has passed and it is not covered."""

@@ -81,6 +81,27 @@ class BillOverdue:
 
 
 @dataclass(frozen=True)
+class BillReminded:
+    bill_id: UUID
+    bill_no: str
+    reference: Reference
+    outstanding: int
+    due_on: date
+    reminded_at: datetime
+
+
+@dataclass(frozen=True)
+class BillWarned:
+    bill_id: UUID
+    bill_no: str
+    reference: Reference
+    outstanding: int
+    due_on: date
+    letter_no: str
+    warned_at: datetime
+
+
+@dataclass(frozen=True)
 class PaymentReceived:
     payment_id: UUID
     bill_id: UUID

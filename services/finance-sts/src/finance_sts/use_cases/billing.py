@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from finance_sts.model.bill import Bill, heads_of, open_of
+from finance_sts.model.bill import DEMAND, Bill, heads_of, open_of
 from finance_sts.model.charge import Charge, lock_charge
 from finance_sts.model.facts import Reference
 from finance_sts.model.payment import newest_of
@@ -126,3 +126,11 @@ def cancel_bill(session: Session, bill: Bill, reason_code: str, now: datetime) -
 def _cancel(session: Session, bill: Bill, reason_code: str, now: datetime, replaced_by: UUID | None = None) -> None:
     bill.cancel(reason_code, now, replaced_by)
     stop_clocks(session, bill)
+    interest = session.get(Charge, (*DEMAND, bill.id), with_for_update=True)
+    if interest is not None:  # what is not owed bears no interest: what was claimed goes with it, what came in for it goes back
+        interest.assessed = 0
+        put_in_force(session, interest, _draft_nothing, (f"cancelled:{bill.id}", reason_code), now)
+
+
+def _draft_nothing(owed: int) -> Bill:
+    raise ValueError(f"{owed} is owed though nothing is assessed")

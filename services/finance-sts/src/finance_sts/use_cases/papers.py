@@ -1,13 +1,16 @@
 """The papers of finance-sts: the bill (SKRD) and the receipt (SSRD)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from finance_sts.model.bill import Bill
+from finance_sts.model.collection_step import CollectionStep, taken_on
 from finance_sts.model.deposit_slip import DepositSlip
 from finance_sts.model.payment import Payment
 from finance_sts.use_cases import tables
@@ -16,6 +19,7 @@ from smartcity import access_log, documents
 from smartcity.calendar import day_of
 from smartcity.documents import Document, StoredDocument
 from smartcity.documents.render import qr_svg
+from smartcity.errors import NotFound
 from smartcity.http import Actor
 from smartcity.http.languages import Messages
 from smartcity.money import format_rupiah, terbilang
@@ -30,6 +34,21 @@ def deliver(session: Session, actor: Actor, kind: str, about: Bill | Payment) ->
     if actor.sub != about.owner_sub:
         access_log.record(session, actor, about.owner_sub, (kind, str(about.id)), f"{kind} document read")
     return documents.deliver(session, kind, about.id)
+
+
+def deliver_bill(session: Session, actor: Actor, bill: Bill) -> StoredDocument:
+    """The PDF of a bill (SKRD), or of an STRD."""
+    return deliver(session, actor, bill.paper, bill)
+
+
+def deliver_warning_letter(session: Session, actor: Actor, bill: Bill, step_id: UUID) -> StoredDocument:
+    """The PDF of a Surat Teguran of the bill; raises `NotFound` for a step that has none."""
+    step = session.get(CollectionStep, step_id)
+    if step is None or step.bill_id != bill.id or step.number is None:
+        raise NotFound()
+    if actor.sub != bill.owner_sub:
+        access_log.record(session, actor, bill.owner_sub, ("warning_letter", str(step_id)), "warning letter read")
+    return documents.deliver(session, "warning_letter", step_id)
 
 
 def deliver_slip(session: Session, slip: DepositSlip) -> StoredDocument:
@@ -101,7 +120,63 @@ def slip_statement(session: Session, slip_id: UUID) -> Mapping[str, Any]:
     return {"number": slip.number, "date": slip.day.isoformat(), "total": slip.total}
 
 
+def _percent(value: Decimal) -> str:
+    return f"{value.normalize():f}".replace(".", ",") + "%"
+
+
+def warning_letter_content(session: Session, step_id: UUID) -> Mapping[str, Any]:
+    """What the Surat Teguran prints."""
+    step = session.get_one(CollectionStep, step_id)
+    bill = get(session, Bill, step.bill_id)
+    rule = tables.interest_rule(bill.due_on)
+    return {
+        "office": office_name(bill.office), "number": step.number, "payer_name": bill.payer_name, "payer_address": bill.payer_address,
+        "bill_no": bill.number, "due_on": _long(bill.due_on), "outstanding": format_rupiah(step.outstanding), "words": _words(step.outstanding),
+        "virtual_account_no": bill.virtual_account_no, "percent": _percent(rule.percent_per_month), "cap_months": rule.cap_months,
+        "demand_on": _long(step.day + timedelta(days=tables.collection_rule(bill.due_on).demand_days - 1)), "issued_on": _long(step.day),
+    }  # fmt: skip
+
+
+def warning_letter_statement(session: Session, step_id: UUID) -> Mapping[str, Any]:
+    """What the QR code of the Surat Teguran says."""
+    step = session.get_one(CollectionStep, step_id)
+    return {"number": step.number, "date": step.day.isoformat(), "total": step.outstanding}
+
+
+def _warning_stands(session: Session, step_id: UUID) -> str:
+    bill = get(session, Bill, session.get_one(CollectionStep, step_id).bill_id)
+    return "valid" if bill.is_open else "superseded"
+
+
+def demand_content(session: Session, demand_id: UUID) -> Mapping[str, Any]:
+    """What the STRD prints: every claim of interest on its late bill up to its own, and what of them it asks for."""
+    demand = get(session, Bill, demand_id)
+    late = get(session, Bill, demand.ref_id)
+    claims = [step for step in taken_on(session, late) if step.interest and step.id <= _claim(session, demand_id).id]
+    interest, last = sum(step.interest or 0 for step in claims), claims[-1]
+    return {
+        **bill_content(session, demand_id),
+        "bill_no": late.number, "bill_due_on": _long(late.due_on), "bill_outstanding": format_rupiah(last.outstanding),
+        "claims": [_claim_line(step) for step in claims], "interest": format_rupiah(interest), "account": demand.heads[0].account_code,
+        "before": format_rupiah(interest - demand.total), "cap_months": last.cap_months, "legal_basis": last.legal_basis,
+    }  # fmt: skip
+
+
+def _claim(session: Session, demand_id: UUID) -> CollectionStep:
+    return session.scalars(sa.select(CollectionStep).where(CollectionStep.demand_id == demand_id)).one()
+
+
+def _claim_line(step: CollectionStep) -> list[str]:
+    months = (
+        f"{(step.months_before or 0) + 1}\u2013{step.months}" if (step.months_before or 0) + 1 < (step.months or 0) else str(step.months)
+    )
+    percent = _percent(step.percent_per_month or Decimal())
+    return [_long(step.day), format_rupiah(step.principal or 0), months, percent, format_rupiah(step.interest or 0)]
+
+
 PAPERS = (
+    Document("demand", "demand.typ", demand_content, bill_statement, lambda session, ident: get(session, Bill, ident).standing),
+    Document("warning_letter", "warning_letter.typ", warning_letter_content, warning_letter_statement, _warning_stands),
     Document("bill", "bill.typ", bill_content, bill_statement, lambda session, ident: get(session, Bill, ident).standing),
     Document("receipt", "receipt.typ", receipt_content, receipt_statement, lambda session, ident: get(session, Payment, ident).standing),
     Document("deposit_slip", "deposit_slip.typ", slip_content, slip_statement, lambda session, ident: "valid"),

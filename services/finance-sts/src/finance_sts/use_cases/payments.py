@@ -10,7 +10,7 @@ from finance_sts.model import ledger
 from finance_sts.model.bill import Bill, BillStatus
 from finance_sts.model.charge import Charge, lock_charge
 from finance_sts.model.payment import Channel, Payment, PaymentHead
-from finance_sts.use_cases import refunds, tables
+from finance_sts.use_cases import demands, refunds, tables
 from finance_sts.use_cases.cash_days import cash_day
 from finance_sts.use_cases.issuing import stop_clocks
 from smartcity import documents
@@ -100,3 +100,4 @@ def _credit(session: Session, charge: Charge, bill: Bill, payment: Payment, usab
     bill.credit(usable, payment.receipt, charge.received, now)
     if not bill.is_open:
         stop_clocks(session, bill)
+    demands.claim(session, bill, demands.Paid(payment.id, usable), now)

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
 
+from finance_sts.rules.collection import CollectionRule
 from finance_sts.rules.due_dates import DueRule
+from finance_sts.rules.interest import InterestRule
 from finance_sts.rules.qris import Merchant
 from smartcity.errors import InputWrong
 
@@ -80,7 +83,7 @@ def account(code: str) -> Account:
 
 
 def account_of(role: str) -> str:
-    """The code of the account with a role: `treasurer_cash`, `treasury_cash`, `refunds_owed`."""
+    """The code of the account with a role: `treasurer_cash`, `treasury_cash`, `refunds_owed`, `interest`."""
     return next(one.code for one in accounts().values() if one.role == role)
 
 
@@ -124,6 +127,24 @@ def has_due_rule(code: str, day: date) -> bool:
 def _due_rule(code: str, day: date) -> DueRule | None:
     rules = (DueRule(**row) for row in _read("due_rules")["rules"])
     return next((rule for rule in rules if rule.code == code and rule.holds_on(day)), None)
+
+
+def interest_rule(due_on: date) -> InterestRule:
+    """The rule for what was due on `due_on` and is late; raises `LookupError` where there is none."""
+    for row in _read("interest_rules")["rules"]:
+        rule = InterestRule(**row | {"percent_per_month": Decimal(str(row["percent_per_month"]))})
+        if rule.holds_on(due_on):
+            return rule
+    raise LookupError(f"no interest rule holds on {due_on}")
+
+
+def collection_rule(due_on: date) -> CollectionRule:
+    """How a bill due on `due_on` is collected; raises `LookupError` where no rule holds."""
+    for row in _read("collection_rules")["rules"]:
+        rule = CollectionRule(**row)
+        if rule.holds_on(due_on):
+            return rule
+    raise LookupError(f"no collection rule holds on {due_on}")
 
 
 def collecting_office(service: str, kind: str, day: date) -> str:

@@ -1,0 +1,45 @@
+"""In which order and when a late bill is collected: reminders, Surat Teguran, STRD."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class StepKind(StrEnum):
+    REMINDER = "reminder"
+    WARNING_LETTER = "warning_letter"
+    DEMAND = "demand"
+
+
+@dataclass(frozen=True)
+class CollectionRule:
+    """Days from the due date (before it: negative) for each reminder, in order, and the Surat Teguran; days from that to the STRD.
+
+    `due_rule`: by which rule the STRD falls due.
+    """
+
+    remind_days: Sequence[int]
+    warn_days: int
+    demand_days: int
+    due_rule: str
+    legal_basis: str
+    source: str
+    valid_from: date
+    valid_to: date | None
+
+    def holds_on(self, day: date) -> bool:
+        """Is the rule in force on `day`?"""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+def next_step(rule: CollectionRule, due_on: date, taken: Sequence[tuple[StepKind, date]]) -> tuple[StepKind, date] | None:
+    """The step that follows those `taken` (kind, day) and the day for it; `None` when all are taken."""
+    reminders = sum(kind is StepKind.REMINDER for kind, _ in taken)
+    warned_on = next((day for kind, day in taken if kind is StepKind.WARNING_LETTER), None)
+    if warned_on is not None:
+        demanded = any(kind is StepKind.DEMAND for kind, _ in taken)
+        return None if demanded else (StepKind.DEMAND, warned_on + timedelta(days=rule.demand_days))
+    if reminders < len(rule.remind_days):
+        return StepKind.REMINDER, due_on + timedelta(days=rule.remind_days[reminders])
+    return StepKind.WARNING_LETTER, due_on + timedelta(days=rule.warn_days)

@@ -1,0 +1,53 @@
+"""Interest on what is paid late: a dated rate for each started month after the due date, up to a cap."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
+
+from smartcity.calendar import add_months
+
+
+@dataclass(frozen=True)
+class InterestRule:
+    """`percent_per_month` of what is late, for at most `cap_months` months."""
+
+    percent_per_month: Decimal
+    cap_months: int
+    legal_basis: str
+    source: str
+    valid_from: date
+    valid_to: date | None
+
+    def holds_on(self, day: date) -> bool:
+        """Is the rule in force on `day`?"""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class Interest:
+    """What `principal` bears for the months after `months_before` up to and with `months`; whole rupiah."""
+
+    principal: int
+    months_before: int
+    months: int
+    amount: int
+
+
+def started_months(due_on: date, until: date) -> int:
+    """Months begun after `due_on` up to and with `until`, each counted in full; 0 in time."""
+    months = 0
+    while until > add_months(due_on, months):
+        months += 1
+    return months
+
+
+def interest(rule: InterestRule, principal: int, due_on: date, until: date, months_before: int = 0) -> Interest:
+    """Interest on `principal` that was due on `due_on` and is unpaid until `until`, beyond the months claimed before.
+
+    Rounded down to the rupiah once: never more than the law allows. Raises `ValueError` for a negative principal.
+    """
+    if principal < 0:
+        raise ValueError("nobody owes less than nothing")
+    months = max(months_before, min(started_months(due_on, until), rule.cap_months))
+    share = principal * rule.percent_per_month * (months - months_before) / 100
+    return Interest(principal, months_before, months, int(share.to_integral_value(ROUND_DOWN)))
