@@ -19,6 +19,7 @@ from finance_sts.use_cases.payments import Incoming, record_payment
 from finance_sts.use_cases.snap_access import MARK, Door, check_call
 from smartcity.calendar import day_of
 from smartcity.errors import InputWrong, NotFound, RuleBroken
+from smartcity.observability import log
 
 REFUSALS = {
     "bill-already-paid": law.ALREADY_PAID, "payment-amount-differs": law.INVALID_AMOUNT, "bank-reference-reused": law.DUPLICATE_REFERENCE,
@@ -133,6 +134,7 @@ def _answered(session: Session, asked: Asked, now: datetime, speak: Callable[[],
         code, more = law.SUCCESS, speak()
     except (RuleBroken, NotFound) as refusal:
         code, more = REFUSALS[refusal.code], {}
+        log.info("bank refused", code=code.response_code(asked.service))
     answer = Answer(code.status, {"responseCode": code.response_code(asked.service), "responseMessage": code.message, **more})
     _keep(session, asked, answer, now)
     return answer
