@@ -2,7 +2,9 @@
 
     SNAP_CLIENT_SECRET=… SNAP_PRIVATE_KEY=… python examples/bank.py --va 127102026000000000428 --amount 346680 --repeat 3
 
-A repetition is what a bank does that has lost the answer: the same bytes with the same X-EXTERNAL-ID.
+A repetition is what a bank does that has lost the answer: the same bytes with the same X-EXTERNAL-ID. `--misbehave` shows what else happens
+between two machines (repeat, delay, reorder, wrong-amount, wrong-signature, lost-answer); after each the bank does what is right, and the
+bill is paid once.
 Source: SNAP BI access-token/b2b and transfer-va; needs httpx and cryptography.
 """
 
@@ -14,8 +16,9 @@ import json
 import os
 import secrets
 import sys
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -52,9 +55,9 @@ def callback(virtual_account_no: str, amount: int, request_id: str) -> bytes:
     return minified({**account(virtual_account_no), **paid, "trxDateTime": moment()})
 
 
-def moment() -> str:
-    """Now, as X-TIMESTAMP has it."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def moment(ago: timedelta = timedelta()) -> str:
+    """Now, or a while ago, as X-TIMESTAMP has it."""
+    return (datetime.now(UTC) - ago).isoformat(timespec="seconds")
 
 
 def signature(secret: str, token: str, body: bytes, timestamp: str, path: str = PATH) -> str:
@@ -108,21 +111,86 @@ class Bank:
         return [self.send(body, external_id) for _ in range(repeat)]
 
 
+@dataclass(frozen=True)
+class Paid:
+    """What a payer did at the bank, before the city was told. `amount` in whole rupiah."""
+
+    virtual_account_no: str
+    amount: int
+    request_id: str
+    external_id: str
+
+    @property
+    def told(self) -> bytes:
+        return callback(self.virtual_account_no, self.amount, self.request_id)
+
+
+def repeat(bank: Bank, paid: Paid) -> list[httpx.Response]:
+    """The same bytes under the same number, three times."""
+    told = paid.told
+    return [bank.send(told, paid.external_id) for _ in range(3)]
+
+
+def delay(bank: Bank, paid: Paid) -> list[httpx.Response]:
+    """The call lay about for six minutes after it was signed; then it is signed anew."""
+    told = paid.told
+    return [bank.send(told, paid.external_id, moment(timedelta(minutes=6))), bank.send(told, paid.external_id)]
+
+
+def reorder(bank: Bank, paid: Paid) -> list[httpx.Response]:
+    """The question what became of it overtakes the payment."""
+    early = bank.status(paid.virtual_account_no, paid.request_id)
+    return [early, bank.send(paid.told, paid.external_id), bank.status(paid.virtual_account_no, paid.request_id)]
+
+
+def wrong_amount(bank: Bank, paid: Paid) -> list[httpx.Response]:
+    """One rupiah too much; then what was really paid, under its own number."""
+    wrong = replace(paid, amount=paid.amount + 1, external_id=new_external_id())
+    return [bank.send(wrong.told, wrong.external_id), bank.send(paid.told, paid.external_id)]
+
+
+def wrong_signature(bank: Bank, paid: Paid) -> list[httpx.Response]:
+    """Signed with a secret that is not the bank's; then with its own."""
+    told, stranger = paid.told, replace(bank, client_secret="not the bank's")
+    return [stranger.send(told, paid.external_id), bank.send(told, paid.external_id)]
+
+
+def lost_answer(bank: Bank, paid: Paid) -> list[httpx.Response]:
+    """It was done and the answer never arrived: the bank asks, and tells it again under a new number."""
+    bank.send(paid.told, paid.external_id)
+    return [bank.status(paid.virtual_account_no, paid.request_id), bank.send(paid.told, new_external_id())]
+
+
+MISBEHAVIOUR: dict[str, Callable[[Bank, Paid], list[httpx.Response]]] = {
+    "repeat": repeat,
+    "delay": delay,
+    "reorder": reorder,
+    "wrong-amount": wrong_amount,
+    "wrong-signature": wrong_signature,
+    "lost-answer": lost_answer,
+}
+
+
 def main() -> int:
-    """Pay one virtual account; exit code 0 when every answer was a success."""
+    """Pay one virtual account; exit code 0 when the last answer was a success."""
     asked = argparse.ArgumentParser(description="Tell the city that a virtual account was paid.")
     asked.add_argument("--url", default="http://127.0.0.1:8080", help="the gateway")
     asked.add_argument("--va", required=True, help="virtual account number, as on the bill")
     asked.add_argument("--amount", required=True, type=int, help="whole rupiah")
     asked.add_argument("--repeat", type=int, default=1, help="how often the same call is sent")
+    asked.add_argument("--misbehave", choices=MISBEHAVIOUR, help="what goes wrong on the way")
     options = asked.parse_args()
     with httpx.Client(base_url=options.url, timeout=10) as http:
         bank = Bank.signed_in(http, os.environ["SNAP_CLIENT_SECRET"], os.environ["SNAP_PRIVATE_KEY"])
         print(bank.inquire(options.va).text)
-        answers = bank.pay(options.va, options.amount, repeat=options.repeat)
+        if options.misbehave:
+            paid = Paid(options.va, options.amount, secrets.token_hex(16), new_external_id())
+            answers = MISBEHAVIOUR[options.misbehave](bank, paid)
+        else:
+            answers = bank.pay(options.va, options.amount, repeat=options.repeat)
     for answer in answers:
         print(answer.status_code, answer.text)
-    return 0 if all(answer.status_code == 200 for answer in answers) else 1
+    return 0 if answers[-1].status_code == 200 else 1
 
 
 if __name__ == "__main__":

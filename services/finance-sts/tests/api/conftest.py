@@ -1,15 +1,22 @@
-"""The bank's side of a day: statements, as files."""
+"""The bank's side of a day: statements, as files, and its calls."""
 
+import base64
+import importlib.util
 import io
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import serialization as form
 from werkzeug.test import TestResponse
 
+SIMULATOR = Path(__file__).parents[4] / "examples" / "bank.py"
 RECEIPTS, CITY = "1270100000002", "1270100000001"
 
 
@@ -64,3 +71,20 @@ class Bank:
 @pytest.fixture
 def bank(treasury: Any, run_due: Any) -> Bank:
     return Bank(treasury, run_due)
+
+
+@pytest.fixture
+def simulator() -> ModuleType:
+    """`examples/bank.py`, which is a program of its own."""
+    spec = importlib.util.spec_from_file_location("bank_example", SIMULATOR)
+    assert spec and spec.loader
+    found = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
+
+
+@pytest.fixture
+def bank_key(bank_keys: list[Any]) -> str:
+    """The bank's private key, as the simulator takes it."""
+    coded = bank_keys[0].private_bytes(form.Encoding.DER, form.PrivateFormat.PKCS8, form.NoEncryption())
+    return base64.b64encode(coded).decode()
