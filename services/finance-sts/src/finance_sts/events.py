@@ -19,6 +19,8 @@ BILL_CANCELLED_V1 = "finance-sts.bill.cancelled.v1"
 BILL_OVERDUE_V1 = "finance-sts.bill.overdue.v1"
 BILL_REMINDED_V1 = "finance-sts.bill.reminded.v1"
 BILL_WARNED_V1 = "finance-sts.bill.warned.v1"
+BILL_INSTALMENTS_AGREED_V1 = "finance-sts.bill.instalments_agreed.v1"
+BILL_INSTALMENTS_ENDED_V1 = "finance-sts.bill.instalments_ended.v1"
 PAYMENT_RECEIVED_V1 = "finance-sts.payment.received.v1"
 PAYMENT_REFUNDED_V1 = "finance-sts.payment.refunded.v1"
 DAY_RECONCILED_V1 = "finance-sts.day.reconciled.v1"
@@ -51,6 +53,8 @@ TELLS = {
     facts.BillOverdue: lambda fact: _bill(BILL_OVERDUE_V1, fact),
     facts.BillReminded: lambda fact: _bill(BILL_REMINDED_V1, fact),
     facts.BillWarned: lambda fact: _bill(BILL_WARNED_V1, fact),
+    facts.BillInstalmentsAgreed: lambda fact: _bill(BILL_INSTALMENTS_AGREED_V1, fact),
+    facts.BillInstalmentsEnded: lambda fact: _bill(BILL_INSTALMENTS_ENDED_V1, fact),
     facts.PaymentReceived: lambda fact: Event(PAYMENT_RECEIVED_V1, subject=fact.payment_id, data=dict(vars(fact))),
     facts.PaymentRefunded: lambda fact: Event(PAYMENT_REFUNDED_V1, subject=fact.refund_id, data=dict(vars(fact))),
     facts.DayReconciled: lambda fact: Event(DAY_RECONCILED_V1, subject=fact.reconciliation_id, data=dict(vars(fact))),

@@ -6,6 +6,7 @@ from finance_sts.api.collection import collection
 from finance_sts.api.days import days
 from finance_sts.api.deposit_slips import slips
 from finance_sts.api.drafts import drafts
+from finance_sts.api.instalments import instalments
 from finance_sts.api.ledger import ledger
 from finance_sts.api.open_data import open_data
 from finance_sts.api.payments import payments
@@ -31,6 +32,7 @@ SERVICE = Service(
         bills,
         collection,
         drafts,
+        instalments,
         payments,
         receipts,
         refunds,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from finance_sts.model.bill import Bill, BillStatus, register
 from finance_sts.model.collection_step import CollectionStep, steps_of
 from finance_sts.model.deposit_slip import DepositSlip
+from finance_sts.model.instalments import InstalmentAgreement, agreements_of
 from finance_sts.model.ledger import LedgerEntry
 from finance_sts.model.payment import Payment
 from finance_sts.model.refund import Refund
@@ -39,6 +40,8 @@ FILL = (
     SELECT {ID}, 1, 0, {OFFICE}, current_date - i / 100, 5, 't', now(), 'draft', false FROM generate_series(1, :rows) i""",
     f"""INSERT INTO collection_step (id, bill_id, kind, day, outstanding)
     SELECT {ID}, lpad(to_hex(i / 4), 32, '0')::uuid, 'reminder', current_date, 5 FROM generate_series(1, :rows) i""",
+    f"""INSERT INTO instalment_agreement (id, version, told, bill_id, office, owner_sub, asked_by, asked_at, status, paid_before, decided_by)
+    SELECT {ID}, 1, 0, lpad(to_hex(i / 4), 32, '0')::uuid, {OFFICE}, {OWNER}, 'a', now(), 'ended', 0, 'b' FROM generate_series(1, :rows) i""",
     f"""INSERT INTO ledger_entry (id, at, day, office, cause, total)
     SELECT {ID}, now(), current_date, {OFFICE}, 'c' || i, 5 FROM generate_series(1, :rows) i""",
 )
@@ -122,3 +125,8 @@ def test_the_register_is_read_in_its_order_a_far_page_like_the_first(filled: Ses
 def test_the_steps_on_a_bill_are_read_along_their_index(filled: Session) -> None:
     found = plan(filled, steps_of(UUID(int=77)).order_by(CollectionStep.id))
     assert "ix_collection_step_bill_id" in {node.get("Index Name") for node in nodes(found)} and buffers(found) < 20
+
+
+def test_the_agreements_on_a_bill_are_read_along_their_index(filled: Session) -> None:
+    found = plan(filled, agreements_of(UUID(int=77)).order_by(InstalmentAgreement.id.desc()))
+    assert "ix_instalment_agreement_bill_id" in {node.get("Index Name") for node in nodes(found)} and buffers(found) < 20

@@ -233,6 +233,14 @@ class Bill(Aggregate):
         """Its payer is warned by Surat Teguran; told."""
         self.note(facts.BillWarned(self.id, self.number, self.reference, self.outstanding, self.due_on, letter_no, now))
 
+    def agree_instalments(self, agreement_id: UUID, parts: int, last_day: date, now: datetime) -> None:
+        """What is owed may be paid in parts until that day; told."""
+        self.note(facts.BillInstalmentsAgreed(self.id, self.number, self.reference, agreement_id, self.outstanding, parts, last_day, now))
+
+    def end_instalments(self, agreement_id: UUID, now: datetime) -> None:
+        """A part was missed: all of it is owed at once again; told."""
+        self.note(facts.BillInstalmentsEnded(self.id, self.number, self.reference, agreement_id, self.outstanding, now))
+
     def fall_overdue(self) -> None:
         """Its due date has passed and it is not covered."""
         if self.is_open:

@@ -102,6 +102,28 @@ class BillWarned:
 
 
 @dataclass(frozen=True)
+class BillInstalmentsAgreed:
+    bill_id: UUID
+    bill_no: str
+    reference: Reference
+    agreement_id: UUID
+    outstanding: int
+    parts: int
+    last_day: date
+    agreed_at: datetime
+
+
+@dataclass(frozen=True)
+class BillInstalmentsEnded:
+    bill_id: UUID
+    bill_no: str
+    reference: Reference
+    agreement_id: UUID
+    outstanding: int
+    ended_at: datetime
+
+
+@dataclass(frozen=True)
 class PaymentReceived:
     payment_id: UUID
     bill_id: UUID
