@@ -96,11 +96,11 @@ class Treasury:
         return json.dumps(body, separators=(",", ":")).encode()
 
     def signed(
-        self, body: bytes, *, external: str = "", secret: str = SECRET, at: datetime | None = None, role: str = "bank"
+        self, body: bytes, *, external: str = "", secret: str = SECRET, at: datetime | None = None, role: str = "bank", path: str = URL
     ) -> dict[str, str]:
         token = self.token("bank", role)
         timestamp = (at or datetime.now(UTC)).isoformat(timespec="seconds")
-        signature = sign(SignedCall("POST", URL, token, body, timestamp), secret)
+        signature = sign(SignedCall("POST", path, token, body, timestamp), secret)
         return {
             "Authorization": f"Bearer {token}", "X-TIMESTAMP": timestamp, "X-SIGNATURE": signature, "X-PARTNER-ID": "MEDANDEMO",
             "X-EXTERNAL-ID": external or str(next(_external)), "Content-Type": "application/json",

@@ -20,6 +20,7 @@ from finance_sts.api.snap_access import snap_access
 from finance_sts.due import RUNS
 from finance_sts.events import HEARS, TELLS
 from finance_sts.policy import POLICY
+from finance_sts.use_cases.acquirer import configure
 from finance_sts.use_cases.listings import my_cases
 from finance_sts.use_cases.papers import PAPERS
 from smartcity.service import Service
@@ -54,6 +55,8 @@ SERVICE = Service(
     documents=PAPERS,
     verify_letter="F",
     settings=("SNAP_CLIENT_SECRET", "SNAP_PUBLIC_KEY"),
+    options={"ACQUIRER_URL": "", "ACQUIRER_CLIENT_ID": "", "ACQUIRER_CLIENT_SECRET": "", "ACQUIRER_PRIVATE_KEY": ""},
+    configure=configure,
     cases=my_cases,
     constraints={
         "uq_payment_bank_bank_reference": "bank-reference-reused",

@@ -6,6 +6,8 @@ ACCESS_TOKEN, INQUIRY, PAYMENT, STATUS, QRIS_NOTICE = "73", "24", "25", "26", "5
 """The services of SNAP BI that are spoken here."""
 MOVES_MONEY = (PAYMENT, QRIS_NOTICE)
 """What was answered to these is kept, and answered again."""
+PAID, UNDER_WAY = "00", ("01", "02", "03")
+"""`latestTransactionStatus`: success; initiated, paying and pending. All others moved nothing and never will (memory)."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from finance_sts.model.payment import Channel
 from finance_sts.model.snap_request import SnapRequest, lock_external_id
 from finance_sts.rules import snap_codes as law
 from finance_sts.rules.snap_signature import SignedCall
-from finance_sts.use_cases import snap_answers, tables
+from finance_sts.use_cases import pending_payments, snap_answers, tables
 from finance_sts.use_cases.payments import Incoming, record_payment
 from finance_sts.use_cases.snap_access import MARK, Door, check_call
 from smartcity.calendar import day_of
@@ -27,7 +27,6 @@ REFUSALS = {
 }  # fmt: skip
 
 ACCOUNT = "virtualAccountData"
-QRIS_SUCCESS = "00"
 
 
 @dataclass(frozen=True)
@@ -98,13 +97,18 @@ def pay(session: Session, asked: Asked, callback: Mapping[str, Any], now: dateti
 
 
 def hear_qris(session: Session, asked: Asked, notice: Mapping[str, Any], now: datetime) -> Answer:
-    """The acquirer tells what became of a QRIS code. Only a success has moved money; it is kept whatever its amount."""
+    """The acquirer tells what became of a QRIS code. Only a success has moved money; it is kept whatever its amount.
+
+    Of what is under way the acquirer is asked until it is known.
+    """
     money = _incoming(asked, notice["originalReferenceNo"], notice["amount"], Channel.QRIS)
 
     def credited() -> Mapping[str, Any]:
         bill = by_label(session, notice["originalPartnerReferenceNo"])
-        if notice["latestTransactionStatus"] == QRIS_SUCCESS:
+        if notice["latestTransactionStatus"] == law.PAID:
             record_payment(session, bill, money, now)
+        announced = pending_payments.Announced(asked.partner, notice["originalPartnerReferenceNo"], notice["originalReferenceNo"])
+        pending_payments.keep_asking(session, announced, notice["latestTransactionStatus"], now)
         return {}
 
     return _answered(session, asked, now, credited)

@@ -196,6 +196,13 @@ def qris_minutes(day: date) -> int:
     return int(table["shown_minutes"])
 
 
+def minutes_between_questions(day: date) -> int:
+    """How long until the acquirer is asked again what became of a payment, in minutes."""
+    table = _read("merchant")
+    _must_hold(table, day, "QRIS merchant")
+    return int(table["ask_again_minutes"])
+
+
 def must_be_reason(what: str, code: str) -> str:
     """The code, if it is a reason for `what`; raises `InputWrong`."""
     if code not in _read("reasons")[what]:
