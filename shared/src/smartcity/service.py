@@ -50,7 +50,9 @@ class Service:
     cases: Cases | None = None
     constraints: Mapping[str, str] = field(default_factory=dict)
     commands: Mapping[str, Callable[[Settings], int]] = field(default_factory=dict)
-    watches: Mapping[str, Watch] = field(default_factory=dict)  # metric -> what it is now, asked by `work`
+    watches: Mapping[str, Watch | Mapping[str, Watch]] = field(
+        default_factory=dict
+    )  # metric -> what it is now, or that by kind; asked by `work`
     on_web: Callable[[CityFlask, Settings], None] | None = None
     verifier: Callable[[Database, Settings], Verifier] | None = None  # the issuer itself has its keys at home
 

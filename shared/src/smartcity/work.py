@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from smartcity.events.consumer import Consumer, DatabaseAway, patiently
 from smartcity.events.relay import Relay
 from smartcity.events.topology import queue_of
 from smartcity.observability import DUE_OVERDUE, INBOX_PARKED, INBOX_WAITING, OLDEST_UNSENT, UNSENT, log
-from smartcity.service import Service
+from smartcity.service import Service, Watch
 from smartcity.settings import Settings
 from smartcity.storage.transaction import Database
 
@@ -48,6 +48,14 @@ def fault(point: str) -> None:
     except FileNotFoundError:
         return
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _gauges(name: str, watch: Watch | Mapping[str, Watch]) -> list[tuple[Gauge, Watch]]:
+    """The metric with what it shows; of a table one for each kind."""
+    if callable(watch):
+        return [(Gauge(name, watch.__doc__ or name), watch)]
+    family = Gauge(name, " ".join(f"{kind}: {one.__doc__}" for kind, one in watch.items()), ["kind"])
+    return [(family.labels(kind), one) for kind, one in watch.items()]
 
 
 class Work:
@@ -153,14 +161,14 @@ class Work:
 
     def watches(self) -> None:
         """What the service itself wants watched, each in a read of its own: one that fails shows NaN and hides no other."""
-        gauges = {name: Gauge(name, watch.__doc__ or name) for name, watch in self.service.watches.items()}
+        watched = [(name, *one) for name, watch in self.service.watches.items() for one in _gauges(name, watch)]
         while not self.stop.wait(WATCHED_EVERY):
-            for name, watch in self.service.watches.items():
+            for name, gauge, watch in watched:
                 try:
                     with self.database.session() as session:
-                        gauges[name].set(watch(session, clock.now()))
+                        gauge.set(watch(session, clock.now()))
                 except SQLAlchemyError as error:
-                    gauges[name].set(math.nan)
+                    gauge.set(math.nan)
                     log.warning("not watched", kind=name, error=error)
 
     def gauges(self) -> None:
