@@ -127,10 +127,14 @@ def test_a_deputy_is_of_the_same_office(name: Any, deputy: str) -> None:
     assert (refused.status_code, list(refused.json["errors"])) == (422, ["login"])
 
 
-@pytest.mark.parametrize(("first", "last", "field"), [(-1, 2, "from_on"), (2, 1, "until_on")])
-def test_days_gone_by_and_days_in_disorder_are_refused(name: Any, first: int, last: int, field: str) -> None:
+@pytest.mark.parametrize(("first", "last", "field"), [(-1, 2, "from_on"), (2, 1, "until_on"), (0, 366, "until_on")])
+def test_days_gone_by_days_in_disorder_and_more_than_a_year_are_refused(name: Any, first: int, last: int, field: str) -> None:
     refused = name(EXAMINER, APPROVER, first, last)
     assert (refused.status_code, list(refused.json["errors"])) == (422, [field])
+
+
+def test_a_deputy_may_be_named_for_a_year(name: Any) -> None:
+    assert name(EXAMINER, APPROVER, 3, 368).status_code == 201
 
 
 def test_a_citizen_has_no_deputy(name: Any) -> None:

@@ -1,7 +1,7 @@
 """Deputies: named for dates by the officer, the head of the office or an administrator; and whose roles a deputy has today."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,6 +16,9 @@ from smartcity import clock
 from smartcity.calendar import day_of
 from smartcity.errors import Forbidden, InputWrong, NotFound, RuleBroken
 from smartcity.http import Actor
+
+LONGEST = timedelta(days=366)
+"""A year: who is away for longer is replaced by a new appointment, and a deputy forgotten with the roles of another loses them."""
 
 
 def name(session: Session, account: Account, actor: Actor, asked: dict[str, object], now: datetime) -> Deputyship:
@@ -80,6 +83,8 @@ def _days(asked: dict[str, object], today: date) -> tuple[date, date]:
         raise InputWrong({"from_on": ["day-over"]})
     if until_on < from_on:
         raise InputWrong({"until_on": ["not-in-order"]})
+    if until_on - from_on >= LONGEST:
+        raise InputWrong({"until_on": ["deputyship-too-long"]})
     return from_on, until_on
 
 
