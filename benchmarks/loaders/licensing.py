@@ -1,6 +1,6 @@
 """Years of permits: `python -m benchmarks.loaders.licensing [--rows 1000000] [--database postgresql://…]`.
 
-Applications, the clocks of the steps in hand, and the permits of those that were issued; the same seed gives the same rows. Without an
+Applications, the clocks of the steps in hand and whose they are, and the permits of those that were issued; the same seed gives the same rows. Without an
 address into a PostgreSQL of its own, which stays until Ctrl-C. With one: into a migrated, empty database, as its superuser. Names are sealed
 with the key of tests and benchmarks.
 """
@@ -37,6 +37,13 @@ APPLICATION = (
     "id, version, told, office, owner_sub, permit_type, applicant_name, applicant_address, site_address, kelurahan_code, answers, position, "
     "created_at, updated_at, status_since, status, number, submitted_at, retribution, assessment_id, paid_total, permit_id"
 )
+OFFICERS = 40
+ASSIGNMENT = """
+INSERT INTO assignment (id, application_id, office, step, role, since, officer_sub, assigned_at, assigned_by, ended_at)
+SELECT gen_random_uuid(), a.id, a.office, coalesce(c.step, 'in_examination'), coalesce(c.role, 'approver'), a.submitted_at,
+    'officer-' || row_number() OVER (ORDER BY a.id) %% %s, a.submitted_at, 'load', CASE WHEN c.step IS NULL THEN a.status_since END
+FROM permit_application a LEFT JOIN step_clock c ON c.application_id = a.id WHERE a.submitted_at IS NOT NULL
+"""
 CLOCK = "application_id, step, role, days, working, legal_basis, used, since, due_on, escalated"
 PERMIT = (
     "id, version, told, number, permit_type, application_id, application_no, office, owner_sub, holder_name, holder_address, site_address, "
@@ -133,6 +140,7 @@ def load(database_url: str, count: int, seed: int = SEED) -> None:
                 permits.write(permit or "")
         _copy(connection, f"COPY step_clock ({CLOCK}) FROM STDIN", clocks)
         _copy(connection, f"COPY permit ({PERMIT}) FROM STDIN", permits)
+        connection.execute(ASSIGNMENT, (OFFICERS,))
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
 

@@ -21,7 +21,7 @@ from licensing.due import RUNS
 from licensing.events import HEARS, TELLS
 from licensing.policy import POLICY
 from licensing.use_cases.cases import my_cases
-from licensing.use_cases.clocks import breached
+from licensing.use_cases.clocks import BREACHED
 from licensing.use_cases.forwarding import oldest_not_forwarded
 from licensing.use_cases.national_systems import configure
 from licensing.use_cases.permit_document import PERMIT_PAPER
@@ -57,7 +57,7 @@ SERVICE = Service(
     hears=HEARS,
     tells=TELLS,
     runs=RUNS,
-    watches={"licensing_clocks_breached": breached, "licensing_not_forwarded_oldest_seconds": oldest_not_forwarded},
+    watches={"licensing_clocks_breached": BREACHED, "licensing_not_forwarded_oldest_seconds": oldest_not_forwarded},
     options={"SIMBG_URL": "", "SIMBG_TOKEN": "", "OSS_URL": "", "OSS_TOKEN": ""},
     configure=configure,
     documents=(PERMIT_PAPER,),

@@ -97,6 +97,9 @@ def test_an_officer_sees_the_question_of_their_own_office_and_nobody_s_name(desk
 
 
 def test_what_waits_for_an_office_stands_in_its_own_queue(desk: Any, asked: str) -> None:
+    refused = desk.client.get("/v1/work-queues/licensing?mine=true&step=clearance", headers=desk.as_("uli", "officer", office="DAMKARMAT"))
+    assert (refused.status_code, list(refused.json["errors"])) == (422, ["mine"])
+
     def queue(office: str, step: str = "?step=clearance") -> list[dict[str, Any]]:
         headers = desk.as_("uli", "officer", office=office)
         return list(desk.client.get(f"/v1/work-queues/licensing{step}", headers=headers).json["items"])

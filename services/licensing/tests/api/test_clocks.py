@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from licensing.use_cases.clocks import breached
+from licensing.use_cases import clocks
+from licensing.use_cases.clocks import BREACHED, late_steps
 from smartcity import due
 from smartcity.calendar import add_working_days
 from smartcity.outages import ENDED, Outage
@@ -80,8 +82,8 @@ def test_it_is_told_at_half_all_and_one_and_a_half_of_the_time_once_each(
         "role": "officer", "percent": 50, "due_on": "2026-11-27", "office": "DPMPTSP",
     }  # fmt: skip
     assert desk.show(submitted)["clock"]["escalated"] == 150
-    assert breached(session, at(27, hour=16)) == 0
-    assert breached(session, at(28)) == 1
+    assert late_steps(session, at(27, hour=16)) == 0
+    assert late_steps(session, at(28)) == 1
 
 
 def test_after_a_long_absence_only_the_worst_is_told(clock: Any, submitted: str, run_due: Any, told: Any) -> None:
@@ -162,6 +164,34 @@ def test_an_outage_of_days_is_given_back_in_whole_and_the_offices_that_were_aske
     assert {code: date.fromisoformat(day) for code, day in after.items()} == {
         code: add_working_days(date.fromisoformat(day), 2) for code, day in asked.items()
     }
+
+
+def test_what_is_late_is_counted_by_kind_of_clock(desk: Any, clock: Any, session: Session) -> None:
+    clock.set(at(24))
+    desk.brought_to("completeness", answers={"fungsi": "usaha", "jumlah_lantai": 5, "luas_lantai_m2": "900"})
+    desk.brought_to("submission")
+    body = {"kelurahan_code": "12.71.01.1001", "site_address": "Jalan Sei Deli 12", "cause": "Tanpa papan izin."}
+    assert desk.client.post("/v1/inspections", json=body, headers={**desk.staff("completeness"), **desk.key()}).status_code == 201
+    asked = session.scalar(sa.text("SELECT count(*) FROM clearance"))
+    assert {kind: late(session, at(24)) for kind, late in BREACHED.items()} == {"step": 0, "clearance": 0, "inspection": 0}
+    assert {kind: late(session, at(30, month=12)) for kind, late in BREACHED.items()} == {"step": 2, "clearance": asked, "inspection": 1}
+    assert asked
+
+
+def test_an_outage_is_given_back_in_portions_to_each_case_once(
+    desk: Any, clock: Any, run_due: Any, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.set(at(24))
+    made = [desk.brought_to("submission") for _ in range(3)]
+    body = {"kelurahan_code": "12.71.01.1001", "site_address": "Jalan Sei Deli 12", "cause": "Tanpa papan izin."}
+    inspection = desk.client.post("/v1/inspections", json=body, headers={**desk.staff("completeness"), **desk.key()}).json["id"]
+    outage(session, at(25, 1), at(25, 2))
+    monkeypatch.setattr(clocks, "PORTION", 1)
+    clock.set(at(25))
+    run_due()
+    assert [desk.show(ident)["clock"]["lost"] for ident in made] == [60, 60, 60]
+    assert session.scalar(sa.text("SELECT lost FROM inspection WHERE id = :id"), {"id": inspection}) == 60
+    assert session.scalar(sa.text("SELECT count(*) FROM due WHERE kind = :kind"), {"kind": ENDED}) == 0
 
 
 def test_the_same_outage_is_given_back_once_however_its_work_is_repeated(

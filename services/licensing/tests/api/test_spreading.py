@@ -1,5 +1,6 @@
 """Work is spread over the officers who are there; another may take it by acting."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,11 @@ def mine(desk: Any, name: str, *roles: str) -> list[str]:
     answer = desk.client.get(f"{QUEUE}?mine=true", headers=desk.as_(name, *(roles or ("officer",)), office="DPMPTSP"))
     assert all(row["assigned_to_me"] for row in answer.json["items"])
     return [row["id"] for row in answer.json["items"]]
+
+
+def as_deputy(issuer: Any, sub: str, *roles: str) -> dict[str, str]:
+    """Of eko, the examiner, on the day of the token."""
+    return {"Authorization": f"Bearer {issuer.token(sub, *roles, office='DPMPTSP', acting_for=['eko'])}"}
 
 
 def presence(desk: Any, sub: str, present: bool, role: str = "head") -> Any:
@@ -65,6 +71,30 @@ def test_another_of_the_role_takes_it_by_acting_and_that_is_recorded(desk: Any, 
     assert desk.step(ident, "completeness").status_code == 200
     kept = session.execute(sa.text("SELECT officer_sub = 'tono', assigned_by FROM assignment WHERE step = 'submitted'")).one()
     assert tuple(kept) == (False, "acted") and mine(desk, "tono") == []
+
+
+def test_what_is_lent_to_a_deputy_is_given_to_them_on_its_days_only(desk: Any, clock: Any, issuer: Any) -> None:
+    clock.set(datetime(2026, 11, 24, 3, tzinfo=UTC))
+    assert mine(desk, "sri") == []
+    deputy = as_deputy(issuer, "sri", "officer", "examiner")
+    assert desk.client.get(f"{QUEUE}?mine=true", headers=deputy).json["items"] == []
+    (lent, other) = (desk.brought_to("completeness") for _ in range(2))
+    assert {row["id"] for row in desk.client.get(f"{QUEUE}?mine=true", headers=deputy).json["items"]} == {lent, other}
+    clock.set(datetime(2026, 11, 24, 17, 30, tzinfo=UTC))  # the next day, in Medan
+    later = desk.brought_to("completeness")
+    assert mine(desk, "tono") == []
+    assert set(load(desk).values()) == {0}
+    assert set(mine(desk, "eko", "examiner")) == {lent, other, later}
+
+
+def test_a_deputyship_that_is_ended_early_is_over_with_the_next_token(desk: Any, issuer: Any) -> None:
+    mine(desk, "sri")
+    deputy = as_deputy(issuer, "sri", "officer", "examiner")
+    desk.client.get(f"{QUEUE}?mine=true", headers=deputy)
+    ident = desk.brought_to("completeness")
+    assert [row["id"] for row in desk.client.get(f"{QUEUE}?mine=true", headers=deputy).json["items"]] == [ident]
+    assert mine(desk, "sri") == []
+    assert mine(desk, "eko", "examiner") == [ident]
 
 
 def test_who_examined_is_never_given_the_approval(desk: Any) -> None:

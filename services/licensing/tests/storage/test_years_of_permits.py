@@ -12,8 +12,9 @@ from benchmarks.loaders.licensing import COMPANY, load
 from licensing.model.application_status import Status
 from licensing.model.permit import Permit
 from licensing.model.permit_application import PermitApplication
-from licensing.use_cases import clocks, permit_applications, permit_statistics, permits, published_permits, work_queues
+from licensing.use_cases import assignments, clocks, permit_applications, permit_statistics, permits, published_permits, work_queues
 from smartcity.http import Actor
+from smartcity.outages import Outage
 from smartcity.storage.encryption import keyring
 from smartcity.testing import postgres
 from smartcity.testing.plans import buffers, nodes, plan
@@ -101,6 +102,22 @@ def test_figures_read_the_index_of_their_months_and_not_the_table(filled: Sessio
 
 
 def test_the_late_steps_are_counted_over_their_index(filled: Session) -> None:
-    assert clocks.breached(filled, datetime(2026, 10, 31, tzinfo=UTC)) > 0
+    assert clocks.late_steps(filled, datetime(2026, 10, 31, tzinfo=UTC)) > 0
     late = sa.select(sa.func.count()).select_from(sa.table("step_clock")).where(sa.text("since IS NOT NULL AND due_on < '2025-01-01'"))
     assert "ix_step_clock_running" in {node.get("Index Name") for node in nodes(plan(filled, late))}
+
+
+def test_the_load_of_each_officer_is_counted_over_an_index_of_what_is_open(filled: Session) -> None:
+    found = list(nodes(plan(filled, assignments.loads("DPMPTSP"))))
+    (scan,) = (node for node in found if "Index Name" in node)
+    assert scan["Index Name"] in ("ix_assignment_mine", "ix_assignment_open")
+    in_hand = filled.scalar(sa.text("SELECT count(*) FROM step_clock"))
+    assert scan["Actual Rows"] == in_hand and in_hand < ROWS / 30
+
+
+def test_an_outage_is_given_back_case_by_case_along_the_clocks_that_run(filled: Session) -> None:
+    filled.execute(sa.text("SET LOCAL enable_seqscan = off"))  # there are few clocks here, and all of them run
+    asked = clocks.counting(Outage(began=datetime(2026, 10, 30, tzinfo=UTC), ended=datetime(2026, 10, 31, tzinfo=UTC)), clocks.FIRST)
+    found = list(nodes(plan(filled, asked)))
+    assert {"ix_step_clock_case", "ix_clearance_case"} <= {node.get("Index Name") for node in found}
+    assert buffers(plan(filled, asked)) < 3 * clocks.PORTION

@@ -9,6 +9,7 @@ from licensing.model.assignment import Assignment
 from licensing.model.clearance import Clearance
 from licensing.model.permit_application import PermitApplication
 from licensing.use_cases import assignments, clearances, work_queues
+from smartcity.errors import InputWrong
 from smartcity.http import Blueprint, Schema, actor, fields, now, page, session
 
 CLEARANCE = "clearance"
@@ -54,6 +55,8 @@ def list_licensing_work(query: dict[str, Any]) -> dict[str, Any]:
     """Applications that wait for a step of my office, oldest first."""
     assignments.ask(session(), actor(), now())
     if query.get("step") == CLEARANCE:
+        if query["mine"]:
+            raise InputWrong({"mine": ["clearance-not-assigned"]})
         found = page(clearances.waiting(actor()), Clearance.asked_at, Clearance.id)
         return {**found, "items": [clearances.line(one) for one in found["items"]]}
     if query["mine"]:

@@ -1,6 +1,6 @@
 """Who of the office works, and whose turn it is at each step of an application."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from licensing.model.application_status import Status
 from licensing.model.permit_application import PermitApplication
+from smartcity.calendar import day_of
 from smartcity.storage import Base, states
 
 SEEN_ANEW = timedelta(hours=1)
@@ -22,15 +23,32 @@ class Officer(Base):
 
     office: Mapped[str] = mapped_column(primary_key=True)
     sub: Mapped[str] = mapped_column(primary_key=True)
-    roles: Mapped[list[str]] = mapped_column(JSONB)
     last_seen_at: Mapped[datetime]
+    roles: Mapped[list[str]] = mapped_column(JSONB, default_factory=list)
     present: Mapped[bool] = mapped_column(default=True)
     last_given_at: Mapped[datetime | None] = mapped_column(default=None)
+    lent_roles: Mapped[list[str]] = mapped_column(JSONB, default_factory=list, server_default="[]")
+    lent_on: Mapped[date | None] = mapped_column(default=None)
+    """The day, in Medan, on which a deputy's token lent them `lent_roles`: it is a day's, and so are they."""
 
-    def seen(self, roles: list[str], now: datetime) -> None:
-        """They asked for work; written only where it says something new."""
-        if self.roles != roles or now - self.last_seen_at > SEEN_ANEW:
-            self.roles, self.last_seen_at = roles, now
+    def seen(self, roles: frozenset[str], deputy: bool, now: datetime) -> frozenset[str]:
+        """They asked for work with a token of these roles: a deputy's beyond their own are lent. Answers the roles they no longer have."""
+        before, own = {*self.roles, *self.lent_roles}, sorted(roles & set(self.roles) if deputy else roles)
+        lent = sorted(roles - set(own))
+        told = (own, lent, day_of(now) if lent else None)
+        if told != (self.roles, self.lent_roles, self.lent_on) or now - self.last_seen_at > SEEN_ANEW:
+            self.roles, self.lent_roles, self.lent_on = told
+            self.last_seen_at = now
+        return frozenset(before - roles)
+
+    def return_lent(self) -> frozenset[str]:
+        """The day is over; answers the roles they no longer have."""
+        lent, self.lent_roles, self.lent_on = frozenset(self.lent_roles), [], None
+        return lent
+
+    def has(self, role: str, today: date) -> bool:
+        """By themselves, or lent today?"""
+        return role in self.roles or (role in self.lent_roles and self.lent_on == today)
 
 
 class Assignment(Base):

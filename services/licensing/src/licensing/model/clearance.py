@@ -44,6 +44,7 @@ class Clearance(Clock, Aggregate):
         sa.CheckConstraint("answer IS NULL OR by_silence = (answerer_sub IS NULL)", name="by_somebody"),
         sa.CheckConstraint("NOT by_silence OR (answer = 'approved' AND silence = 'approval')", name="by_silence"),
         sa.Index("ix_clearance_waiting", "office", "asked_at", "id", postgresql_where=sa.text("since IS NOT NULL")),
+        sa.Index("ix_clearance_case", "application_id", postgresql_where=sa.text("since IS NOT NULL")),
     )
 
     application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("permit_application.id"), init=False)

@@ -96,6 +96,7 @@ class StepClock(Clock, Base):
         sa.CheckConstraint(COUNTS, name="counts"),
         sa.CheckConstraint(RUNNING, name="running"),
         sa.Index("ix_step_clock_running", "due_on", postgresql_where=sa.text("since IS NOT NULL")),
+        sa.Index("ix_step_clock_case", "application_id", postgresql_where=sa.text("since IS NOT NULL")),
     )
 
     application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("permit_application.id"), primary_key=True, init=False)

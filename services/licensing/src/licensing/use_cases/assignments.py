@@ -1,6 +1,7 @@
 """Work is spread over the officers of the office by load."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from licensing.model.assignment import ROLES, Assignment, Officer
 from licensing.model.permit_application import PermitApplication
 from licensing.rules.spreading import Candidate, chosen
 from licensing.use_cases.examiners import behind
+from smartcity.calendar import day_of
 from smartcity.http import Actor
 from smartcity.storage import get
 
@@ -35,20 +37,21 @@ def follow(application: PermitApplication, now: datetime) -> None:
             application_id=application.id, office=application.office, step=application.status, role=role, since=application.status_since
         )
         session.add(reached)
-        _give(session, reached, application, now)
+        _give(session, reached, application, _roster(session, reached.office), now)
 
 
 def ask(session: Session, actor: Actor, now: datetime) -> None:
     """Somebody of the office asks for work: they are known from now on, and what nobody could take is given out."""
-    roles = sorted(actor.roles & set(ROLES.values()))
+    roles = actor.roles & set(ROLES.values())
     if not roles or actor.office is None:
         return
+    _return_lent(session, actor.office, now)
     known = session.get(Officer, (actor.office, actor.sub))
     if known is None:
-        session.add(Officer(office=actor.office, sub=actor.sub, roles=roles, last_seen_at=now))
-    else:
-        known.seen(roles, now)
-    _spread(session, _open_of(actor.office, None).where(Assignment.role.in_(roles)), now)
+        known = Officer(office=actor.office, sub=actor.sub, last_seen_at=now)
+        session.add(known)
+    _release(session, known, known.seen(roles, bool(actor.acting_for), now))
+    _spread(session, actor.office, roles, now)
 
 
 def officers(session: Session, office: str | None) -> list[dict[str, Any]]:
@@ -63,7 +66,9 @@ def set_presence(session: Session, actor: Actor, sub: str, present: bool, now: d
     officer = get(session, Officer, (actor.office, sub), lock=True)
     officer.present = present
     if not present:
-        _spread(session, _open_of(officer.office, sub), now)
+        released = frozenset(ROLES.values())
+        _release(session, officer, released)
+        _spread(session, officer.office, released, now)
     return _shown(officer, _load(session, officer.office).get(sub, 0))
 
 
@@ -83,20 +88,51 @@ def _open_of(office: str | None, sub: str | None) -> sa.Select[Assignment]:
     return sa.select(Assignment).where(Assignment.office == office, Assignment.officer_sub == sub, OPEN)
 
 
-def _spread(session: Session, asked: sa.Select[Assignment], now: datetime) -> None:
-    turn = asked.order_by(Assignment.since, Assignment.id).limit(MOST_AT_ONCE).with_for_update(skip_locked=True)
-    for one in session.scalars(turn).all():
-        _give(session, one, one.application, now)
+def _return_lent(session: Session, office: str, now: datetime) -> None:
+    """What was lent to a deputy was lent for a day."""
+    over = sa.select(Officer).where(Officer.office == office, Officer.lent_on < day_of(now))
+    for officer in session.scalars(over.with_for_update(skip_locked=True)).all():
+        _release(session, officer, officer.return_lent())
 
 
-def _give(session: Session, assignment: Assignment, application: PermitApplication, now: datetime) -> None:
-    load = _load(session, assignment.office)
-    there = session.scalars(sa.select(Officer).where(Officer.office == assignment.office, Officer.present)).all()
-    able = {one.sub: one for one in there if assignment.role in one.roles}
-    sub = chosen([Candidate(one.sub, load.get(one.sub, 0), one.last_given_at) for one in able.values()], _barred(session, application))
+def _release(session: Session, officer: Officer, roles: frozenset[str]) -> None:
+    """What an officer had open in roles they do not act in any more waits to be given out."""
+    if roles:
+        held = sa.update(Assignment).where(Assignment.office == officer.office, Assignment.officer_sub == officer.sub, OPEN)
+        session.execute(held.where(Assignment.role.in_(roles)).values(officer_sub=None, assigned_at=None, assigned_by=None))
+
+
+def _spread(session: Session, office: str, roles: frozenset[str], now: datetime) -> None:
+    """Give out what waits for somebody of these roles, the oldest first; what is more than `MOST_AT_ONCE` when somebody asks next."""
+    waits = _open_of(office, None).where(Assignment.role.in_(roles)).order_by(Assignment.since, Assignment.id)
+    found = session.scalars(waits.limit(MOST_AT_ONCE).with_for_update(skip_locked=True)).all()
+    if found:
+        roster = _roster(session, office)
+        for one in found:
+            _give(session, one, one.application, roster, now)
+
+
+@dataclass
+class Roster:
+    """Who of an office is there, and the load of each: read once, however much is given out."""
+
+    there: Sequence[Officer]
+    load: dict[str | None, int]
+
+
+def _roster(session: Session, office: str) -> Roster:
+    there = session.scalars(sa.select(Officer).where(Officer.office == office, Officer.present)).all()
+    return Roster(there, _load(session, office))
+
+
+def _give(session: Session, assignment: Assignment, application: PermitApplication, roster: Roster, now: datetime) -> None:
+    able = {one.sub: one for one in roster.there if one.has(assignment.role, day_of(now))}
+    candidates = [Candidate(one.sub, roster.load.get(one.sub, 0), one.last_given_at) for one in able.values()]
+    sub = chosen(candidates, _barred(session, application))
     assignment.give(sub, now)
     if sub:
         able[sub].last_given_at = now
+        roster.load[sub] = roster.load.get(sub, 0) + 1
 
 
 def _barred(session: Session, application: PermitApplication) -> frozenset[str]:
@@ -104,13 +140,19 @@ def _barred(session: Session, application: PermitApplication) -> frozenset[str]:
     return behind(session, application) if application.status is Status.IN_EXAMINATION else frozenset()
 
 
+def loads(office: str | None) -> sa.Select[str | None, int]:
+    """How many applications wait for each officer of the office."""
+    held = sa.select(Assignment.officer_sub, sa.func.count()).where(Assignment.office == office, Assignment.officer_sub.is_not(None), OPEN)
+    return held.group_by(Assignment.officer_sub)
+
+
 def _load(session: Session, office: str | None) -> dict[str | None, int]:
-    held = sa.select(Assignment.officer_sub, sa.func.count()).where(Assignment.office == office, OPEN)
-    return {row[0]: row[1] for row in session.execute(held.group_by(Assignment.officer_sub))}
+    return dict(session.execute(loads(office)).tuples().all())
 
 
 def _shown(officer: Officer, load: int) -> dict[str, Any]:
-    return {"sub": officer.sub, "roles": officer.roles, "present": officer.present, "last_seen_at": officer.last_seen_at, "open": load}
+    roles = sorted({*officer.roles, *officer.lent_roles})
+    return {"sub": officer.sub, "roles": roles, "present": officer.present, "last_seen_at": officer.last_seen_at, "open": load}
 
 
 def _who_left(application: PermitApplication, step: Status) -> str | None:

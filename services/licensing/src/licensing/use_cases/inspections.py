@@ -1,5 +1,6 @@
 """Inspections of buildings: opened, scheduled, carried out, concluded or cancelled by officers of the office that has them."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -134,10 +135,10 @@ def fall_due(session: Session, subject: str, now: datetime) -> None:
     _appoint(session, inspection)
 
 
-def give_back(session: Session, outage: Outage) -> None:
-    """The suite was down: the offices get the minutes back."""
-    running = sa.select(Inspection).where(sa.text("inspection.since IS NOT NULL"), Inspection.since < outage.ended)
-    for inspection in session.scalars(running.order_by(Inspection.id).with_for_update()):
+def give_back(session: Session, cases: Sequence[UUID], outage: Outage) -> None:
+    """The suite was down: the offices get the minutes back for those of the cases that are inspections."""
+    found = sa.select(Inspection).where(Inspection.id.in_(cases)).order_by(Inspection.id)
+    for inspection in session.scalars(found.with_for_update()):
         inspection.lose(outage)
         _appoint(session, inspection)
 
