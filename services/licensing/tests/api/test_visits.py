@@ -88,6 +88,22 @@ def test_the_applicant_is_invited_to_a_working_day_ahead(site: Site) -> None:
     assert site.schedule().json["type"] == "/problems/visit-scheduled-already"
 
 
+def test_the_applicant_sees_the_day_and_what_to_do_among_their_cases_until_it_was_carried_out(site: Site, desk: Any) -> None:
+    def cases(who: str = "budi") -> list[tuple[str, str, str]]:
+        rows = desk.client.get("/v1/me/cases", headers=desk.citizen(who)).json["cases"]
+        return [(row["deadline"][:10], row["label"], row["path"]) for row in rows if row["kind"] == "visit"]
+
+    assert cases() == []
+    site.schedule()
+    path = f"/v1/permit-applications/{site.ident}/visits"
+    assert cases() == [("2026-11-27", "Kunjungan ke lokasi: hadirlah, atau mintalah hari lain (satu kali)", path)]
+    assert cases("siti") == []
+    site.move("2026-11-30")
+    assert cases() == [("2026-11-30", "Kunjungan ke lokasi: hadirlah", path)]
+    assert desk.step(site.ident, "withdrawal", {"reason_code": "plan-changed"}).status_code == 200
+    assert cases() == []
+
+
 def test_each_side_moves_it_once(site: Site) -> None:
     site.schedule()
     assert site.move("2026-11-30").json["day"] == "2026-11-30"

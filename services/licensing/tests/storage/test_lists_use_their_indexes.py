@@ -54,6 +54,10 @@ SELECT id, id, owner_sub, 'revocation', 'other', '.', 'UU', 'kadis', now(), CASE
     CASE WHEN open THEN NULL ELSE now() END
 FROM (SELECT id, owner_sub, row_number() OVER () % 50 = 0 AS open FROM permit) permit
 """
+FILL_VISITS = """
+INSERT INTO visit (id, application_id, position, day, invitation, scheduled_at, scheduler_sub, checklist)
+SELECT id, id, 1, '2026-12-01', '.', now(), 'sri', '[]' FROM permit_application
+"""
 FILL_FORWARDING = """
 INSERT INTO permit_forwarding (id, version, told, office, permit_no, permit_type, system, queued_at, status, attempts, settled_at)
 SELECT id, 1, 0, office, number, 'PBG', 'SIMBG', issued_at - told * interval '1 minute', CASE WHEN waits THEN 'not_forwarded' ELSE 'acknowledged' END, 1,
@@ -80,6 +84,7 @@ def filled(session: Session) -> Session:
     session.execute(sa.text(FILL_CLEARANCES))
     session.execute(sa.text(FILL_ASSIGNMENTS))
     session.execute(sa.text(FILL_MEASURES))
+    session.execute(sa.text(FILL_VISITS))
     session.execute(sa.text(FILL_INSPECTIONS))
     session.execute(sa.text(FILL_CONCLUDED))
     session.execute(sa.text(FILL_FORWARDING))
@@ -130,7 +135,12 @@ def test_every_list_reads_its_index_in_order(filled: Session) -> None:
 
 
 def test_what_me_cases_and_the_calendar_read_comes_from_its_index(filled: Session) -> None:
-    for index, query in (("ix_permit_ending", cases.ending("citizen-7")), ("ix_permit_measure_owner_sub", cases.noticed("citizen-7"))):
+    read = {
+        "ix_permit_ending": cases.ending("citizen-7"),
+        "ix_permit_measure_owner_sub": cases.noticed("citizen-7"),
+        "uq_visit_scheduled": cases.invited("citizen-7"),
+    }
+    for index, query in read.items():
         found = list(nodes(plan(filled, query)))
         assert index in {node.get("Index Name") for node in found}, index
         assert "Seq Scan" not in {node["Node Type"] for node in found}, index

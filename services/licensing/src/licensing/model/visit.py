@@ -97,10 +97,14 @@ class Visit(Base):
         if self.carried_out_at is not None:
             raise RuleBroken("visit-carried-out")
 
+    def moved_by(self, side: Side) -> bool:
+        """Has this side had its one wish?"""
+        return any(one.side is side for one in self.moves)
+
     def move(self, side: Side, to_day: date, reason: str, mover: str, now: datetime) -> None:
         """To another day; each side may ask for that once."""
         self.must_be_ahead()
-        if any(one.side is side for one in self.moves):
+        if self.moved_by(side):
             raise RuleBroken("visit-moved-already", side=side)
         self.moves.append(VisitMove(side=side, from_day=self.day, to_day=to_day, reason=reason, mover_sub=mover, moved_at=now))
         self.day = to_day

@@ -1,11 +1,15 @@
-"""This office's part of `me/cases`: a person's applications, permits that end soon, and notices about their permits."""
+"""This office's part of `me/cases`: a person's applications, visits they are invited to, permits that end soon, and
+notices about their permits."""
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
+from licensing.model.application_status import EXAMINABLE
 from licensing.model.permit import Permit
+from licensing.model.permit_application import PermitApplication
 from licensing.model.permit_measure import OPEN, PermitMeasure
 from licensing.model.permit_status import PermitStatus
+from licensing.model.visit import Side, Visit
 from licensing.use_cases.permit_applications import SHOWN_CASES, my_applications
 from smartcity.calendar import end_of_day
 from smartcity.http.kernel_api import CaseLine
@@ -13,8 +17,32 @@ from smartcity.http.kernel_api import CaseLine
 
 def my_cases(session: Session, sub: str) -> list[CaseLine]:
     """All of them, what moved last first."""
-    lines = [*my_applications(session, sub), *_ending(session, sub), *_notices(session, sub)]
+    lines = [*my_applications(session, sub), *_visits(session, sub), *_ending(session, sub), *_notices(session, sub)]
     return sorted(lines, key=lambda line: line.updated_at, reverse=True)
+
+
+def invited(sub: str) -> sa.Select[Visit, str | None]:
+    """The visits to a person's sites that are ahead, the nearest first, each with the number of its application."""
+    ahead = sa.select(Visit, PermitApplication.number).join(PermitApplication, PermitApplication.id == Visit.application_id)
+    mine = (PermitApplication.owner_sub == sub, PermitApplication.status.in_(EXAMINABLE), Visit.carried_out_at.is_(None))
+    return ahead.where(*mine).order_by(Visit.day, Visit.id)
+
+
+def _visits(session: Session, sub: str) -> list[CaseLine]:
+    """The day is the deadline, what to do the label; why and when exactly says the invitation, under `path`."""
+    return [
+        CaseLine(
+            kind="visit",
+            id=str(visit.id),
+            number=number,
+            status="scheduled",
+            label_code="visit.fixed" if visit.moved_by(Side.APPLICANT) else "visit.scheduled",
+            updated_at=visit.moves[-1].moved_at if visit.moves else visit.scheduled_at,
+            path=f"/v1/permit-applications/{visit.application_id}/visits",
+            deadline=end_of_day(visit.day),
+        )
+        for visit, number in session.execute(invited(sub).options(selectinload(Visit.moves)).limit(SHOWN_CASES))
+    ]
 
 
 def ending(sub: str) -> sa.Select[Permit]:
