@@ -15,7 +15,7 @@ from finance_sts.model.instalments import InstalmentAgreement, agreements_of
 from finance_sts.model.ledger import LedgerEntry
 from finance_sts.model.payment import Payment
 from finance_sts.model.refund import Refund
-from finance_sts.use_cases.listings import visible
+from finance_sts.use_cases.listings import listed, visible
 from smartcity.http import Actor
 
 ROWS = 20_000
@@ -95,6 +95,16 @@ def test_every_list_reads_its_index_in_order(filled: Session) -> None:
         (used,) = (node["Index Name"] for node in found if "Index Name" in node)
         # a list of a whole office is as well read along the primary key, which has the same order
         assert used == index or (used.startswith("pk_") and "_office" in index), (index, used)
+
+
+def test_each_company_s_bills_and_payments_are_read_along_the_index_of_their_owner(filled: Session) -> None:
+    many = Actor("citizen-7", frozenset({"citizen"}), companies=frozenset({"citizen-11", "citizen-19"}))
+    for index, kind in (("ix_bill_owner_sub", Bill), ("ix_payment_owner_sub", Payment), ("ix_refund_owner_sub", Refund)):
+        queries = listed(kind, many)
+        assert len(queries) == 3
+        for query in queries:
+            found = list(nodes(plan(filled, query.order_by(kind.id.desc()))))
+            assert [node["Index Name"] for node in found if "Index Name" in node] == [index]
 
 
 def test_a_far_page_reads_no_more_than_the_first(filled: Session) -> None:

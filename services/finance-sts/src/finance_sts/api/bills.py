@@ -8,7 +8,7 @@ from flask import Response
 from finance_sts.api.charged import charged
 from finance_sts.model.bill import Bill, BillStatus, by_virtual_account
 from finance_sts.use_cases import billing, papers
-from finance_sts.use_cases.listings import visible
+from finance_sts.use_cases.listings import listed
 from smartcity.http import Blueprint, Schema, actor, case, fields, now, page, permitted, session
 
 bills = Blueprint("bills", description="Bills (SKRD): what is owed, until when, and how to pay it.")
@@ -66,7 +66,7 @@ class CancellationRequest(Schema):
 @bills.paged(BillView)
 def list_bills(query: dict[str, Any]) -> dict[str, Any]:
     """My bills, or those of my office; newest first."""
-    return page(visible(Bill, actor(), query.get("status")), Bill.id.desc())
+    return page(listed(Bill, actor(), query.get("status")), Bill.id.desc())
 
 
 @bills.get("/bills/<uuid:bill_id>")

@@ -7,7 +7,7 @@ from marshmallow import validate
 from finance_sts.model.bill import Bill
 from finance_sts.model.payment import Channel, Payment
 from finance_sts.use_cases import payments as use_cases
-from finance_sts.use_cases.listings import visible
+from finance_sts.use_cases.listings import listed
 from finance_sts.use_cases.payments import Incoming
 from smartcity.http import Blueprint, Schema, actor, fields, idempotent, now, page, permitted, session, shown
 from smartcity.storage import get
@@ -63,4 +63,4 @@ def take_payment(request: dict[str, Any]) -> Payment:
 @payments.paged(PaymentView)
 def list_payments() -> dict[str, Any]:
     """My payments, or those of my office; newest first."""
-    return page(visible(Payment, actor()), Payment.id.desc())
+    return page(listed(Payment, actor()), Payment.id.desc())

@@ -8,7 +8,7 @@ from flask import Response
 from finance_sts.api.payments import PaymentView
 from finance_sts.model.payment import Payment
 from finance_sts.use_cases import papers
-from finance_sts.use_cases.listings import visible
+from finance_sts.use_cases.listings import listed
 from smartcity.http import Blueprint, actor, case, page, session
 
 receipts = Blueprint("receipts", description="Receipts (SSRD).")
@@ -22,7 +22,7 @@ class ReceiptView(PaymentView):
 @receipts.paged(ReceiptView)
 def list_receipts() -> dict[str, Any]:
     """My receipts, or those of my office; newest first."""
-    return page(visible(Payment, actor()), Payment.id.desc())
+    return page(listed(Payment, actor()), Payment.id.desc())
 
 
 @receipts.get("/receipts/<uuid:payment_id>")

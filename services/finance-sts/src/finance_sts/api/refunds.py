@@ -5,7 +5,7 @@ from uuid import UUID
 
 from finance_sts.model.refund import Refund, RefundStatus
 from finance_sts.use_cases import refunds as use_cases
-from finance_sts.use_cases.listings import visible
+from finance_sts.use_cases.listings import listed
 from smartcity.http import Blueprint, Schema, actor, case, fields, idempotent, now, page, session
 
 refunds = Blueprint("refunds", description="Money to give back: requested, approved, paid.")
@@ -37,7 +37,7 @@ class PayoutRequest(Schema):
 @refunds.paged(RefundView)
 def list_refunds(query: dict[str, Any]) -> dict[str, Any]:
     """What is to be given back, or was; newest first."""
-    return page(visible(Refund, actor(), query.get("status")), Refund.id.desc())
+    return page(listed(Refund, actor(), query.get("status")), Refund.id.desc())
 
 
 @refunds.get("/refunds/<uuid:refund_id>")

@@ -1,5 +1,6 @@
 """What a caller may see in lists: a citizen their own, staff their office's, an auditor all."""
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,9 +35,20 @@ def visible(kind: Any, actor: Actor, status: Any = None) -> sa.Select[Any]:
     query = sa.select(kind) if status is None else sa.select(kind).where(kind.status == status)
     if sees_all(actor):
         return query
-    if actor.office and actor.roles & {"treasurer", "cashbook-closer", "officer", "head"}:
+    if _of_office(actor):
         return query.where(kind.office == actor.office)
     return query.where(kind.owner_sub == actor.sub if hasattr(kind, "owner_sub") else sa.false())
+
+
+def listed(kind: Any, actor: Actor, status: Any = None) -> list[sa.Select[Any]]:
+    """As `visible`, with what the companies own that the actor acts for: a query for each owner, to be read as one page."""
+    if sees_all(actor) or _of_office(actor):
+        return [visible(kind, actor, status)]
+    return [visible(kind, replace(actor, sub=sub), status) for sub in actor.subs]
+
+
+def _of_office(actor: Actor) -> bool:
+    return bool(actor.office and actor.roles & {"treasurer", "cashbook-closer", "officer", "head"})
 
 
 def office_listed(actor: Actor, asked: str | None) -> str:
