@@ -147,7 +147,7 @@ def loads(office: str | None) -> sa.Select[str | None, int]:
 
 
 def _load(session: Session, office: str | None) -> dict[str | None, int]:
-    return dict(session.execute(loads(office)).tuples().all())
+    return {sub: load for sub, load in session.execute(loads(office))}
 
 
 def _shown(officer: Officer, load: int) -> dict[str, Any]:
