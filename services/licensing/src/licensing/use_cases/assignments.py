@@ -147,7 +147,7 @@ def loads(office: str | None) -> sa.Select[str | None, int]:
 
 
 def _load(session: Session, office: str | None) -> dict[str | None, int]:
-    return {sub: load for sub, load in session.execute(loads(office))}
+    return {row[0]: row[1] for row in session.execute(loads(office))}
 
 
 def _shown(officer: Officer, load: int) -> dict[str, Any]:
