@@ -96,6 +96,17 @@ def test_one_may_act_for_two_at_once(name: Any, actor: Any) -> None:
     assert who.acting_for == {str(demo_sub(EXAMINER)), str(demo_sub(OFFICER))} and who.roles == {"approver", "examiner", "officer"}
 
 
+@pytest.mark.parametrize("role", ["admin", "auditor", "citizen"])
+def test_what_is_of_no_office_is_lent_to_nobody(name: Any, actor: Any, session: Session, role: str) -> None:
+    session.execute(
+        sa.text("UPDATE account SET roles = roles || to_jsonb(CAST(:more AS text)) WHERE login = :login"), {"more": role, "login": EXAMINER}
+    )
+    session.commit()
+    assert name(EXAMINER, APPROVER).status_code == 201
+    assert actor(APPROVER).roles == {"approver", "examiner"}
+    assert role in actor(EXAMINER).roles
+
+
 def test_a_deputy_passes_nothing_on(name: Any, actor: Any) -> None:
     assert name(HEAD, EXAMINER).status_code == 201
     assert name(EXAMINER, OFFICER).status_code == 201
