@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Handler = Callable[[Session, Heard, Any], None]
 Watch = Callable[[Session, datetime], float]
+Invariant = Callable[[Session], tuple[int, list[str]]]
 LARGEST_BODY = 25 * 1024 * 1024
 
 
@@ -53,6 +54,7 @@ class Service:
     watches: Mapping[str, Watch | Mapping[str, Watch]] = field(
         default_factory=dict
     )  # metric -> what it is now, or that by kind; asked by `work`
+    invariants: Mapping[str, Invariant] = field(default_factory=dict)  # what is true of its rows at rest -> (how many seen, what is wrong)
     on_web: Callable[[CityFlask, Settings], None] | None = None
     verifier: Callable[[Database, Settings], Verifier] | None = None  # the issuer itself has its keys at home
 
