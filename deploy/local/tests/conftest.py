@@ -10,8 +10,12 @@ from smartcity_local.place import Place
 from smartcity_local.testing import Suite, all_gone, free_span
 
 SERVICE = """
+from sqlalchemy import text
 from smartcity.service import Service
-SERVICE = Service(name="{name}", package="{package}", title="Toy", apis=(), policy={{}}, settings=("TOY_TOKEN",), options={{"TOY_URL": ""}})
+def lost(session):
+    return 1, [f"toy {{row.last}} is lost" for row in session.execute(text("SELECT last FROM number_series WHERE kind = 'lost'"))]
+SERVICE = Service(name="{name}", package="{package}", title="Toy", apis=(), policy={{}}, settings=("TOY_TOKEN",), options={{"TOY_URL": ""}},
+                  invariants={{"I3 no toy is lost": lost}})
 """
 MAIN = """
 from smartcity.service import main

@@ -72,6 +72,16 @@ def test_verify_finds_altered_bytes_and_what_is_parked(running: Suite) -> None:
             db.execute("DELETE FROM inbox")
 
 
+def test_verify_asks_every_service_what_must_be_true_of_its_own_rows(running: Suite) -> None:
+    with _database(running) as db:
+        db.execute("INSERT INTO number_series VALUES ('lost', 'X', '2026', 7)")
+    try:
+        assert "toy-shop: toy 7 is lost" in _wrong(running)
+    finally:
+        with _database(running) as db:
+            db.execute("DELETE FROM number_series")
+
+
 def test_sixteen_digits_that_cannot_be_a_nik_are_none() -> None:
     assert holds_nik(b"nik 1271010503880002.")
     assert not holds_nik(b"va 127102026000000000428, sum 0.1271010503880002, 9999999999999999")
