@@ -1,11 +1,25 @@
 """RUNS: kind of due work -> use case."""
 
-from finance_sts.use_cases import bank_statements, collection, collection_clock, instalments, issuing, pending_payments, reconciliations
+from finance_sts.use_cases import (
+    bank_statements,
+    cash_in_hand,
+    collection,
+    collection_clock,
+    day_seals,
+    instalments,
+    issuing,
+    monthly_reports,
+    pending_payments,
+    reconciliations,
+)
 
 RUNS = {
     bank_statements.COMPARE: reconciliations.compare,
+    cash_in_hand.RING: cash_in_hand.ring,
     collection_clock.COLLECTION: collection.take_step,
+    day_seals.SEAL: day_seals.seal_day,
     instalments.INSTALMENT: instalments.check,
     issuing.OVERDUE: issuing.fall_overdue,
+    monthly_reports.MAKE: monthly_reports.make_reports,
     pending_payments.ASK: pending_payments.ask,
 }

@@ -28,6 +28,8 @@ DEPOSIT_SLIP_ISSUED_V1 = "finance-sts.deposit_slip.issued.v1"
 DEPOSIT_SLIP_DEPOSITED_V1 = "finance-sts.deposit_slip.deposited.v1"
 DEPOSIT_SLIP_DIFFERING_V1 = "finance-sts.deposit_slip.differing.v1"
 DEPOSIT_SLIP_VALIDATED_V1 = "finance-sts.deposit_slip.validated.v1"
+MONTHLY_REPORT_SIGNED_V1 = "finance-sts.monthly_report.signed.v1"
+DAY_CLOSED_V1 = "finance-sts.day.closed.v1"
 RETRIBUTION_ASSESSED_V1 = "licensing.retribution.assessed.v1"
 RETRIBUTION_REASSESSED_V1 = "licensing.retribution.reassessed.v1"
 APPLICATION_WITHDRAWN_V1 = "licensing.application.withdrawn.v1"
@@ -62,6 +64,8 @@ TELLS = {
     facts.DepositSlipDeposited: lambda fact: _slip(DEPOSIT_SLIP_DEPOSITED_V1, fact),
     facts.DepositSlipDiffering: lambda fact: _slip(DEPOSIT_SLIP_DIFFERING_V1, fact),
     facts.DepositSlipValidated: lambda fact: _slip(DEPOSIT_SLIP_VALIDATED_V1, fact),
+    facts.MonthlyReportSigned: lambda fact: Event(MONTHLY_REPORT_SIGNED_V1, subject=fact.report_id, data=dict(vars(fact))),
+    facts.DayClosed: lambda fact: Event(DAY_CLOSED_V1, subject=fact.day_id, data=dict(vars(fact))),
 }
 
 

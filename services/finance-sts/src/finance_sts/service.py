@@ -3,15 +3,18 @@
 from finance_sts.api.bank_statements import statements
 from finance_sts.api.bills import bills
 from finance_sts.api.collection import collection
+from finance_sts.api.corrections import corrections
 from finance_sts.api.days import days
 from finance_sts.api.deposit_slips import slips
 from finance_sts.api.drafts import drafts
 from finance_sts.api.instalments import instalments
 from finance_sts.api.ledger import ledger
+from finance_sts.api.monthly_reports import accountability
 from finance_sts.api.open_data import open_data
 from finance_sts.api.payments import payments
 from finance_sts.api.qris import qris
 from finance_sts.api.receipts import receipts
+from finance_sts.api.receipts_book import book
 from finance_sts.api.reconciliations import reconciliations
 from finance_sts.api.refunds import refunds
 from finance_sts.api.reports import reports
@@ -21,8 +24,12 @@ from finance_sts.due import RUNS
 from finance_sts.events import HEARS, TELLS
 from finance_sts.policy import POLICY
 from finance_sts.use_cases.acquirer import configure
+from finance_sts.use_cases.book_checks import INVARIANTS
+from finance_sts.use_cases.cash_in_hand import late_in_hand
 from finance_sts.use_cases.listings import my_cases
+from finance_sts.use_cases.monthly_reports import unsigned_late
 from finance_sts.use_cases.papers import PAPERS
+from finance_sts.use_cases.report_papers import REPORT_PAPERS
 from smartcity.service import Service
 
 SERVICE = Service(
@@ -40,6 +47,9 @@ SERVICE = Service(
         slips,
         days,
         ledger,
+        corrections,
+        book,
+        accountability,
         reports,
         open_data,
         qris,
@@ -52,12 +62,14 @@ SERVICE = Service(
     hears=HEARS,
     tells=TELLS,
     runs=RUNS,
-    documents=PAPERS,
+    watches={"finance_cash_late_rupiah": late_in_hand, "finance_reports_unsigned_late": unsigned_late},
+    documents=(*PAPERS, *REPORT_PAPERS),
     verify_letter="F",
     settings=("SNAP_CLIENT_SECRET", "SNAP_PUBLIC_KEY"),
     options={"ACQUIRER_URL": "", "ACQUIRER_CLIENT_ID": "", "ACQUIRER_CLIENT_SECRET": "", "ACQUIRER_PRIVATE_KEY": ""},
     configure=configure,
     cases=my_cases,
+    invariants=INVARIANTS,
     constraints={
         "uq_payment_bank_bank_reference": "bank-reference-reused",
         "uq_deposit_slip_credit_note": "credit-note-reused",

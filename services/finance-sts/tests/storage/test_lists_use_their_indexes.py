@@ -1,6 +1,7 @@
 """The millionth row costs what the first did."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,16 @@ from sqlalchemy.orm import Session
 
 from finance_sts.model.bill import Bill, BillStatus, register
 from finance_sts.model.collection_step import CollectionStep, steps_of
+from finance_sts.model.correction import Correction
 from finance_sts.model.deposit_slip import DepositSlip
 from finance_sts.model.instalments import InstalmentAgreement, agreements_of
 from finance_sts.model.ledger import LedgerEntry
+from finance_sts.model.monthly_report import MonthlyReport
 from finance_sts.model.payment import Payment
 from finance_sts.model.refund import Refund
+from finance_sts.use_cases.cash_in_hand import undeposited
 from finance_sts.use_cases.listings import listed, visible
+from finance_sts.use_cases.receipts_book import entries_of
 from smartcity.http import Actor
 
 ROWS = 20_000
@@ -43,7 +48,13 @@ FILL = (
     f"""INSERT INTO instalment_agreement (id, version, told, bill_id, office, owner_sub, asked_by, asked_at, status, paid_before, decided_by)
     SELECT {ID}, 1, 0, lpad(to_hex(i / 4), 32, '0')::uuid, {OFFICE}, {OWNER}, 'a', now(), 'ended', 0, 'b' FROM generate_series(1, :rows) i""",
     f"""INSERT INTO ledger_entry (id, at, day, office, cause, total)
-    SELECT {ID}, now(), current_date, {OFFICE}, 'c' || i, 5 FROM generate_series(1, :rows) i""",
+    SELECT {ID}, now(), date '2026-01-01' + i / 100, {OFFICE}, 'c' || i, 5 FROM generate_series(1, :rows) i""",
+    f"""INSERT INTO ledger_line (entry_id, line, account_code, debit, credit)
+    SELECT {ID}, n, (ARRAY['1.1.01.02.01.0001', '4.1'])[n], 5 * (2 - n), 5 * (n - 1) FROM generate_series(1, :rows) i, generate_series(1, 2) n""",
+    f"""INSERT INTO correction (id, version, told, office, corrects, reason_code, proposed_by, proposed_at, status)
+    SELECT {ID}, 1, 0, {OFFICE}, {ID}, 'other', 't', now(), 'proposed' FROM generate_series(1, :rows) i""",
+    f"""INSERT INTO monthly_report (id, version, told, office, month, made_at, due_on, opening, received, deposited, closing, status, late)
+    SELECT {ID}, 1, 0, {OFFICE}, date '1900-01-01' + i, now(), current_date, 0, 0, 0, 0, 'draft', false FROM generate_series(1, :rows) i""",
 )
 
 
@@ -84,6 +95,8 @@ LISTS = {
     "ix_refund_office": visible(Refund, TREASURER),
     "ix_deposit_slip_office": visible(DepositSlip, TREASURER),
     "ix_ledger_entry_office": visible(LedgerEntry, TREASURER),
+    "ix_correction_office": visible(Correction, TREASURER),
+    "ix_monthly_report_office": visible(MonthlyReport, TREASURER),
 }
 
 
@@ -140,3 +153,27 @@ def test_the_steps_on_a_bill_are_read_along_their_index(filled: Session) -> None
 def test_the_agreements_on_a_bill_are_read_along_their_index(filled: Session) -> None:
     found = plan(filled, agreements_of(UUID(int=77)).order_by(InstalmentAgreement.id.desc()))
     assert "ix_instalment_agreement_bill_id" in {node.get("Index Name") for node in nodes(found)} and buffers(found) < 20
+
+
+def test_a_page_of_the_book_reads_a_few_blocks_an_entry_wherever_it_stands(filled: Session) -> None:
+    query = entries_of("DPMPTSP", date(2026, 3, 1)).order_by(LedgerEntry.day, LedgerEntry.id)
+    first = plan(filled, query)
+    entries, lines = (node["Index Name"] for node in nodes(first) if "Index Name" in node)
+    assert entries == "ix_ledger_entry_books" and lines in ("pk_ledger_line", "ix_ledger_line_account_code")  # one probe an entry
+    assert "Sort" not in {node["Node Type"] for node in nodes(first)}
+    far = plan(
+        filled, query.where(sa.tuple_(LedgerEntry.day, LedgerEntry.id) > sa.tuple_(sa.literal(date(2026, 3, 15)), sa.literal(UUID(int=0))))
+    )
+    assert max(buffers(first), buffers(far)) <= 51 * 8
+
+
+def test_what_is_in_hand_is_found_among_what_is_not_deposited_alone(filled: Session) -> None:
+    filled.execute(sa.text("SET LOCAL session_replication_role = replica"))
+    filled.execute(sa.text("UPDATE payment SET slip_id = id WHERE day < current_date"))
+    filled.execute(sa.text("UPDATE deposit_slip SET status = 'deposited', number = id::text WHERE day < current_date"))
+    filled.commit()
+    with filled.connection().engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text("VACUUM ANALYZE payment, deposit_slip"))
+    found = plan(filled, undeposited(None))
+    assert {node["Index Name"] for node in nodes(found) if "Index Name" in node} == {"ix_payment_slip_id", "ix_deposit_slip_draft"}
+    assert buffers(found) < 100

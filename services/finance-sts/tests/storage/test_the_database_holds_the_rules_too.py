@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from finance_sts.model.deposit_slip import lock_day
+from finance_sts.model.cash_day import lock_day
 from smartcity.storage import migrate
 from smartcity.storage.transaction import Database
 from smartcity.testing import postgres
@@ -73,10 +73,16 @@ def test_an_entry_s_two_sides_are_its_total_and_nothing_is_added_later(treasury:
 
 def test_nothing_is_booked_on_a_closed_day_and_a_closed_day_stays_closed(session: Session) -> None:
     session.execute(sa.text("INSERT INTO closed_day VALUES ('DPMPTSP', '2026-02-12', 'ppk', now(), 0, 0)"))
+    session.execute(sa.text("UPDATE closed_day SET seal = 'a', previous = '', entries = 0, sealed_at = now()"))
     session.commit()
-    entry = "INSERT INTO ledger_entry (id, at, day, office, cause, total) VALUES (:id, now(), '2026-02-12', 'DPMPTSP', 'x', 5)"
-    assert refused(session, entry, id=uuid4()) == "day_closed"
-    for statement in ("DELETE FROM closed_day", "UPDATE closed_day SET received = 1"):
+    entry = "INSERT INTO ledger_entry (id, at, day, office, cause, total) VALUES (:id, now(), :day, 'DPMPTSP', 'x', 5)"
+    for day in ("2026-02-11", "2026-02-12"):
+        assert refused(session, entry, id=uuid4(), day=day) == "day_closed"
+    for change in ("received = 1", "seal = 'b'", "seal = NULL, previous = NULL, entries = NULL, sealed_at = NULL"):
+        with pytest.raises(DBAPIError, match="append-only"):
+            session.execute(sa.text(f"UPDATE closed_day SET {change}"))
+        session.rollback()
+    for statement in ("DELETE FROM closed_day",):
         with pytest.raises(DBAPIError, match="append-only"):
             session.execute(sa.text(statement))
         session.rollback()

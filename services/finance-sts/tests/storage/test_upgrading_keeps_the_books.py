@@ -1,9 +1,12 @@
 """Books kept by the release before go on: the same bills, payments and balances, with what the new one adds read from them."""
 
+from datetime import date
+
 import sqlalchemy as sa
 
 from smartcity.storage import migrate
 from smartcity.testing import postgres
+from smartcity.testing.schema import assert_model_matches_schema
 
 BOOKS = """
 INSERT INTO bill VALUES ('{b}', 2, 1, '0001', 'BAPENDA', 'siti', '', '', 'licensing', 'permit-application', '{r}', 300, '2026-12-01',
@@ -15,6 +18,7 @@ INSERT INTO payment VALUES ('{p}', 1, 1, '{b}', 'siti', 'BAPENDA', 'MEDANDEMO', 
 INSERT INTO refund VALUES ('{f}', 1, 1, '{p}', '{b}', 'BAPENDA', 'siti', 'event:1', 120, 'overpaid', '2026-11-02T04:00Z', 'requested');
 INSERT INTO ledger_entry VALUES ('{e}', '2026-11-02T03:00Z', '2026-11-02', 'BAPENDA', 'payment:{p}');
 INSERT INTO ledger_line VALUES ('{e}', 1, '1.1.1', 300, 0), ('{e}', 2, '4.1.2', 0, 200), ('{e}', 3, '4.1.3', 0, 100);
+INSERT INTO closed_day VALUES ('BAPENDA', '2026-11-02', 'ppk', '2026-11-02T10:00Z', 300, 300);
 """
 IDS = {name: f"0192f0c1-7a58-7c3e-8000-00000000000{number}" for number, name in enumerate("brspfe")}
 
@@ -39,6 +43,8 @@ def test_books_of_the_release_before_are_kept(postgres_server: str) -> None:
         assert rows("SELECT total FROM ledger_entry") == [(300,)]
         assert rows("SELECT sum(debit), sum(credit) FROM ledger_line") == [(300, 300)]
         assert rows("SELECT number, status, credited_total FROM deposit_slip") == [("STS-1", "validated", 300)]
+        assert rows("SELECT day, version, seal FROM closed_day") == [(date(2026, 11, 2), 1, None)]
+        assert rows("SELECT kind FROM due JOIN closed_day ON id::text = subject") == [("seal_day",)]
     engine.dispose()
-    assert migrate.differences(url) == []
+    assert_model_matches_schema(url)
     postgres.drop(postgres_server, "books_of_before")

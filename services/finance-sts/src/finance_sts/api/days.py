@@ -3,6 +3,8 @@
 from typing import Any
 
 from finance_sts.use_cases import cash_days as use_cases
+from finance_sts.use_cases.cash_in_hand import in_hand
+from finance_sts.use_cases.listings import sees_all
 from smartcity.http import Blueprint, Schema, actor, fields, idempotent, now, session
 
 days = Blueprint("days", description="What a day received and deposited, to the rupiah.")
@@ -36,6 +38,27 @@ class DayView(Schema):
     closed_at = fields.Moment(allow_none=True)
 
 
+class InHandView(Schema):
+    office = fields.String()
+    day = fields.Day()
+    amount = fields.Rupiah()
+    deposit_by = fields.Day()
+    late = fields.Boolean()
+
+
+class InHandListView(Schema):
+    items = fields.List(fields.Nested(InHandView))
+
+
+@days.get("/days")
+@days.arguments(DayQuery, location="query")
+@days.response(200, InHandListView)
+def list_cash_in_hand(query: dict[str, Any]) -> dict[str, Any]:
+    """What is still in treasurers' hands, by office and day: of my office, or of all for the treasury."""
+    office = query.get("office") if sees_all(actor()) else actor().office or ""
+    return {"items": in_hand(session(), office, now())}
+
+
 @days.get("/days/<string:day>")
 @days.arguments(DayQuery, location="query")
 @days.response(200, DayView)
@@ -49,4 +72,4 @@ def show_day(query: dict[str, Any], day: str) -> dict[str, Any]:
 @days.response(200, DayView)
 def close_day(day: str) -> dict[str, Any]:
     """Close the day: nothing is left in hand, and nothing of it changes any more."""
-    return use_cases.close_day(session(), str(actor().office), use_cases.day_named(day), actor().sub, now())
+    return use_cases.close_day(session(), str(actor().office), use_cases.day_named(day), actor(), now())

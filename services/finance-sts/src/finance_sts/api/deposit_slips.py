@@ -58,7 +58,7 @@ class SlipLinesView(Schema):
 @slips.response(201, SlipView)
 def gather_deposit_slip(request: dict[str, Any]) -> DepositSlip:
     """Gather what the day has received into a slip."""
-    return shown(use_cases.gather(session(), str(actor().office), request["day"], actor().sub, now()))
+    return shown(use_cases.gather(session(), str(actor().office), request["day"], actor(), now()))
 
 
 @slips.get("/deposit-slips")
@@ -96,7 +96,7 @@ def read_deposit_slip_document(slip_id: UUID) -> Response:
 @slips.response(200, SlipView)
 def deposit_slip(request: dict[str, Any], slip_id: UUID) -> DepositSlip:
     """The bank has taken the money."""
-    return use_cases.deposit(session(), case(DepositSlip, slip_id), request["bank_reference"], now())
+    return use_cases.deposit(session(), case(DepositSlip, slip_id), actor(), request["bank_reference"], now())
 
 
 @slips.post("/deposit-slips/<uuid:slip_id>/validation")
@@ -104,6 +104,4 @@ def deposit_slip(request: dict[str, Any], slip_id: UUID) -> DepositSlip:
 @slips.response(200, SlipView)
 def validate_deposit_slip(request: dict[str, Any], slip_id: UUID) -> DepositSlip:
     """The bank's credit note says what arrived."""
-    slip = case(DepositSlip, slip_id)
-    slip.validate(actor().sub, request["credit_note"], request["amount"], now())
-    return slip
+    return use_cases.validate(session(), case(DepositSlip, slip_id), actor(), (request["credit_note"], request["amount"]), now())

@@ -5,7 +5,7 @@ from typing import Any
 from finance_sts.model.ledger import LedgerEntry
 from finance_sts.use_cases.ledger_accounts import balances
 from finance_sts.use_cases.listings import visible
-from smartcity.http import Blueprint, Schema, actor, fields, page, session
+from smartcity.http import Blueprint, Schema, actor, fields, now, page, session
 
 ledger = Blueprint("ledger", description="Double-entry books that nobody can change.")
 
@@ -39,6 +39,7 @@ class EntryView(Schema):
     day = fields.Day()
     office = fields.String()
     cause = fields.String()
+    corrects = fields.UUID(allow_none=True)
     total = fields.Rupiah()
     lines = fields.List(fields.Nested(LineView))
 
@@ -48,7 +49,7 @@ class EntryView(Schema):
 @ledger.response(200, BalancesView)
 def list_ledger_accounts(query: dict[str, Any]) -> dict[str, Any]:
     """Debits, credits and balance of every account, of my office or of all."""
-    return {"accounts": balances(session(), actor(), query.get("at"))}
+    return {"accounts": balances(session(), actor(), query.get("at") or now())}
 
 
 @ledger.get("/ledger/entries")

@@ -56,7 +56,7 @@ def take_payment(request: dict[str, Any]) -> Payment:
     bill = permitted(get(session(), Bill, request["bill_id"]))
     channel = Channel(request["channel"])
     money = Incoming(f"counter-{bill.office}", request["bank_reference"], request["amount"], channel, actor().sub)
-    return shown(use_cases.record_payment(session(), bill, money, now()))
+    return shown(use_cases.take(session(), bill, money, actor(), now()))
 
 
 @payments.get("/payments")

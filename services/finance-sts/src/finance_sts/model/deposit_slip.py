@@ -1,14 +1,15 @@
-"""The deposit slip (STS), and the closed cash day."""
+"""The deposit slip (STS)."""
 
 from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from finance_sts.model import facts
+from smartcity.calendar import day_of
 from smartcity.errors import RuleBroken
-from smartcity.storage import Aggregate, Base, states
+from smartcity.storage import Aggregate, states
 
 
 class SlipStatus(StrEnum):
@@ -63,19 +64,21 @@ class DepositSlip(Aggregate):
         if self.status is not SlipStatus.DRAFT:
             raise RuleBroken("slip-not-depositable", status=self.status)
 
-    def deposit(self, number: str, bank_reference: str, now: datetime, *, late: bool) -> None:
-        """The treasurer has handed the money to the bank."""
+    def deposit(self, number: str, bank_reference: str, deposit_by: date, now: datetime) -> None:
+        """The treasurer has handed the money to the bank; after `deposit_by` it is flagged."""
         self.must_be_draft()
-        self.number = number
+        self.number, late = number, day_of(now) > deposit_by
         self.status, self.deposited_at, self.deposit_reference, self.late = SlipStatus.DEPOSITED, now, bank_reference, late
-        self.note(facts.DepositSlipDeposited(self.id, number, self.office, self.day, self.total, now, late))
+        self.note(facts.DepositSlipDeposited(self.id, number, self.office, self.day, self.total, now, late, deposit_by))
+
+    def must_be_validatable(self) -> None:
+        """Raises where no credit note is waited for."""
+        if self.status not in (SlipStatus.DEPOSITED, SlipStatus.DIFFERING):
+            raise RuleBroken("slip-not-validatable", status=self.status)
 
     def validate(self, who: str, credit_note: str, amount: int, now: datetime) -> None:
         """The bank's credit note says what arrived; a deposit is valid only then (PP 12/2019 Pasal 138(2))."""
-        if self.status not in (SlipStatus.DEPOSITED, SlipStatus.DIFFERING):
-            raise RuleBroken("slip-not-validatable", status=self.status)
-        if who == self.treasurer_sub:
-            raise RuleBroken("same-person-twice")
+        self.must_be_validatable()
         self.validated_by, self.credit_note, self.credited_total = who, credit_note, amount
         if amount != self.total:
             self.status = SlipStatus.DIFFERING
@@ -88,22 +91,3 @@ class DepositSlip(Aggregate):
         """The bank's statement shows it, and its day is reconciled; one that differs stays so, explained."""
         if self.status is SlipStatus.VALIDATED:
             self.status = SlipStatus.RECONCILED
-
-
-def lock_day(session: Session, office: str, day: date, *, to_close: bool = False) -> None:
-    """Whoever books on a day shares it; who closes it waits for all of them and lets nobody in until the commit."""
-    lock = sa.text(f"SELECT pg_advisory_xact_lock{'' if to_close else '_shared'}(hashtextextended(:key, 0))")
-    session.execute(lock, {"key": f"cash day {office} {day}"})
-
-
-class ClosedDay(Base):
-    """A cash day of an office that a second person has closed; it refuses changes from then on."""
-
-    __tablename__ = "closed_day"
-
-    office: Mapped[str] = mapped_column(primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    closed_by: Mapped[str]
-    closed_at: Mapped[datetime]
-    received: Mapped[int] = mapped_column(sa.BigInteger)
-    deposited: Mapped[int] = mapped_column(sa.BigInteger)

@@ -176,6 +176,7 @@ class DepositSlipDeposited:
     total: int
     deposited_at: datetime
     late: bool
+    deposit_by: date
 
 
 @dataclass(frozen=True)
@@ -197,3 +198,25 @@ class DepositSlipValidated:
     day: date
     total: int
     validated_at: datetime
+
+
+@dataclass(frozen=True)
+class DayClosed:
+    day_id: UUID
+    office: str
+    day: date
+    received: int
+    deposited: int
+    closed_at: datetime
+
+
+@dataclass(frozen=True)
+class MonthlyReportSigned:
+    report_id: UUID
+    office: str
+    month: date
+    received: int
+    deposited: int
+    due_on: date
+    signed_at: datetime
+    late: bool

@@ -27,7 +27,7 @@ class LedgerLine(Base):
 
 
 class LedgerEntry(Base):
-    """One business event in the books. `cause` is unique: nothing is posted twice.
+    """One business event in the books. `cause` is unique: nothing is posted twice. `corrects`: the entry that it puts right.
 
     What reports ask of revenue stands beside it: by which channel the money came, for a place in which kecamatan.
     """
@@ -38,6 +38,8 @@ class LedgerEntry(Base):
         sa.Index("ix_ledger_entry_office", "office", "id"),
         sa.Index("ix_ledger_entry_at", "at"),
         sa.Index("ix_ledger_entry_day", "day", "office"),
+        sa.Index("ix_ledger_entry_books", "office", "day", "id"),
+        sa.Index("ix_ledger_entry_corrects", "corrects", postgresql_where=sa.text("corrects IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid7)
@@ -46,9 +48,22 @@ class LedgerEntry(Base):
     office: Mapped[str]
     cause: Mapped[str]
     total: Mapped[int] = mapped_column(sa.BigInteger)
+    corrects: Mapped[UUID | None] = mapped_column(sa.ForeignKey("ledger_entry.id"), default=None)
     lines: Mapped[list[LedgerLine]] = relationship(lazy="selectin", order_by=LedgerLine.line)
     channel: Mapped[str | None] = mapped_column(default=None)
     kecamatan_code: Mapped[str | None] = mapped_column(default=None)
+
+
+class DayBalance(Base):
+    """What an account of an office had in debit and credit up to the end of a sealed day, since the first; whole rupiah."""
+
+    __tablename__ = "day_balance"
+
+    office: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    account_code: Mapped[str] = mapped_column(primary_key=True)
+    debit: Mapped[int] = mapped_column(sa.BigInteger)
+    credit: Mapped[int] = mapped_column(sa.BigInteger)
 
 
 Sides = Sequence[tuple[str, int]]
@@ -56,7 +71,9 @@ Origin = tuple[str | None, str | None]
 """Channel and kecamatan of the money, where it has them."""
 
 
-def post(session: Session, entry: tuple[str, str, date, datetime], debits: Sides, credits: Sides, origin: Origin = (None, None)) -> None:
+def post(
+    session: Session, entry: tuple[str, str, date, datetime], debits: Sides, credits: Sides, origin: Origin = (None, None)
+) -> LedgerEntry:
     """Post `entry` (cause, office, day, moment) on (account code, whole rupiah); raises `ValueError` when the sides differ."""
     total = sum(amount for _, amount in debits)
     if total != sum(amount for _, amount in credits):
@@ -65,16 +82,8 @@ def post(session: Session, entry: tuple[str, str, date, datetime], debits: Sides
     sides = [(code, amount, 0) for code, amount in debits] + [(code, 0, amount) for code, amount in credits]
     lines = [LedgerLine(line=n, account_code=code, debit=debit, credit=credit) for n, (code, debit, credit) in enumerate(sides, 1)]
     channel, kecamatan_code = origin
-    about = LedgerEntry(
+    posted = LedgerEntry(
         at=at, day=day, office=office, cause=cause, total=total, lines=lines, channel=channel, kecamatan_code=kecamatan_code
     )
-    session.add(about)
-
-
-def sums(session: Session, office: str | None, until: datetime | None) -> list[tuple[str, int, int]]:
-    """(account code, debits, credits) of every account posted on: of one office or all, until a moment or now."""
-    query = sa.select(LedgerLine.account_code, sa.func.sum(LedgerLine.debit), sa.func.sum(LedgerLine.credit)).join(LedgerEntry)
-    query = query if office is None else query.where(LedgerEntry.office == office)
-    query = query if until is None else query.where(LedgerEntry.at <= until)
-    rows = session.execute(query.group_by(LedgerLine.account_code).order_by(LedgerLine.account_code))
-    return [(code, int(debit), int(credit)) for code, debit, credit in rows]
+    session.add(posted)
+    return posted

@@ -6,23 +6,42 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from finance_sts.model.deposit_slip import ClosedDay, DepositSlip, SlipStatus, lock_day
+from finance_sts.model.cash_day import CashDay, closed_day, last_closed, lock_day, lock_to_close
+from finance_sts.model.deposit_slip import DepositSlip, SlipStatus
+from finance_sts.model.ledger import LedgerEntry
 from finance_sts.model.payment import Payment, PaymentHead
+from finance_sts.use_cases.day_seals import SEAL
+from smartcity import due, duties
 from smartcity.calendar import day_of
 from smartcity.errors import InputWrong, RuleBroken
 from smartcity.http import Actor
 
 BOOKKEEPERS = {"treasurer", "cashbook-closer"}
+HANDLE = "handle_cash"
 
 
 def cash_day(session: Session, office: str, now: datetime) -> date:
-    """The cash day of what is booked now: today, or the next day that is still open; it stays open until this commit."""
-    day = day_of(now)
-    while True:
-        lock_day(session, office, day)
-        if session.get(ClosedDay, (office, day)) is None:
-            return day
-        day += timedelta(days=1)
+    """The cash day of what is booked now: today, or the next day where today is closed; it stays open until this commit."""
+    today = day_of(now)
+    lock_day(session, office, today)
+    closed = last_closed(session, office)
+    if closed is None or closed < today:
+        return today
+    lock_day(session, office, closed + timedelta(days=1))
+    return closed + timedelta(days=1)
+
+
+def must_be_open(session: Session, office: str, day: date) -> None:
+    """Raises `day-closed` where the day, or one after it, is closed; it stays open until this commit."""
+    lock_day(session, office, day)
+    closed = last_closed(session, office)
+    if closed is not None and day <= closed:
+        raise RuleBroken("day-closed", day=day)
+
+
+def handled(session: Session, actor: Actor, office: str, day: date, now: datetime) -> None:
+    """Keep that the actor had the day's money in hand: whoever had does not close the day."""
+    duties.done(session, actor, f"{office}/{day}", HANDLE, now)
 
 
 def office_of(actor: Actor, asked: str | None) -> str:
@@ -51,7 +70,7 @@ def position(session: Session, office: str, day: date) -> dict[str, Any]:
     received = sum(by_channel.values())
     slips = _slips(session, office, day)
     deposited = sum(amount for status, amount in slips.items() if status is not SlipStatus.DRAFT)
-    closed = session.get(ClosedDay, (office, day))
+    closed = closed_day(session, office, day)
     return {
         "office": office, "day": day, "received": received, "gathered": sum(slips.values()), "deposited": deposited,
         "validated": slips.get(SlipStatus.VALIDATED, 0) + slips.get(SlipStatus.RECONCILED, 0), "balance": received - deposited,
@@ -67,27 +86,45 @@ def _slips(session: Session, office: str, day: date) -> dict[SlipStatus, int]:
     return {status: int(amount) for status, amount in session.execute(query)}
 
 
-def close_day(session: Session, office: str, day: date, who: str, now: datetime) -> dict[str, Any]:
-    """A second person closes the day when nothing is left in hand; twice is once.
+def close_day(session: Session, office: str, day: date, actor: Actor, now: datetime) -> dict[str, Any]:
+    """A second person closes the day when nothing is left in hand; twice is once. It is sealed by due work.
 
-    Raises `day-not-over`, `day-not-balanced`, `same-person-twice`.
+    Raises `day-not-over`, `earlier-day-open`, `day-not-balanced`, `closer-is-treasurer` (PP 12/2019 Pasal 14(3)), `same-person-twice`.
     """
-    lock_day(session, office, day, to_close=True)
+    lock_to_close(session, office, day)
     found = position(session, office, day)
     if found["closed"]:
         return found
     if day > day_of(now):
         raise RuleBroken("day-not-over", day=day)
+    if (earlier := _open_before(session, office, day)) is not None:
+        raise RuleBroken("earlier-day-open", day=earlier)
     if found["balance"]:
         raise RuleBroken("day-not-balanced", day=day, balance=found["balance"])
-    if who in _handled_by(session, office, day):
-        raise RuleBroken("same-person-twice")
-    session.add(ClosedDay(office=office, day=day, closed_by=who, closed_at=now, received=found["received"], deposited=found["deposited"]))
+    _must_be_another(session, actor, office, day)
+    closed = CashDay(office=office, day=day, closed_by=actor.sub, closed_at=now, received=found["received"], deposited=found["deposited"])
+    closed.tell_closing()
+    session.add(closed)
     session.flush()
+    due.schedule(session, SEAL, str(closed.id), now)
     return position(session, office, day)
 
 
-def _handled_by(session: Session, office: str, day: date) -> set[str]:
+def _open_before(session: Session, office: str, day: date) -> date | None:
+    """The first day before `day` on which something is booked and that is not closed."""
+    closed = last_closed(session, office)
+    if closed is not None and closed > day:
+        raise RuleBroken("day-closed", day=day)
+    booked = sa.select(LedgerEntry.day).where(LedgerEntry.office == office, LedgerEntry.day > (closed or date.min), LedgerEntry.day < day)
+    return session.scalar(booked.order_by(LedgerEntry.day).limit(1))
+
+
+def _must_be_another(session: Session, actor: Actor, office: str, day: date) -> None:
+    """Who closes the books is no collector, and had none of the day's money in hand, also in nobody's name."""
+    if actor.has("treasurer"):
+        raise RuleBroken("closer-is-treasurer")
     takers = sa.select(Payment.recorded_by).where(Payment.office == office, Payment.day == day)
     makers = sa.select(DepositSlip.treasurer_sub).where(DepositSlip.office == office, DepositSlip.day == day)
-    return set(session.scalars(takers.union(makers)))
+    if actor.acts_as & set(session.scalars(takers.union(makers))):
+        raise RuleBroken("same-person-twice")
+    duties.must_be_another(session, actor, f"{office}/{day}", HANDLE, code="same-person-twice")

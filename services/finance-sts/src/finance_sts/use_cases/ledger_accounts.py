@@ -5,15 +5,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from finance_sts.model import ledger
+from finance_sts.model.ledger_queries import sums
 from finance_sts.use_cases import tables
 from finance_sts.use_cases.listings import sees_all
 from smartcity.http import Actor
 
 
-def balances(session: Session, actor: Actor, until: datetime | None) -> list[dict[str, Any]]:
+def balances(session: Session, actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """Every account posted on: debits, credits, and the balance on the account's own side (assets debit, others credit)."""
-    found = ledger.sums(session, None if sees_all(actor) else actor.office or "", until)
+    found = sums(session, None if sees_all(actor) else actor.office or "", at)
     return [_line(tables.account(code), debit, credit) for code, debit, credit in found]
 
 

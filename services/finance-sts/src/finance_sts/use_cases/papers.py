@@ -56,7 +56,8 @@ def deliver_slip(session: Session, slip: DepositSlip) -> StoredDocument:
     return documents.deliver(session, "deposit_slip", slip.id)
 
 
-def _long(day: date) -> str:
+def long_day(day: date) -> str:
+    """The day as papers print it: 12 Februari 2026."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
@@ -74,8 +75,8 @@ def bill_content(session: Session, bill_id: UUID) -> Mapping[str, Any]:
     return {
         "office": office_name(bill.office), "number": bill.number, "payer_name": bill.payer_name, "payer_address": bill.payer_address,
         "lines": _lines((head.account_code, head.amount) for head in bill.heads), "total": format_rupiah(bill.total),
-        "words": _words(bill.total), "due_on": _long(bill.due_on), "virtual_account_no": bill.virtual_account_no,
-        "qris": qr_svg(bill.qris_payload), "issued_on": _long(day_of(bill.issued_at)),
+        "words": _words(bill.total), "due_on": long_day(bill.due_on), "virtual_account_no": bill.virtual_account_no,
+        "qris": qr_svg(bill.qris_payload), "issued_on": long_day(day_of(bill.issued_at)),
     }  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def receipt_content(session: Session, payment_id: UUID) -> Mapping[str, Any]:
         "office": office_name(payment.office), "number": payment.receipt_no, "bill_no": bill.number, "payer_name": bill.payer_name,
         "lines": _lines((head.account_code, head.amount) for head in payment.heads), "total": format_rupiah(payment.amount),
         "words": _words(payment.amount), "channel": channel,
-        "paid_on": _long(day_of(payment.paid_at)), "issued_on": _long(payment.day),
+        "paid_on": long_day(day_of(payment.paid_at)), "issued_on": long_day(payment.day),
     }  # fmt: skip
 
 
@@ -107,10 +108,15 @@ def receipt_statement(session: Session, payment_id: UUID) -> Mapping[str, Any]:
 def slip_content(session: Session, slip_id: UUID) -> Mapping[str, Any]:
     """What the deposit slip prints."""
     slip = get(session, DepositSlip, slip_id)
+    deposited_on = day_of(slip.deposited_at) if slip.deposited_at else slip.day
+    rule, account = tables.deposit_rule(slip.office, slip.day), tables.city_account_on(deposited_on)
+    people = tables.signatories(slip.office, deposited_on)
     return {
-        "office": office_name(slip.office), "number": slip.number, "day": _long(slip.day), "lines": _lines(lines(session, slip)),
+        "office": office_name(slip.office), "number": slip.number, "bank": account.bank, "account_no": account.number,
+        "day": long_day(slip.day), "lines": [[str(n), *line] for n, line in enumerate(_lines(lines(session, slip)), 1)],
         "total": format_rupiah(slip.total), "words": _words(slip.total), "bank_reference": slip.deposit_reference,
-        "deposited_on": _long(day_of(slip.deposited_at)) if slip.deposited_at else "",
+        "deposited_on": long_day(deposited_on), "late": slip.late, "deposit_by": long_day(rule.deposit_by(slip.day)),
+        "legal_basis": rule.legal_basis, "treasurer": vars(people.treasurer), "budget_user": vars(people.budget_user),
     }  # fmt: skip
 
 
@@ -131,9 +137,9 @@ def warning_letter_content(session: Session, step_id: UUID) -> Mapping[str, Any]
     rule = tables.interest_rule(bill.due_on)
     return {
         "office": office_name(bill.office), "number": step.number, "payer_name": bill.payer_name, "payer_address": bill.payer_address,
-        "bill_no": bill.number, "due_on": _long(bill.due_on), "outstanding": format_rupiah(step.outstanding), "words": _words(step.outstanding),
+        "bill_no": bill.number, "due_on": long_day(bill.due_on), "outstanding": format_rupiah(step.outstanding), "words": _words(step.outstanding),
         "virtual_account_no": bill.virtual_account_no, "percent": _percent(rule.percent_per_month), "cap_months": rule.cap_months,
-        "demand_on": _long(step.day + timedelta(days=tables.collection_rule(bill.due_on).demand_days - 1)), "issued_on": _long(step.day),
+        "demand_on": long_day(step.day + timedelta(days=tables.collection_rule(bill.due_on).demand_days - 1)), "issued_on": long_day(step.day),
     }  # fmt: skip
 
 
@@ -156,7 +162,7 @@ def demand_content(session: Session, demand_id: UUID) -> Mapping[str, Any]:
     interest, last = sum(step.interest or 0 for step in claims), claims[-1]
     return {
         **bill_content(session, demand_id),
-        "bill_no": late.number, "bill_due_on": _long(late.due_on), "bill_outstanding": format_rupiah(last.outstanding),
+        "bill_no": late.number, "bill_due_on": long_day(late.due_on), "bill_outstanding": format_rupiah(last.outstanding),
         "claims": [_claim_line(step) for step in claims], "interest": format_rupiah(interest), "account": demand.heads[0].account_code,
         "before": format_rupiah(interest - demand.total), "cap_months": last.cap_months, "legal_basis": last.legal_basis,
     }  # fmt: skip
@@ -171,7 +177,7 @@ def _claim_line(step: CollectionStep) -> list[str]:
         f"{(step.months_before or 0) + 1}\u2013{step.months}" if (step.months_before or 0) + 1 < (step.months or 0) else str(step.months)
     )
     percent = _percent(step.percent_per_month or Decimal())
-    return [_long(step.day), format_rupiah(step.principal or 0), months, percent, format_rupiah(step.interest or 0)]
+    return [long_day(step.day), format_rupiah(step.principal or 0), months, percent, format_rupiah(step.interest or 0)]
 
 
 PAPERS = (

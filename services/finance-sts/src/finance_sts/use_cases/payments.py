@@ -11,10 +11,11 @@ from finance_sts.model.bill import Bill, BillStatus
 from finance_sts.model.charge import Charge, lock_charge
 from finance_sts.model.payment import Channel, Payment, PaymentHead
 from finance_sts.use_cases import demands, refunds, tables
-from finance_sts.use_cases.cash_days import cash_day
+from finance_sts.use_cases.cash_days import cash_day, handled
 from finance_sts.use_cases.issuing import stop_clocks
 from smartcity import documents
 from smartcity.errors import RuleBroken
+from smartcity.http import Actor
 from smartcity.storage import get, next_number, uuid7
 
 COUNTER = (Channel.COUNTER_CASH, Channel.COUNTER_CARD, Channel.COUNTER_TRANSFER)
@@ -57,6 +58,13 @@ def record_payment(session: Session, bill: Bill, money: Incoming, now: datetime)
         refunds.keep_for_refund(session, payment, money.amount - usable, reason, now)
     if usable:
         _credit(session, charge, bill, payment, usable, now)
+    return payment
+
+
+def take(session: Session, bill: Bill, money: Incoming, actor: Actor, now: datetime) -> Payment:
+    """Take money at the counter, as `record_payment`: who took it does not close the day."""
+    payment = record_payment(session, bill, money, now)
+    handled(session, actor, payment.office, payment.day, now)
     return payment
 
 

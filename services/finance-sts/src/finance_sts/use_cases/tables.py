@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from finance_sts.rules.collection import CollectionRule
+from finance_sts.rules.deposit_dates import EVERY_OFFICE, DepositRule
 from finance_sts.rules.due_dates import DueRule
 from finance_sts.rules.interest import InterestRule
 from finance_sts.rules.qris import Merchant
@@ -56,6 +57,30 @@ class Partner:
     def holds_on(self, day: date) -> bool:
         """Is the agreement in force on `day`?"""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """A capacity's holder."""
+
+    name: str
+    nip: str
+
+
+@dataclass(frozen=True)
+class Signatories:
+    """Of an office: Bendahara Penerimaan and Pengguna Anggaran."""
+
+    treasurer: Signatory
+    budget_user: Signatory
+
+
+@dataclass(frozen=True)
+class CityAccount:
+    """The general account of the city (RKUD)."""
+
+    bank: str
+    number: str
 
 
 @cache
@@ -145,6 +170,30 @@ def collection_rule(due_on: date) -> CollectionRule:
         if rule.holds_on(due_on):
             return rule
     raise LookupError(f"no collection rule holds on {due_on}")
+
+
+def deposit_rule(office: str, day: date) -> DepositRule:
+    """Until when what `office` received on `day` is deposited: its own rule or that of every office. Raises `LookupError`."""
+    found = [rule for rule in (DepositRule(**row) for row in _read("deposit_rules")["rules"]) if rule.holds_for(office, day)]
+    if not found:
+        raise LookupError(f"no deposit rule holds for {office} on {day}")
+    return min(found, key=lambda rule: rule.office == EVERY_OFFICE)
+
+
+def signatories(office: str, day: date) -> Signatories:
+    """Who answers for the office's money on its papers."""
+    table = _read("signatories")
+    _must_hold(table, day, "table of signatories")
+    rows = {row["office"]: row for row in table["offices"]}
+    row = rows.get(office, rows[EVERY_OFFICE])
+    return Signatories(Signatory(**row["treasurer"]), Signatory(**row["budget_user"]))
+
+
+def city_account_on(day: date) -> CityAccount:
+    """The city's general account (RKUD)."""
+    table = _read("city_account")
+    _must_hold(table, day, "account of the city")
+    return CityAccount(**table["account"])
 
 
 def collecting_office(service: str, kind: str, day: date) -> str:

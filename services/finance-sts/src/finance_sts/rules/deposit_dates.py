@@ -1,0 +1,26 @@
+"""Until when the money of a day must be in the city's account: PP 12/2019 Pasal 137(1)-(2)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+EVERY_OFFICE = "*"
+
+
+@dataclass(frozen=True)
+class DepositRule:
+    """`days` calendar days after the day of the receipts; of one office (a Perkada for a remote place) or of `*`, every office."""
+
+    office: str
+    days: int
+    legal_basis: str
+    source: str
+    valid_from: date
+    valid_to: date | None = None
+
+    def holds_for(self, office: str, day: date) -> bool:
+        """Is this the office's rule on `day`?"""
+        return self.office in (office, EVERY_OFFICE) and self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def deposit_by(self, day: date) -> date:
+        """The last day on which what came in on `day` is deposited in time."""
+        return day + timedelta(days=self.days)
