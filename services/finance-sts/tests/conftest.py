@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from finance_sts.rules.snap_signature import SignedCall, sign
 from finance_sts.service import SERVICE
+from smartcity import clock as city_clock
 from smartcity.service import Service
 
 pytest_plugins = ["smartcity.testing.plugin"]
@@ -142,3 +143,49 @@ class Treasury:
 @pytest.fixture
 def treasury(client: FlaskClient, as_: Any, key: Any, hear: Any, told: Any, example: Any, issuer: Any) -> Treasury:
     return Treasury(client, as_, key, hear, told, example, issuer.token)
+
+
+@dataclass
+class Hand:
+    """Who bills by hand at one office."""
+
+    treasury: Treasury
+    issuer: Any
+    DRAFT: ClassVar[dict[str, Any]] = {
+        "payer": {"sub": "budi", "name": "Budi Santoso", "address": "Jl. Sei Deli 1", "payer_no": "P.1.0012"},
+        "heads": [{"account_code": "4.1.02.01.02.0001", "amount": 60_000}, {"account_code": "4.1.02.02.01.0002", "amount": 40_000}],
+        "due_rule": "skrd-30-days",
+        "period_from": "2026-01-01",
+        "period_to": "2026-01-31",
+    }
+
+    @property
+    def client(self) -> FlaskClient:
+        return self.treasury.client
+
+    def officer(self, office: str = "DPMPTSP") -> dict[str, str]:
+        return self.treasury.as_("petugas", "officer", office=office)  # type: ignore[no-any-return]
+
+    def head(self, sub: str = "kepala", *deputy_of: str, office: str = "DPMPTSP") -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.issuer.token(sub, 'head', office=office, acting_for=list(deputy_of))}"}
+
+    def prepare(self, who: dict[str, str] | None = None, **other: Any) -> Any:
+        return self.client.post("/v1/bills", json=self.DRAFT | other, headers={**(who or self.officer()), **self.treasury.key()})
+
+    def issue(self, draft: dict[str, Any], who: dict[str, str] | None = None) -> Any:
+        return self.treasury.act(f"/v1/bills/{draft['id']}/issuance", who or self.head())
+
+    def a_bill(self, **other: Any) -> dict[str, Any]:
+        return self.issue(self.prepare(**other).json).json  # type: ignore[no-any-return]
+
+    def shown(self, bill: dict[str, Any]) -> dict[str, Any]:
+        return self.client.get(f"/v1/bills/{bill['id']}", headers=self.officer()).json  # type: ignore[no-any-return]
+
+    def register(self) -> list[dict[str, Any]]:
+        year = city_clock.now().year
+        return self.client.get(f"/v1/bills/register?year={year}", headers=self.officer()).json["items"]  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def hand(treasury: Treasury, issuer: Any) -> Hand:
+    return Hand(treasury, issuer)

@@ -8,6 +8,7 @@ from finance_sts.use_cases import (
     day_seals,
     instalments,
     issuing,
+    limitation,
     monthly_reports,
     pending_payments,
     reconciliations,
@@ -20,6 +21,7 @@ RUNS = {
     day_seals.SEAL: day_seals.seal_day,
     instalments.INSTALMENT: instalments.check,
     issuing.OVERDUE: issuing.fall_overdue,
+    limitation.LIMITATION: limitation.run_out,
     monthly_reports.MAKE: monthly_reports.make_reports,
     pending_payments.ASK: pending_payments.ask,
 }

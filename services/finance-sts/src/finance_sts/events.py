@@ -16,6 +16,7 @@ BILL_ISSUED_V1 = "finance-sts.bill.issued.v1"
 BILL_PART_PAID_V1 = "finance-sts.bill.part_paid.v1"
 BILL_PAID_V1 = "finance-sts.bill.paid.v1"
 BILL_CANCELLED_V1 = "finance-sts.bill.cancelled.v1"
+BILL_WRITTEN_OFF_V1 = "finance-sts.bill.written_off.v1"
 BILL_OVERDUE_V1 = "finance-sts.bill.overdue.v1"
 BILL_REMINDED_V1 = "finance-sts.bill.reminded.v1"
 BILL_WARNED_V1 = "finance-sts.bill.warned.v1"
@@ -52,6 +53,7 @@ TELLS = {
     facts.BillPartPaid: lambda fact: _bill(BILL_PART_PAID_V1, fact),
     facts.BillPaid: lambda fact: _bill(BILL_PAID_V1, fact),
     facts.BillCancelled: lambda fact: _bill(BILL_CANCELLED_V1, fact),
+    facts.BillWrittenOff: lambda fact: _bill(BILL_WRITTEN_OFF_V1, fact),
     facts.BillOverdue: lambda fact: _bill(BILL_OVERDUE_V1, fact),
     facts.BillReminded: lambda fact: _bill(BILL_REMINDED_V1, fact),
     facts.BillWarned: lambda fact: _bill(BILL_WARNED_V1, fact),

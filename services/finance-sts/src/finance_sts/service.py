@@ -20,6 +20,7 @@ from finance_sts.api.refunds import refunds
 from finance_sts.api.reports import reports
 from finance_sts.api.snap import snap
 from finance_sts.api.snap_access import snap_access
+from finance_sts.api.waivers import waivers
 from finance_sts.due import RUNS
 from finance_sts.events import HEARS, TELLS
 from finance_sts.policy import POLICY
@@ -41,6 +42,7 @@ SERVICE = Service(
         collection,
         drafts,
         instalments,
+        waivers,
         payments,
         receipts,
         refunds,
@@ -74,6 +76,7 @@ SERVICE = Service(
         "uq_payment_bank_bank_reference": "bank-reference-reused",
         "uq_deposit_slip_credit_note": "credit-note-reused",
         "uq_bank_statement_account_statement_id": "statement-known",
+        "uq_waiver_waiting": "waiver-waiting",
         "day_closed": "day-closed",
     },
 )

@@ -18,6 +18,7 @@ from finance_sts.model.ledger import LedgerEntry
 from finance_sts.model.monthly_report import MonthlyReport
 from finance_sts.model.payment import Payment
 from finance_sts.model.refund import Refund
+from finance_sts.model.waiver import Waiver, asked_for, waiting
 from finance_sts.use_cases.cash_in_hand import undeposited
 from finance_sts.use_cases.listings import listed, visible
 from finance_sts.use_cases.receipts_book import entries_of
@@ -47,6 +48,9 @@ FILL = (
     SELECT {ID}, lpad(to_hex(i / 4), 32, '0')::uuid, 'reminder', current_date, 5 FROM generate_series(1, :rows) i""",
     f"""INSERT INTO instalment_agreement (id, version, told, bill_id, office, owner_sub, asked_by, asked_at, status, paid_before, decided_by)
     SELECT {ID}, 1, 0, lpad(to_hex(i / 4), 32, '0')::uuid, {OFFICE}, {OWNER}, 'a', now(), 'ended', 0, 'b' FROM generate_series(1, :rows) i""",
+    f"""INSERT INTO waiver (id, version, told, bill_id, office, kind, amount, reason_code, asked_by, asked_at, status, decided_by)
+    SELECT {ID}, 1, 0, lpad(to_hex(i / 10), 32, '0')::uuid, {OFFICE}, 'relief', 1, 'x', 'a', now(),
+    CASE WHEN i % 30 = 29 THEN 'requested' ELSE 'refused' END, CASE WHEN i % 30 = 29 THEN NULL ELSE 'b' END FROM generate_series(1, :rows) i""",
     f"""INSERT INTO ledger_entry (id, at, day, office, cause, total)
     SELECT {ID}, now(), date '2026-01-01' + i / 100, {OFFICE}, 'c' || i, 5 FROM generate_series(1, :rows) i""",
     f"""INSERT INTO ledger_line (entry_id, line, account_code, debit, credit)
@@ -177,3 +181,12 @@ def test_what_is_in_hand_is_found_among_what_is_not_deposited_alone(filled: Sess
     found = plan(filled, undeposited(None))
     assert {node["Index Name"] for node in nodes(found) if "Index Name" in node} == {"ix_payment_slip_id", "ix_deposit_slip_draft"}
     assert buffers(found) < 100
+
+
+def test_what_waits_for_a_decision_and_what_was_asked_for_a_bill_have_their_indexes(filled: Session) -> None:
+    for query, index in (
+        (waiting("DPMPTSP").order_by(Waiver.id), "ix_waiver_waiting"),
+        (waiting(None).order_by(Waiver.id), "ix_waiver_waiting"),
+        (asked_for(UUID(int=77)).order_by(Waiver.id.desc()), "ix_waiver_bill_id"),
+    ):
+        assert [node.get("Index Name") for node in nodes(plan(filled, query))][1:] == [index]

@@ -50,6 +50,9 @@ class BillView(Schema):
     cancelled_at = fields.Moment(allow_none=True)
     cancel_reason = fields.String(allow_none=True)
     replaced_by = fields.UUID(allow_none=True)
+    limitation_on = fields.Day(allow_none=True, metadata={"description": "Last day on which it may be collected"})
+    barred_at = fields.Moment(allow_none=True, metadata={"description": "When that day had passed unpaid"})
+    written_off_at = fields.Moment(allow_none=True)
     replaces = fields.UUID(allow_none=True)
 
 

@@ -36,6 +36,7 @@ class DraftRequest(Schema):
     due_rule = fields.Code(required=True)
     period_from = fields.Day(metadata={"description": "Masa retribusi: its first day, with `period_to`"})
     period_to = fields.Day()
+    kecamatan_code = fields.Code(metadata={"description": "Where what is charged for lies"})
     replaces = fields.UUID(metadata={"description": "The open bill that this one corrects, cancelled when this one is issued"})
     reason_code = fields.Code(metadata={"description": "Why it is replaced"})
 

@@ -62,7 +62,7 @@ class Terms:
 
 
 class Bill(Aggregate):
-    """What somebody owes: draft → issued → (part_paid) → paid | cancelled. `written_off` is kept for a step to come.
+    """What somebody owes: draft → issued → (part_paid) → paid | cancelled | written_off.
 
     `number` (the database reads `series` and `serial` from it) is gapless per office and year, given at issue, and stays in the register for ever. Overdue is
     a date, not a state. `carried_total` is money that came in on the bill this one replaces; it counts in `paid_total`.
@@ -114,6 +114,10 @@ class Bill(Aggregate):
     virtual_account_no: Mapped[str] = mapped_column(nullable=True, default=None, init=False)
     qris_payload: Mapped[str] = mapped_column(nullable=True, default=None, init=False)
     verify_code: Mapped[str] = mapped_column(nullable=True, default=None, init=False)
+    arose_on: Mapped[date | None] = mapped_column(default=None, init=False)
+    limitation_on: Mapped[date | None] = mapped_column(default=None, init=False)
+    barred_at: Mapped[datetime | None] = mapped_column(default=None, init=False)
+    written_off_at: Mapped[datetime | None] = mapped_column(default=None, init=False)
     heads: Mapped[list[BillHead]] = relationship(lazy="selectin", order_by=BillHead.line, default_factory=list)
     paid_total: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     carried_total: Mapped[int] = mapped_column(sa.BigInteger, default=0)
@@ -145,7 +149,8 @@ class Bill(Aggregate):
     @property
     def standing(self) -> str:
         """How the paper stands when somebody verifies it."""
-        shown = {BillStatus.PAID: "paid", BillStatus.CANCELLED: "superseded" if self.replaced_by else "cancelled"}
+        gone = "superseded" if self.replaced_by else "cancelled"
+        shown = {BillStatus.PAID: "paid", BillStatus.CANCELLED: gone, BillStatus.WRITTEN_OFF: "cancelled"}
         return shown.get(self.status, "valid")
 
     @property
@@ -204,7 +209,7 @@ class Bill(Aggregate):
     def must_be_open(self) -> None:
         """Raises where it no longer waits for money, or not yet."""
         if not self.is_open:
-            raise RuleBroken("bill-not-cancellable", status=self.status)
+            raise RuleBroken("bill-not-open", status=self.status)
 
     def must_be_unpaid(self) -> None:
         """Raises where money has come in on it: a person may not cancel that away."""
@@ -240,6 +245,23 @@ class Bill(Aggregate):
     def end_instalments(self, agreement_id: UUID, now: datetime) -> None:
         """A part was missed: all of it is owed at once again; told."""
         self.note(facts.BillInstalmentsEnded(self.id, self.number, self.reference, agreement_id, self.outstanding, now))
+
+    def bar(self, now: datetime) -> None:
+        """Its limitation has run: the city may no longer collect it. It may still be paid, until it is written off."""
+        if self.is_open and self.barred_at is None:
+            self.barred_at, self.updated_at = now, now
+
+    def must_be_barred(self) -> None:
+        """Raises while it may still be collected."""
+        if self.barred_at is None:
+            raise RuleBroken("bill-not-time-barred", limitation_on=str(self.limitation_on))
+
+    def write_off(self, basis: facts.Basis, now: datetime) -> None:
+        """What is still owed on it is given up; told. What came in stays."""
+        self.must_be_open()
+        amount = self.outstanding
+        self.status, self.written_off_at, self.updated_at = BillStatus.WRITTEN_OFF, now, now
+        self.note(facts.BillWrittenOff(self.id, self.number, self.reference, amount, now, basis.reason_code, basis.decision_no))
 
     def fall_overdue(self) -> None:
         """Its due date has passed and it is not covered."""

@@ -72,6 +72,25 @@ class BillCancelled:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """On what a debt is given up: the reason, and the number of the decision."""
+
+    reason_code: str
+    decision_no: str
+
+
+@dataclass(frozen=True)
+class BillWrittenOff:
+    bill_id: UUID
+    bill_no: str
+    reference: Reference
+    amount: int
+    written_off_at: datetime
+    reason_code: str
+    decision_no: str
+
+
+@dataclass(frozen=True)
 class BillOverdue:
     bill_id: UUID
     bill_no: str

@@ -69,6 +69,8 @@ def put_in_force(session: Session, charge: Charge, draft: Callable[[int], Bill],
     owed = charge.assessed - (charge.received - in_hand)
     new = draft(owed) if owed > 0 else None
     if old is not None:
+        if new is not None:
+            new.arose_on = old.arose_on  # a debt is not younger for being fixed anew
         _cancel(session, old, why[1], now, new.id if new else None)
         session.flush()  # the open bill must be gone before its successor comes
     if charge.received > charge.assessed:

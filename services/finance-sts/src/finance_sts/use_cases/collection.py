@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from finance_sts.model.bill import Bill
 from finance_sts.model.charge import lock_charge
 from finance_sts.model.collection_step import CollectionStep, taken_on
+from finance_sts.model.interruption import Cause
 from finance_sts.rules.collection import StepKind
-from finance_sts.use_cases import collection_clock, demands
+from finance_sts.use_cases import collection_clock, demands, limitation
 from smartcity import documents
 from smartcity.calendar import day_of
 from smartcity.storage import get, next_number, uuid7
@@ -42,6 +43,7 @@ def _warned(session: Session, bill: Bill, now: datetime) -> CollectionStep:
     code = documents.promise(session, "warning_letter", ident)
     number = f"ST/{bill.office}/{day.year}/{next_number(session, 'warning-letter', bill.office, str(day.year)):06}"
     bill.warn(number, now)
+    limitation.interrupt(session, bill, Cause.WARNING_LETTER, now)
     return CollectionStep(
         id=ident, bill_id=bill.id, kind=StepKind.WARNING_LETTER, day=day, outstanding=bill.outstanding, number=number, verify_code=code
     )  # fmt: skip

@@ -13,7 +13,7 @@ from finance_sts.model.bill import NOBODY, Bill, heads_of
 from finance_sts.model.charge import lock_charge
 from finance_sts.use_cases import tables
 from finance_sts.use_cases.billing import put_in_force
-from smartcity import duties
+from smartcity import duties, regions
 from smartcity.calendar import day_of
 from smartcity.errors import InputWrong, NotFound, RuleBroken
 from smartcity.http import Actor
@@ -24,10 +24,10 @@ PREPARE = "prepare"
 
 
 def prepare(session: Session, actor: Actor, asked: Mapping[str, Any], now: datetime) -> Bill:
-    """A draft from an officer's words (`payer`, `heads`, `due_rule`, `period_from`, `period_to`, `replaces`, `reason_code`).
+    """A draft from an officer's words (`payer`, `heads`, `due_rule`, `period_from`, `period_to`, `kecamatan_code`, `replaces`, `reason_code`).
 
-    Raises `InputWrong` (account, due rule, period, reason) and `RuleBroken`: `office-not-collecting`, `bill-charged-elsewhere`,
-    `bill-not-cancellable`.
+    Raises `InputWrong` (account, due rule, period, kecamatan, reason) and `RuleBroken`: `office-not-collecting`, `bill-charged-elsewhere`,
+    `demand-not-changeable`, `bill-not-open`.
     """
     today = day_of(now)
     if not actor.office or not tables.collects(actor.office, today):
@@ -40,7 +40,7 @@ def prepare(session: Session, actor: Actor, asked: Mapping[str, Any], now: datet
         id=ident, office=actor.office, payer_sub=payer.get("sub", NOBODY), payer_name=payer["name"], payer_address=payer["address"],
         payer_no=payer.get("payer_no"), ref_service=OURS[0], ref_kind=OURS[1], ref_id=old.ref_id if old else ident,
         total=sum(amount for _, amount in heads), heads=heads_of(heads), due_rule=asked["due_rule"], period_from=asked.get("period_from"),
-        period_to=asked.get("period_to"), replaces=old.id if old else None, replace_reason=asked.get("reason_code"), updated_at=now,
+        period_to=asked.get("period_to"), kecamatan_code=asked.get("kecamatan_code"), replaces=old.id if old else None, replace_reason=asked.get("reason_code"), updated_at=now,
     )  # fmt: skip
     session.add(bill)
     duties.done(session, actor, ident, PREPARE, now)
@@ -57,6 +57,8 @@ def _must_be_known(asked: Mapping[str, Any], today: date) -> None:
     first, last = asked.get("period_from"), asked.get("period_to")
     if (first is None) != (last is None) or (first and last and first > last):
         wrong["period_to"] = ["period-wrong"]
+    if asked.get("kecamatan_code") is not None and regions.kecamatan(asked["kecamatan_code"]) is None:
+        wrong["kecamatan_code"] = ["region-unknown"]
     if wrong:
         raise InputWrong(wrong)
 
@@ -72,7 +74,7 @@ def _replaced(session: Session, actor: Actor, asked: Mapping[str, Any]) -> Bill 
     if old is None or old.office != actor.office:
         raise NotFound()
     tables.must_be_reason("bill_replaced", asked.get("reason_code") or "")
-    must_be_ours(old)
+    must_be_by_hand(old)
     old.must_be_open()
     return old
 
@@ -83,11 +85,18 @@ def must_be_ours(bill: Bill) -> None:
         raise RuleBroken("bill-charged-elsewhere", service=bill.ref_service)
 
 
+def must_be_by_hand(bill: Bill) -> None:
+    """Raises for a bill of another service's charge, and for an STRD: its amount follows the late bill."""
+    must_be_ours(bill)
+    if bill.is_demand:
+        raise RuleBroken("demand-not-changeable")
+
+
 def issue(session: Session, bill: Bill, actor: Actor, now: datetime) -> Bill:
     """The head of the office fixes what is owed: not who prepared it, nor a deputy on either side. The charge is locked.
 
     A bill that it replaces is cancelled in the same commit, its money carried over. Raises `bill-not-issuable`,
-    `same-person-twice`, and `bill-not-cancellable` where the replaced bill no longer waits for money.
+    `same-person-twice`, and `bill-not-open` where the replaced bill no longer waits for money.
     """
     bill.must_be_draft()
     duties.must_be_another(session, actor, bill.id, PREPARE, code="same-person-twice")

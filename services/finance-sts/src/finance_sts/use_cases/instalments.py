@@ -11,7 +11,8 @@ from finance_sts.model.bill import Bill
 from finance_sts.model.charge import lock_charge
 from finance_sts.model.collection_step import taken_on
 from finance_sts.model.instalments import AgreementStatus, Instalment, InstalmentAgreement, agreements_of, must_be_what_is_owed
-from finance_sts.use_cases import collection_clock
+from finance_sts.model.interruption import Cause
+from finance_sts.use_cases import collection_clock, limitation
 from smartcity import due, duties
 from smartcity.calendar import day_of, end_of_day
 from smartcity.errors import InputWrong, RuleBroken
@@ -45,6 +46,8 @@ def ask(session: Session, bill: Bill, actor: Actor, parts: Sequence[tuple[date, 
     session.add(asked)
     session.flush()
     duties.done(session, actor, asked.id, ASK, now)
+    if actor.owns(bill.owner_sub):
+        limitation.interrupt(session, bill, Cause.INSTALMENT, now)
     return asked
 
 

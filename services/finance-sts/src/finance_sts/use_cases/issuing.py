@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from finance_sts.model.bill import Bill, Terms
 from finance_sts.rules import qris, virtual_account
 from finance_sts.rules.due_dates import due_on
-from finance_sts.use_cases import collection_clock, tables
+from finance_sts.use_cases import collection_clock, limitation, tables
 from smartcity import documents, due
 from smartcity.calendar import day_of, end_of_day
 from smartcity.storage import get, next_number
@@ -17,11 +17,14 @@ OVERDUE = "bill_overdue"
 
 
 def issue(session: Session, bill: Bill, now: datetime) -> None:
-    """Issue a draft. Raises `LookupError` where no due rule, bank or QRIS merchant of the tables holds today."""
+    """Issue a draft; a due date and a day on which the debt arose that it has already are kept.
+
+    Raises `LookupError` where no due rule, bank or QRIS merchant of the tables holds today.
+    """
     bill.must_be_draft()
     today = day_of(now)
     year = str(today.year)
-    last_day = due_on(tables.due_rule(bill.due_rule or "", today), today)
+    last_day = bill.due_on or due_on(tables.due_rule(bill.due_rule or "", today), today)
     code = documents.promise(session, bill.paper, bill.id)
     due.schedule(session, OVERDUE, str(bill.id), end_of_day(last_day) + timedelta(seconds=1))
     customer = virtual_account.customer_no(today.year, next_number(session, "virtual-account", "*", year))
@@ -29,13 +32,14 @@ def issue(session: Session, bill: Bill, now: datetime) -> None:
     series = "STRD" if bill.is_demand else "SKRD"
     number = f"{series}/{bill.office}/{year}/{next_number(session, bill.paper, bill.office, year):06}"
     payload = qris.dynamic_payload(tables.merchant_on(today), bill.total, qris.label(number, account_no))
+    limitation.watch(session, bill, bill.arose_on or today)
     bill.issue(Terms(number, last_day, account_no, payload, code), now)
     collection_clock.appoint(session, bill)
 
 
 def stop_clocks(session: Session, bill: Bill) -> None:
     """It no longer waits for money: nothing falls due any more."""
-    for kind in (OVERDUE, collection_clock.COLLECTION):
+    for kind in (OVERDUE, collection_clock.COLLECTION, limitation.LIMITATION):
         due.cancel(session, kind, str(bill.id))
 
 

@@ -21,6 +21,8 @@ from smartcity.storage import get, next_number, uuid7
 COUNTER = (Channel.COUNTER_CASH, Channel.COUNTER_CARD, Channel.COUNTER_TRANSFER)
 MOVED = (Channel.QRIS, Channel.COUNTER_TRANSFER)
 """Money that is at the city's bank already when it is told: it is kept whatever its amount, and what is too much is owed back."""
+UNUSABLE = {BillStatus.CANCELLED: "bill-cancelled", BillStatus.WRITTEN_OFF: "bill-written-off"}
+"""Why money for a bill that asks for none goes back."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def record_payment(session: Session, bill: Bill, money: Incoming, now: datetime)
     """Credit the money to the bill, once: payment, receipt, ledger and what is told in one commit.
 
     The same bank reference again answers the same payment. Raises `RuleBroken`: `bank-reference-reused` (other amount or
-    bill), `bill-not-issued`, `bill-already-paid`, `payment-amount-differs`. Money that cannot be used, for a cancelled bill or beyond
+    bill), `bill-not-issued`, `bill-already-paid`, `payment-amount-differs`. Money that cannot be used, for a cancelled or written-off bill or beyond
     what is owed, is kept, flagged and given back.
     """
     session.expunge(bill)  # read without a lock: the locked row may be newer
@@ -54,8 +56,7 @@ def record_payment(session: Session, bill: Bill, money: Incoming, now: datetime)
     payment = _kept(session, bill, money, usable, now)
     payment.tell_receipt(bill.reference, usable=usable > 0)
     if usable < money.amount:
-        reason = "bill-cancelled" if bill.status is BillStatus.CANCELLED else "overpaid"
-        refunds.keep_for_refund(session, payment, money.amount - usable, reason, now)
+        refunds.keep_for_refund(session, payment, money.amount - usable, UNUSABLE.get(bill.status, "overpaid"), now)
     if usable:
         _credit(session, charge, bill, payment, usable, now)
     return payment

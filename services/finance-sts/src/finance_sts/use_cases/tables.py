@@ -13,6 +13,7 @@ from finance_sts.rules.collection import CollectionRule
 from finance_sts.rules.deposit_dates import EVERY_OFFICE, DepositRule
 from finance_sts.rules.due_dates import DueRule
 from finance_sts.rules.interest import InterestRule
+from finance_sts.rules.limitation import LimitationRule
 from finance_sts.rules.qris import Merchant
 from smartcity.errors import InputWrong
 
@@ -196,6 +197,15 @@ def city_account_on(day: date) -> CityAccount:
     return CityAccount(**table["account"])
 
 
+def limitation_rule(arose_on: date) -> LimitationRule:
+    """The rule in force when a debt arose; raises `LookupError` where there is none."""
+    rules = (LimitationRule(**row) for row in _read("limitation_rules")["rules"])
+    found = next((rule for rule in rules if rule.holds_on(arose_on)), None)
+    if found is None:
+        raise LookupError(f"no limitation rule holds on {arose_on}")
+    return found
+
+
 def collecting_office(service: str, kind: str, day: date) -> str:
     """The office whose treasurer collects what `service` charges for; raises `LookupError` where nobody does."""
     table = _read("collecting_offices")
@@ -211,6 +221,13 @@ def collects(office: str, day: date) -> bool:
     table = _read("collecting_offices")
     _must_hold(table, day, "table of collecting offices")
     return office in table["own_retribution"]
+
+
+def bill_notes(day: date) -> list[str]:
+    """What a bill of `day` says below its amounts."""
+    table = _read("bill_notes")
+    _must_hold(table, day, "notes of a bill")
+    return list(table["notes"])
 
 
 def partners() -> list[Partner]:
