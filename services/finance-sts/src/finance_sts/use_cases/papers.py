@@ -1,7 +1,7 @@
 """The papers of finance-sts: the bill (SKRD) and the receipt (SSRD)."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,19 +14,18 @@ from finance_sts.model.collection_step import CollectionStep, taken_on
 from finance_sts.model.deposit_slip import DepositSlip
 from finance_sts.model.payment import Payment
 from finance_sts.use_cases import tables
+from finance_sts.use_cases.bill_paper import bill_content, bill_statement
 from finance_sts.use_cases.deposit_slips import lines
+from finance_sts.use_cases.printed_words import amount_lines, in_words, long_day
 from smartcity import access_log, documents
 from smartcity.calendar import day_of
 from smartcity.documents import Document, StoredDocument
-from smartcity.documents.render import qr_svg
 from smartcity.errors import NotFound
 from smartcity.http import Actor
 from smartcity.http.languages import Messages
-from smartcity.money import format_rupiah, terbilang
+from smartcity.money import format_rupiah
 from smartcity.offices import office_name
 from smartcity.storage import get
-
-MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember")
 
 
 def deliver(session: Session, actor: Actor, kind: str, about: Bill | Payment) -> StoredDocument:
@@ -56,36 +55,6 @@ def deliver_slip(session: Session, slip: DepositSlip) -> StoredDocument:
     return documents.deliver(session, "deposit_slip", slip.id)
 
 
-def long_day(day: date) -> str:
-    """The day as papers print it: 12 Februari 2026."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def _lines(parts: Iterable[tuple[str, int]]) -> list[list[str]]:
-    return [[code, tables.account(code).name, format_rupiah(amount)] for code, amount in parts]
-
-
-def _words(amount: int) -> str:
-    return f"{terbilang(amount)} rupiah"
-
-
-def bill_content(session: Session, bill_id: UUID) -> Mapping[str, Any]:
-    """What the bill prints."""
-    bill = get(session, Bill, bill_id)
-    return {
-        "office": office_name(bill.office), "number": bill.number, "payer_name": bill.payer_name, "payer_address": bill.payer_address,
-        "lines": _lines((head.account_code, head.amount) for head in bill.heads), "total": format_rupiah(bill.total),
-        "words": _words(bill.total), "due_on": long_day(bill.due_on), "virtual_account_no": bill.virtual_account_no,
-        "qris": qr_svg(bill.qris_payload), "issued_on": long_day(day_of(bill.issued_at)),
-    }  # fmt: skip
-
-
-def bill_statement(session: Session, bill_id: UUID) -> Mapping[str, Any]:
-    """What the bill's QR code says."""
-    bill = get(session, Bill, bill_id)
-    return {"number": bill.number, "date": day_of(bill.issued_at).isoformat(), "total": bill.total, "due_on": bill.due_on.isoformat()}
-
-
 def receipt_content(session: Session, payment_id: UUID) -> Mapping[str, Any]:
     """What the receipt prints."""
     payment = get(session, Payment, payment_id)
@@ -93,8 +62,8 @@ def receipt_content(session: Session, payment_id: UUID) -> Mapping[str, Any]:
     channel = Messages(("finance_sts",)).label(f"payment.channel.{payment.channel}", "id")
     return {
         "office": office_name(payment.office), "number": payment.receipt_no, "bill_no": bill.number, "payer_name": bill.payer_name,
-        "lines": _lines((head.account_code, head.amount) for head in payment.heads), "total": format_rupiah(payment.amount),
-        "words": _words(payment.amount), "channel": channel,
+        "lines": amount_lines((head.account_code, head.amount) for head in payment.heads), "total": format_rupiah(payment.amount),
+        "words": in_words(payment.amount), "channel": channel,
         "paid_on": long_day(day_of(payment.paid_at)), "issued_on": long_day(payment.day),
     }  # fmt: skip
 
@@ -113,8 +82,8 @@ def slip_content(session: Session, slip_id: UUID) -> Mapping[str, Any]:
     people = tables.signatories(slip.office, deposited_on)
     return {
         "office": office_name(slip.office), "number": slip.number, "bank": account.bank, "account_no": account.number,
-        "day": long_day(slip.day), "lines": [[str(n), *line] for n, line in enumerate(_lines(lines(session, slip)), 1)],
-        "total": format_rupiah(slip.total), "words": _words(slip.total), "bank_reference": slip.deposit_reference,
+        "day": long_day(slip.day), "lines": [[str(n), *line] for n, line in enumerate(amount_lines(lines(session, slip)), 1)],
+        "total": format_rupiah(slip.total), "words": in_words(slip.total), "bank_reference": slip.deposit_reference,
         "deposited_on": long_day(deposited_on), "late": slip.late, "deposit_by": long_day(rule.deposit_by(slip.day)),
         "legal_basis": rule.legal_basis, "treasurer": vars(people.treasurer), "budget_user": vars(people.budget_user),
     }  # fmt: skip
@@ -137,7 +106,7 @@ def warning_letter_content(session: Session, step_id: UUID) -> Mapping[str, Any]
     rule = tables.interest_rule(bill.due_on)
     return {
         "office": office_name(bill.office), "number": step.number, "payer_name": bill.payer_name, "payer_address": bill.payer_address,
-        "bill_no": bill.number, "due_on": long_day(bill.due_on), "outstanding": format_rupiah(step.outstanding), "words": _words(step.outstanding),
+        "bill_no": bill.number, "due_on": long_day(bill.due_on), "outstanding": format_rupiah(step.outstanding), "words": in_words(step.outstanding),
         "virtual_account_no": bill.virtual_account_no, "percent": _percent(rule.percent_per_month), "cap_months": rule.cap_months,
         "demand_on": long_day(step.day + timedelta(days=tables.collection_rule(bill.due_on).demand_days - 1)), "issued_on": long_day(step.day),
     }  # fmt: skip

@@ -11,7 +11,7 @@ from finance_sts.model.cash_day import sealed_before
 from finance_sts.model.deposit_slip import DepositSlip
 from finance_sts.model.monthly_report import MonthlyReport
 from finance_sts.use_cases import monthly_reports, tables
-from finance_sts.use_cases.papers import MONTHS, long_day
+from finance_sts.use_cases.printed_words import MONTHS, long_day
 from finance_sts.use_cases.receipts_book import BookRow, rows_of_month
 from smartcity.calendar import add_months, day_of
 from smartcity.documents import Document
