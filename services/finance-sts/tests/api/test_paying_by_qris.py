@@ -164,17 +164,3 @@ def test_the_same_acquirer_s_reference_for_another_bill_is_a_conflict(treasury: 
     assert tell(treasury, notice(one, 100, originalReferenceNo="r-1")).status_code == 200
     answer = tell(treasury, notice(other, 100, originalReferenceNo="r-1"))
     assert (answer.status_code, answer.json["responseCode"]) == (409, "4095201")
-
-
-def test_a_transfer_shown_at_the_counter_may_be_too_much_cash_may_not(treasury: Any) -> None:
-    bill = treasury.a_bill(100)
-    body = {"bill_id": bill["id"], "amount": 150, "bank_reference": "TRF-1"}
-    cash = treasury.client.post(
-        "/v1/payments", json={**body, "channel": "counter_cash"}, headers={**treasury.treasurer(), **treasury.key()}
-    )
-    assert (cash.status_code, cash.json["type"]) == (409, "/problems/payment-amount-differs")
-    moved = treasury.client.post(
-        "/v1/payments", json={**body, "channel": "counter_transfer"}, headers={**treasury.treasurer(), **treasury.key()}
-    )
-    assert (moved.status_code, moved.json["refund_total"]) == (201, 50)
-    assert refunds(treasury) == [(50, "overpaid")]

@@ -5,10 +5,11 @@ from typing import Any
 from marshmallow import validate
 
 from finance_sts.model.bill import Bill
-from finance_sts.model.payment import Channel, Payment
+from finance_sts.model.payment import Payment
+from finance_sts.use_cases import counter
 from finance_sts.use_cases import payments as use_cases
 from finance_sts.use_cases.listings import listed
-from finance_sts.use_cases.payments import Incoming
+from smartcity.calendar import day_of
 from smartcity.http import Blueprint, Schema, actor, fields, idempotent, now, page, permitted, session, shown
 from smartcity.storage import get
 
@@ -19,7 +20,10 @@ class PaymentRequest(Schema):
     bill_id = fields.UUID(required=True)
     amount = fields.Rupiah(min=1, required=True, metadata={"description": "At most what is owed; a part is credited head by head"})
     channel = fields.String(required=True, validate=validate.OneOf([channel.value for channel in use_cases.COUNTER]))
-    bank_reference = fields.Code(required=True, metadata={"description": "Number of the till's slip or of the transfer's evidence"})
+    bank_reference = fields.Code(
+        required=True, metadata={"description": "Number of the till's slip, of the card terminal's, or the bank's own of a transfer"}
+    )
+    bank = fields.Code(metadata={"description": "Of a transfer, and only of it: the bank on whose receiving account it stands"})
 
 
 class PaymentHeadView(Schema):
@@ -54,8 +58,7 @@ class PaymentView(Schema):
 def take_payment(request: dict[str, Any]) -> Payment:
     """Take a payment at the counter: credited once, with its receipt."""
     bill = permitted(get(session(), Bill, request["bill_id"]))
-    channel = Channel(request["channel"])
-    money = Incoming(f"counter-{bill.office}", request["bank_reference"], request["amount"], channel, actor().sub)
+    money = counter.taken(bill, request, actor().sub, day_of(now()))
     return shown(use_cases.take(session(), bill, money, actor(), now()))
 
 

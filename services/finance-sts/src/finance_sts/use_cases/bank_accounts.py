@@ -81,6 +81,11 @@ def accounts_of(office: str, day: date) -> list[str]:
     return [one.number for one in accounts_on(day) if one.holds == "city" or one.office == office]
 
 
+def receives_at(office: str, bank: str, day: date) -> bool:
+    """Has `office` a receiving account at `bank` on `day`?"""
+    return any((one.office, one.bank, one.holds) == (office, bank, "receipts") for one in accounts_on(day))
+
+
 def csv_mapping(code: str) -> CsvMapping:
     """A declared mapping; raises `StatementWrong("statement-mapping-unknown")`."""
     found = next((row for row in _read("bank_csv_mappings", "mappings") if row["code"] == code), None)
