@@ -1,0 +1,100 @@
+"""Every operation is played once, and its example in the documentation is what it was asked and answered."""
+
+import base64
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from finance_sts.rules.snap_signature import SignedCall, sign
+
+SNAP, SECRET, DAY = "/snap/v1.0", "test-snap_client_secret", "2026-11-24"
+WITHDRAWN = "licensing.application.withdrawn.v1"
+DRAFT = {
+    "payer": {"name": "Budi Santoso", "address": "Jalan Sei Deli 1, Medan"}, "heads": [{"account_code": "4.1.02.01.02.0001", "amount": 60_000}],
+    "due_rule": "skrd-30-days", "period_from": "2026-11-01", "period_to": "2026-11-30",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def a_day(clock: Any) -> None:
+    clock.set(datetime(2026, 11, 24, 3, tzinfo=UTC))
+
+
+def told_by_the_bank(recorder: Any, treasury: Any, key: Any) -> None:
+    """Its own token, what an account owes, the payment, and how that stands."""
+    now, bill = datetime.now(UTC).isoformat(timespec="seconds"), treasury.a_bill()
+    proof = base64.b64encode(key.sign(f"MEDANDEMO|{now}".encode(), PKCS1v15(), SHA256())).decode()
+    headers = {"X-CLIENT-KEY": "MEDANDEMO", "X-TIMESTAMP": now, "X-SIGNATURE": proof}
+    token = recorder.post(f"{SNAP}/access-token/b2b", headers, json={"grantType": "client_credentials"})["accessToken"]
+    account = {"partnerServiceId": "   12710", "customerNo": bill["virtual_account_no"][5:]}
+    account["virtualAccountNo"] = account["partnerServiceId"] + account["customerNo"]
+    for number, (path, more) in enumerate({
+        f"{SNAP}/transfer-va/inquiry": {"inquiryRequestId": "tanya-1"},
+        f"{SNAP}/transfer-va/payment": {"paymentRequestId": "bayar-1", "paidAmount": {"value": f"{bill['total']}.00", "currency": "IDR"}},
+        f"{SNAP}/transfer-va/status": {"inquiryRequestId": "tanya-1"},
+    }.items()):  # fmt: skip
+        body = json.dumps({**account, **more}).encode()
+        recorder.post(path, data=body, headers={
+            "Authorization": f"Bearer {token}", "X-TIMESTAMP": now, "X-PARTNER-ID": "MEDANDEMO", "X-EXTERNAL-ID": str(number + 1),
+            "X-SIGNATURE": sign(SignedCall("POST", path, token, body, now), SECRET), "Content-Type": "application/json",
+        })  # fmt: skip
+
+
+def money_that_goes_back(recorder: Any, treasury: Any) -> None:
+    """Paid in part for what was then withdrawn; the head of the treasury approves, the treasurer pays."""
+    application = treasury.assess(100_000)
+    recorder.well(treasury.counter(treasury.bills(application)[0], "SETOR-TUNAI-1", amount=40_000))
+    data = {**treasury.example(WITHDRAWN), "application_id": application}
+    assert treasury.hear(WITHDRAWN, data, subject=application, sequence=2) == "applied"
+    refund = recorder.get("/v1/refunds", treasury.head())["items"][0]
+    path = f"/v1/refunds/{refund['id']}"
+    recorder.well(treasury.act(f"{path}/approval", treasury.head()))
+    recorder.well(treasury.act(f"{path}/payment", treasury.treasurer(), {"bank_reference": "SP2D-1"}))
+    recorder.get(path, treasury.head())
+
+
+def the_evening(recorder: Any, treasury: Any) -> None:
+    """What was received is gathered, deposited, credited, and the day closed."""
+    treasurer = treasury.treasurer()
+    slip = recorder.post("/v1/deposit-slips", treasurer, json={"day": DAY})
+    path = f"/v1/deposit-slips/{slip['id']}"
+    recorder.well(treasury.act(f"{path}/deposit", treasurer, {"bank_reference": "SETOR-1"}))
+    recorder.well(treasury.act(f"{path}/validation", treasury.head(), {"credit_note": "NK-1", "amount": slip["total"]}))
+    recorder.post(f"/v1/days/{DAY}/closing", treasury.as_("ppk", "cashbook-closer", office="DPMPTSP"))
+    for page in (path, f"{path}/lines", f"{path}/document", "/v1/deposit-slips", f"/v1/days/{DAY}"):
+        recorder.get(page, treasurer)
+    for page in ("accounts", "entries"):
+        recorder.get(f"/v1/ledger/{page}", treasurer)
+
+
+def a_bill_by_hand(recorder: Any, treasury: Any) -> None:
+    """Prepared by an officer, issued by the head of the office."""
+    officer = treasury.as_("petugas", "officer", office="DPMPTSP")
+    draft = recorder.post("/v1/bills", officer, json=DRAFT)["id"]
+    recorder.well(treasury.act(f"/v1/bills/{draft}/issuance", treasury.as_("kepala", "head", office="DPMPTSP")))
+    recorder.get("/v1/bills/register?year=2026", officer)
+
+
+def a_bill_that_is_paid(recorder: Any, treasury: Any) -> None:
+    cancelled, bill, budi = treasury.a_bill(), treasury.a_bill(), treasury.as_("budi", "citizen")
+    recorder.well(treasury.act(f"/v1/bills/{cancelled['id']}/cancellation", treasury.treasurer(), {"reason_code": "wrong-payer"}))
+    payment = recorder.well(treasury.counter(bill, "SETOR-TUNAI-2"))["id"]
+    for path in (
+        f"/v1/bills/{bill['id']}", f"/v1/bills/{bill['id']}/document", "/v1/bills", f"/v1/virtual-accounts/{bill['virtual_account_no']}",
+        f"/v1/receipts/{payment}", f"/v1/receipts/{payment}/document", "/v1/receipts", "/v1/payments",
+        f"/v1/verify/{bill['verify_code']}", "/v1/me/cases", "/v1/me/data-access",
+    ):  # fmt: skip
+        recorder.get(path, budi)
+
+
+def test_every_operation_has_an_example_that_holds(recorder: Any, treasury: Any, bank_keys: list[Any]) -> None:
+    told_by_the_bank(recorder, treasury, bank_keys[0])
+    money_that_goes_back(recorder, treasury)
+    a_bill_by_hand(recorder, treasury)
+    a_bill_that_is_paid(recorder, treasury)
+    the_evening(recorder, treasury)
+    assert recorder.wrong() == []
