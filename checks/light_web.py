@@ -1,4 +1,4 @@
-"""A `web` process starts with what it needs and no more: no kombu, pika, alembic or typst; and every operation has its policy."""
+"""A `web` process starts with what it needs and no more: no kombu, pika, alembic or typst; every operation has its policy and its example."""
 
 import base64
 import os
@@ -12,6 +12,7 @@ HEAVY = ("kombu", "pika", "alembic", "typst")
 PROGRAM = """
 import sys
 from smartcity import settings
+from smartcity.http import examples
 from smartcity.service import create_app
 from {package}.service import SERVICE
 import smartcity.web
@@ -20,8 +21,9 @@ import importlib
 for name in (*warm_parent.BOTH, *warm_parent.WARM["web"]):
     importlib.import_module(name)
 extra = dict.fromkeys(SERVICE.settings, "x")
-create_app(SERVICE, settings.load("{name}", SERVICE.settings, {environ!r} | extra, SERVICE.options))
-print(*[name for name in {heavy!r} if name in sys.modules])
+app = create_app(SERVICE, settings.load("{name}", SERVICE.settings, {environ!r} | extra, SERVICE.options))
+print(*["loads " + name for name in {heavy!r} if name in sys.modules], sep="\\n")
+print(*["has no example of " + name for name in sorted(set(app.policy) - set(examples.load("{package}")))], sep="\\n")
 """
 KEY = base64.b64encode(bytes(32)).decode()
 ENVIRON = {
@@ -31,7 +33,7 @@ ENVIRON = {
 
 
 def look(tree: Tree) -> list[str]:
-    """Services whose web side does not start without a database, or loads what only `work` needs."""
+    """Services whose web side does not start without a database, loads what only `work` needs, or has an operation without an example."""
     rooms = [room for room in tree.services if room.name != "gateway" and (room.source / "service.py").exists()]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return [line for lines in pool.map(lambda room: _of(tree, room), rooms) for line in lines]
@@ -44,4 +46,4 @@ def _of(tree: Tree, room: Room) -> list[str]:
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["nothing said"])[-1]
         return [f"{room.name}: web does not start: {last}"]
-    return [f"{room.name}: web loads {name}" for name in done.stdout.split()]
+    return [f"{room.name}: web {line}" for line in done.stdout.splitlines() if line]

@@ -28,7 +28,7 @@ Look = Callable[[Tree], list[str]]
 CHECKS: dict[str, Look] = {
     "types": typing_holds.look,
     "imports run one way": import_directions.look,
-    "web stays light, every operation has a policy": light_web.look,
+    "web stays light, every operation has a policy and an example": light_web.look,
     "format and lint": style.look,
     "one plan for every service": rooms.look,
     "functions and files are short": sizes.look,

@@ -219,9 +219,10 @@ SERVICE = Service(name="shop", package="shop", title="Shop", apis=(shops,), poli
         (("SERVICE =", "import kombu\nSERVICE ="), "shop: web loads kombu"),
         (('policy={"list_shops": [anyone]}', "policy={}"), "list_shops"),
         (('"list_shops":', '"close_shops": [anyone], "list_shops":'), "close_shops"),
+        (("list_shops", "list_stalls"), "shop: web has no example of list_stalls"),
     ],
 )
-def test_a_heavy_web_or_a_hole_in_the_policy_is_red(tree: Tree, change: tuple[str, str], words: str | None) -> None:
+def test_a_heavy_web_or_a_hole_in_policy_or_examples_is_red(tree: Tree, change: tuple[str, str], words: str | None) -> None:
     here = Path(__file__).resolve().parents[2]
     for name in ("shared", "deploy"):
         if (tree.root / name).exists():
@@ -229,6 +230,8 @@ def test_a_heavy_web_or_a_hole_in_the_policy_is_red(tree: Tree, change: tuple[st
         (tree.root / name).symlink_to(here / name)
     (tree.root / "services/bank/pyproject.toml").unlink()
     write(tree.root, "services/shop/src/shop/service.py", SERVICE.replace(*change) if change[0] else SERVICE)
+    shown = {"list_shops": {"status": 200}, "show_my_cases": {"status": 200}, "show_who_saw_my_data": {"status": 200}}
+    write(tree.root, "services/shop/src/shop/api/examples.json", json.dumps(shown))
     complaints = light_web.look(tree)
     assert complaints == [] if words is None else words in complaints[0]
 
