@@ -38,7 +38,7 @@ class BankLineView(Schema):
     line = fields.Whole()
     value_date = fields.Day()
     booking_date = fields.Day()
-    amount = fields.Whole(metadata={"description": "Whole rupiah; negative what went out"})
+    amount = fields.Integer(metadata={"description": "Whole rupiah; negative what went out"})
     kind = fields.String()
     references = fields.List(fields.String())
     narrative = fields.String()

@@ -53,10 +53,10 @@ class FindingView(Schema):
     open = fields.Boolean()
     statement_id = fields.UUID(attribute="line_of", allow_none=True)
     line = fields.Whole(allow_none=True)
-    bank_amount = fields.Whole(allow_none=True)
+    bank_amount = fields.Integer(allow_none=True)
     book_kind = fields.String(allow_none=True)
     book_id = fields.UUID(allow_none=True)
-    book_amount = fields.Whole(allow_none=True)
+    book_amount = fields.Integer(allow_none=True)
 
 
 class StepView(Schema):
