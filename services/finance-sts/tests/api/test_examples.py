@@ -2,7 +2,7 @@
 
 import base64
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -36,10 +36,10 @@ def told_by_the_bank(recorder: Any, treasury: Any, key: Any) -> None:
         f"{SNAP}/transfer-va/inquiry": {"inquiryRequestId": "tanya-1"},
         f"{SNAP}/transfer-va/payment": {"paymentRequestId": "bayar-1", "paidAmount": {"value": f"{bill['total']}.00", "currency": "IDR"}},
         f"{SNAP}/transfer-va/status": {"inquiryRequestId": "tanya-1"},
-    }.items()):  # fmt: skip
+    }.items(), 1001):  # fmt: skip
         body = json.dumps({**account, **more}).encode()
         recorder.post(path, data=body, headers={
-            "Authorization": f"Bearer {token}", "X-TIMESTAMP": now, "X-PARTNER-ID": "MEDANDEMO", "X-EXTERNAL-ID": str(number + 1),
+            "Authorization": f"Bearer {token}", "X-TIMESTAMP": now, "X-PARTNER-ID": "MEDANDEMO", "X-EXTERNAL-ID": str(number),
             "X-SIGNATURE": sign(SignedCall("POST", path, token, body, now), SECRET), "Content-Type": "application/json",
         })  # fmt: skip
 
@@ -91,10 +91,40 @@ def a_bill_that_is_paid(recorder: Any, treasury: Any) -> None:
         recorder.get(path, budi)
 
 
-def test_every_operation_has_an_example_that_holds(recorder: Any, treasury: Any, bank_keys: list[Any]) -> None:
+def what_the_bank_says_of_the_day(recorder: Any, bank: Any, clock: Any) -> None:
+    """A statement is loaded in the next days and compared with the books; the head explains what is at the bank alone."""
+    treasury, head = bank.treasury, bank.treasury.head()
+    bill = treasury.a_bill(50_000)
+    recorder.well(treasury.pay(bill))
+    clock.set(datetime(2026, 12, 1, 3, tzinfo=UTC))
+    statement = bank.tells(date(2026, 11, 24), [(50_000, f"VA {bill['virtual_account_no']}"), (-2_500, "Biaya administrasi")])["id"]
+    for path in ("", f"/{statement}", f"/{statement}/lines"):
+        recorder.get(f"/v1/bank-statements{path}", head)
+    for day in recorder.get("/v1/reconciliations", head)["items"]:
+        path = f"/v1/reconciliations/{day['id']}"
+        for found in recorder.get(f"{path}/findings?outcome=bank_only", head)["items"]:
+            why = {"finding": found["id"], "reason_code": "bank-charge", "note": "Biaya bulanan."}
+            recorder.well(treasury.act(f"{path}/resolution", head, why))
+            recorder.get(f"{path}/findings/{found['id']}/steps", head)
+    recorder.get(path, head)
+    recorder.get(f"{path}/findings", head)
+
+
+def what_is_reported(recorder: Any, treasury: Any) -> None:
+    """To the treasury, and of the revenue to everybody."""
+    for report in ("revenue", "arrears", "daily-position"):
+        for form in ("", ".csv"):
+            recorder.get(f"/v1/reports/finance-sts/{report}{form}", treasury.head())
+    for path in ("", "/revenue.json", "/revenue.csv", "/revenue/metadata"):
+        recorder.get(f"/v1/open-data/finance-sts{path}")
+
+
+def test_every_operation_has_an_example_that_holds(recorder: Any, treasury: Any, bank: Any, bank_keys: list[Any], clock: Any) -> None:
     told_by_the_bank(recorder, treasury, bank_keys[0])
     money_that_goes_back(recorder, treasury)
     a_bill_by_hand(recorder, treasury)
     a_bill_that_is_paid(recorder, treasury)
     the_evening(recorder, treasury)
+    what_the_bank_says_of_the_day(recorder, bank, clock)
+    what_is_reported(recorder, treasury)
     assert recorder.wrong() == []
