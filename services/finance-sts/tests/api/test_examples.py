@@ -110,6 +110,44 @@ def what_the_bank_says_of_the_day(recorder: Any, bank: Any, clock: Any) -> None:
     recorder.get(f"{path}/findings", head)
 
 
+def paid_by_qris(recorder: Any, treasury: Any) -> None:
+    """The code is shown, and the acquirer tells that it was paid."""
+    bill, budi, path = treasury.a_bill(), treasury.as_("budi", "citizen"), f"{SNAP}/qr/qr-mpm-notify"
+    for page in ("", "/image"):
+        recorder.get(f"/v1/qris/{bill['id']}{page}", budi)
+    body = json.dumps({
+        "originalReferenceNo": "QR-1", "originalPartnerReferenceNo": bill["number"], "latestTransactionStatus": "00",
+        "amount": {"value": f"{bill['total']}.00", "currency": "IDR"},
+    }).encode()  # fmt: skip
+    now, token = datetime.now(UTC).isoformat(timespec="seconds"), treasury.token("bank", "bank")
+    recorder.post(path, data=body, headers={
+        "Authorization": f"Bearer {token}", "X-TIMESTAMP": now, "X-PARTNER-ID": "MEDANDEMO", "X-EXTERNAL-ID": "1101",
+        "X-SIGNATURE": sign(SignedCall("POST", path, token, body, now), SECRET), "Content-Type": "application/json",
+    })  # fmt: skip
+
+
+def in_instalments(recorder: Any, treasury: Any) -> None:
+    """Asked by the payer, agreed by the head of the office."""
+    bill, budi, head = treasury.a_bill(100_000), treasury.as_("budi", "citizen"), treasury.as_("kepala", "head", office="DPMPTSP")
+    parts = [{"due_on": "2026-12-10", "amount": 60_000}, {"due_on": "2027-01-10", "amount": 40_000}]
+    asked = recorder.well(treasury.act(f"/v1/bills/{bill['id']}/instalments", budi, {"parts": parts}))
+    path = f"/v1/bills/instalments/{asked['id']}"
+    tag = {"If-Match": treasury.client.get(path, headers=head).headers["ETag"]}
+    recorder.well(treasury.client.post(f"{path}/decision", json={"granted": True}, headers={**head, **tag}))
+    recorder.get(path, budi)
+    recorder.get(f"/v1/bills/{bill['id']}/instalments", budi)
+
+
+def not_paid_in_time(recorder: Any, treasury: Any, clock: Any, run_due: Any) -> None:
+    """Reminded, then warned by a Surat Teguran."""
+    bill, budi = treasury.a_bill(), treasury.as_("budi", "citizen")
+    clock.advance(days=45)
+    run_due()
+    steps = recorder.get(f"/v1/bills/{bill['id']}/collection-steps", budi)["items"]
+    warning = next(step for step in steps if step["kind"] == "warning_letter")
+    recorder.get(f"/v1/bills/{bill['id']}/collection-steps/{warning['id']}/document", budi)
+
+
 def what_is_reported(recorder: Any, treasury: Any) -> None:
     """To the treasury, and of the revenue to everybody."""
     for report in ("revenue", "arrears", "daily-position"):
@@ -119,12 +157,17 @@ def what_is_reported(recorder: Any, treasury: Any) -> None:
         recorder.get(f"/v1/open-data/finance-sts{path}")
 
 
-def test_every_operation_has_an_example_that_holds(recorder: Any, treasury: Any, bank: Any, bank_keys: list[Any], clock: Any) -> None:
+def test_every_operation_has_an_example_that_holds(
+    recorder: Any, treasury: Any, bank: Any, bank_keys: list[Any], clock: Any, run_due: Any
+) -> None:
     told_by_the_bank(recorder, treasury, bank_keys[0])
     money_that_goes_back(recorder, treasury)
     a_bill_by_hand(recorder, treasury)
+    paid_by_qris(recorder, treasury)
+    in_instalments(recorder, treasury)
     a_bill_that_is_paid(recorder, treasury)
     the_evening(recorder, treasury)
     what_the_bank_says_of_the_day(recorder, bank, clock)
     what_is_reported(recorder, treasury)
+    not_paid_in_time(recorder, treasury, clock, run_due)
     assert recorder.wrong() == []

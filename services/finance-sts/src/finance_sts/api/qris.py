@@ -32,7 +32,7 @@ def show_qris(bill_id: UUID) -> qris_codes.Code:
 
 
 @qris.get("/qris/<uuid:bill_id>/image")
-@qris.response(200, {"type": "string"}, content_type="image/svg+xml")
+@qris.response(200, {"type": "string", "format": "binary"}, content_type="image/svg+xml")
 def draw_qris(bill_id: UUID) -> Response:
     """The same, drawn; no cache keeps it."""
     answer = Response(qr_svg(_code(bill_id).payload), content_type="image/svg+xml")
