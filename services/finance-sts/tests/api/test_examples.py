@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
+from sqlalchemy.orm import Session
 
 from finance_sts.rules.snap_signature import SignedCall, sign
+from finance_sts.use_cases import monthly_reports
+from smartcity import due
+from smartcity.clock import now
 
 SNAP, SECRET, DAY = "/snap/v1.0", "test-snap_client_secret", "2026-11-24"
 WITHDRAWN = "licensing.application.withdrawn.v1"
@@ -148,6 +152,38 @@ def not_paid_in_time(recorder: Any, treasury: Any, clock: Any, run_due: Any) -> 
     recorder.get(f"/v1/bills/{bill['id']}/collection-steps/{warning['id']}/document", budi)
 
 
+def the_books_put_right(recorder: Any, treasury: Any) -> None:
+    """A wrong account, proposed by the treasurer, posted by the cashbook-closer; another proposal is rejected."""
+    treasurer, closer = treasury.treasurer(), treasury.as_("ppk", "cashbook-closer", office="DPMPTSP")
+    treasury.counter(treasury.a_bill(100))
+    wrong = recorder.get("/v1/ledger/entries", treasurer)["items"][0]
+    lines = [{"account_code": "4.1.02.03.01.0001", "debit": 100}, {"account_code": "4.1.02.01.01.0001", "credit": 100}]
+    for action in ("rejection", "approval"):
+        body = {"corrects": wrong["id"], "reason_code": "wrong-account", "lines": lines}
+        proposed = recorder.post("/v1/ledger/entries", treasurer, json=body)
+        path = f"/v1/ledger/corrections/{proposed['id']}"
+        tag = {"If-Match": treasury.client.get(path, headers=closer).headers["ETag"]}
+        recorder.well(treasury.client.post(f"{path}/{action}", headers={**closer, **tag}))
+    recorder.get(path, treasurer)
+    recorder.get("/v1/ledger/corrections", treasurer)
+
+
+def the_month_accounted_for(recorder: Any, treasury: Any, session: Session, run_due: Any) -> None:
+    """The book of the month, what is in hand, and the report that is made in the night after it."""
+    treasurer, reports = treasury.treasurer(), "/v1/reports/finance-sts/accountability"
+    recorder.get("/v1/reports/finance-sts/receipts-and-deposits?month=2026-11", treasurer)
+    recorder.get("/v1/days", treasurer)
+    due.schedule(session, monthly_reports.MAKE, "all", now())
+    session.commit()
+    run_due()
+    made = recorder.get(reports, treasurer)["items"][0]
+    path = f"{reports}/{made['id']}"
+    tag = {"If-Match": treasury.client.get(path, headers=treasurer).headers["ETag"]}
+    recorder.well(treasury.client.post(f"{path}/signature", headers={**treasurer, **tag}))
+    recorder.get(path, treasurer)
+    recorder.get(f"{path}/document", treasurer)
+
+
 def what_is_reported(recorder: Any, treasury: Any) -> None:
     """To the treasury, and of the revenue to everybody."""
     for report in ("revenue", "arrears", "daily-position"):
@@ -158,7 +194,7 @@ def what_is_reported(recorder: Any, treasury: Any) -> None:
 
 
 def test_every_operation_has_an_example_that_holds(
-    recorder: Any, treasury: Any, bank: Any, bank_keys: list[Any], clock: Any, run_due: Any
+    recorder: Any, treasury: Any, bank: Any, bank_keys: list[Any], clock: Any, session: Session, run_due: Any
 ) -> None:
     told_by_the_bank(recorder, treasury, bank_keys[0])
     money_that_goes_back(recorder, treasury)
@@ -170,4 +206,6 @@ def test_every_operation_has_an_example_that_holds(
     what_the_bank_says_of_the_day(recorder, bank, clock)
     what_is_reported(recorder, treasury)
     not_paid_in_time(recorder, treasury, clock, run_due)
+    the_books_put_right(recorder, treasury)
+    the_month_accounted_for(recorder, treasury, session, run_due)
     assert recorder.wrong() == []
