@@ -152,6 +152,20 @@ def not_paid_in_time(recorder: Any, treasury: Any, clock: Any, run_due: Any) -> 
     recorder.get(f"/v1/bills/{bill['id']}/collection-steps/{warning['id']}/document", budi)
 
 
+def given_up(recorder: Any, hand: Any) -> None:
+    """A part by relief, decided by the head of the office; another bill whole, by the head of the treasury."""
+    granted, treasury = {"decision_no": "SK/900.1/17/2026"}, hand.treasury
+    spared, lost = hand.a_bill(), hand.a_bill()
+    asked = recorder.well(
+        treasury.act(f"/v1/bills/{spared['id']}/reliefs", hand.officer(), {"reason_code": "low-income", "percent": "12.5"})
+    )
+    decree = recorder.well(treasury.act(f"/v1/bills/{lost['id']}/write-offs", hand.officer(), {"reason_code": "decree"}))
+    recorder.get("/v1/work-queues/finance-sts/waivers", hand.head())
+    recorder.well(treasury.act(f"/v1/bills/{spared['id']}/reliefs/{asked['id']}/decision", hand.head(), granted))
+    recorder.well(treasury.act(f"/v1/bills/{lost['id']}/write-offs/{decree['id']}/decision", treasury.head(), granted))
+    recorder.get(f"/v1/bills/{spared['id']}/waivers", hand.officer())
+
+
 def the_books_put_right(recorder: Any, treasury: Any) -> None:
     """A wrong account, proposed by the treasurer, posted by the cashbook-closer; another proposal is rejected."""
     treasurer, closer = treasury.treasurer(), treasury.as_("ppk", "cashbook-closer", office="DPMPTSP")
@@ -194,13 +208,14 @@ def what_is_reported(recorder: Any, treasury: Any) -> None:
 
 
 def test_every_operation_has_an_example_that_holds(
-    recorder: Any, treasury: Any, bank: Any, bank_keys: list[Any], clock: Any, session: Session, run_due: Any
+    recorder: Any, treasury: Any, hand: Any, bank: Any, bank_keys: list[Any], clock: Any, session: Session, run_due: Any
 ) -> None:
     told_by_the_bank(recorder, treasury, bank_keys[0])
     money_that_goes_back(recorder, treasury)
     a_bill_by_hand(recorder, treasury)
     paid_by_qris(recorder, treasury)
     in_instalments(recorder, treasury)
+    given_up(recorder, hand)
     a_bill_that_is_paid(recorder, treasury)
     the_evening(recorder, treasury)
     what_the_bank_says_of_the_day(recorder, bank, clock)
