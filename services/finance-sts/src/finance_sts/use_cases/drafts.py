@@ -51,7 +51,7 @@ def _must_be_known(asked: Mapping[str, Any], today: date) -> None:
     chart, wrong = tables.accounts(), dict[str, Any]()
     unknown = [n for n, head in enumerate(asked["heads"]) if not _takes_revenue(chart.get(head["account_code"]), today)]
     if unknown:
-        wrong["heads"] = {str(n): {"account_code": ["account-unknown"]} for n in unknown}
+        wrong["heads"] = {str(n): {"account_code": ["account-not-revenue"]} for n in unknown}
     if not tables.has_due_rule(asked["due_rule"], today):
         wrong["due_rule"] = ["due-rule-unknown"]
     first, last = asked.get("period_from"), asked.get("period_to")
