@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 from marshmallow import validate
 
+from finance_sts.api.sheet_files import WRITES
 from finance_sts.use_cases import arrears, daily_position, revenue, sheets
 from finance_sts.use_cases.listings import office_seen
 from smartcity.calendar import day_of
@@ -14,7 +15,6 @@ from smartcity.http import Blueprint, Schema, actor, fields, now, session
 
 reports = Blueprint("reports", description="Figures for whoever answers for the money: of one's own office, or of all.")
 FORM = "<any(csv, xlsx):form>"
-WRITERS = {"csv": (sheets.as_csv, sheets.CSV), "xlsx": (sheets.as_xlsx, sheets.XLSX)}
 LABELS = {
     "key": "Kode", "name": "Uraian", "payments": "Banyaknya pembayaran", "received": "Diterima (Rp)", "given_back": "Dikembalikan (Rp)",
     "revenue": "Pendapatan (Rp)", "target": "Target setahun (Rp)", "percent_of_target": "Persen dari target", "office": "Perangkat daerah",
@@ -107,7 +107,7 @@ def _position(query: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sent(form: str, title: str, columns: Sequence[str], items: Sequence[dict[str, Any]]) -> Response:
-    write, kind = WRITERS[form]
+    write, kind = WRITES[form]
     heads = [sheets.Column(name, LABELS[name], _kind(name)) for name in columns]
     rows = ([item[name] for name in columns] for item in items)
     with write(sheets.Sheet(title, heads, rows)) as made:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from finance_sts.model.bill import Bill
 from finance_sts.model.deposit_slip import DepositSlip, SlipStatus
 from finance_sts.model.payment import Payment
+from finance_sts.use_cases.cash_in_hand import undeposited
 from smartcity.calendar import JAKARTA
 
 COLUMNS = ("office", "bills_issued", "billed", "payments", "received", "deposited", "validated", "in_hand", "in_hand_since")
@@ -17,13 +18,15 @@ Sums = dict[str, dict[str, Any]]
 
 def position(session: Session, day: date, office: str | None) -> list[dict[str, Any]]:
     """`COLUMNS` for every office that has anything of the day or in hand; whole rupiah. In hand is as it is now, of whatever day."""
-    asked = [(billed(day), "bills_issued", "billed"), (received(day), "payments", "received")]
-    asked += [(slips(day), "deposited", "validated"), (in_hand(), "in_hand", "in_hand_since")]
+    asked = [(billed(day), "bills_issued", "billed"), (received(day), "payments", "received"), (slips(day), "deposited", "validated")]
     nothing = {**dict.fromkeys(COLUMNS[1:], 0), "in_hand_since": None}
     offices: Sums = {}
     for query, *names in asked:
         for row in session.execute(query):
             offices.setdefault(row[0], dict(nothing)).update(zip(names, row[1:], strict=True))
+    for where, since, amount in session.execute(undeposited(office)):
+        found = offices.setdefault(where, dict(nothing))
+        found.update(in_hand=found["in_hand"] + amount, in_hand_since=found["in_hand_since"] or since)
     return [{"office": name, **sums} for name, sums in sorted(offices.items()) if office in (None, name)]
 
 
@@ -52,12 +55,3 @@ def slips(day: date) -> sa.Select[*tuple[Any, ...]]:
     valid = DepositSlip.status.in_((SlipStatus.VALIDATED, SlipStatus.RECONCILED))
     sums = (_sum(sa.case((one, DepositSlip.total), else_=0)) for one in (sent, valid))
     return sa.select(DepositSlip.office, *sums).where(DepositSlip.day == day).group_by(DepositSlip.office)
-
-
-def in_hand() -> sa.Select[*tuple[Any, ...]]:
-    """(office, whole rupiah, oldest day) of what no slip has taken to the city's account yet."""
-    unsent = sa.select(Payment.office, Payment.amount, Payment.day).where(Payment.slip_id.is_(None))
-    drafts = sa.select(DepositSlip.office, DepositSlip.total, DepositSlip.day).where(DepositSlip.status == SlipStatus.DRAFT)
-    held = unsent.union_all(drafts).subquery()
-    office, amount, day = held.c
-    return sa.select(office, _sum(amount), sa.func.min(day)).group_by(office)
