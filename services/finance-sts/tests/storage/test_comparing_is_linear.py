@@ -92,7 +92,7 @@ def test_every_list_of_statements_and_reconciliations_reads_its_index_in_order(s
         f"INSERT INTO reconciliation (id, version, told, office, day, status, resolved) SELECT {ID}, 1, 0, "
         "CASE WHEN i % 4 = 3 THEN 'DPMPTSP' ELSE 'OTHER' END, '2020-01-01'::date + i, 'open', 0 FROM generate_series(1, 2000) i"
     ))  # fmt: skip
-    session.execute(sa.text("UPDATE finding SET outcome = 'amount_differs', open = true WHERE id % 10 = 0"))
+    session.execute(sa.text("UPDATE reconciliation_finding SET outcome = 'amount_differs', open = true WHERE id % 10 = 0"))
     day = session.scalars(sa.select(Reconciliation).order_by(Reconciliation.id.desc()).limit(1)).one()
     session.execute(sa.text("ANALYZE"))
     lines = sa.select(BankLine).where(BankLine.statement_id == STATEMENT).order_by(BankLine.line)
@@ -115,7 +115,7 @@ def test_every_list_of_statements_and_reconciliations_reads_its_index_in_order(s
         found = list(nodes(plan(session, query.limit(51))))
         used = {node["Index Name"] for node in found if "Index Name" in node}
         # a list of a whole office is as well read along the primary key, or the index of a state that few are in
-        assert index in used or used & {"pk_reconciliation", "pk_finding", "ix_reconciliation_status"}, (index, used)
+        assert index in used or used & {"pk_reconciliation", "pk_reconciliation_finding", "ix_reconciliation_status"}, (index, used)
         assert "Seq Scan" not in {node["Node Type"] for node in found}, index
         assert sum(buffers(node) for node in found[:1]) < 80, index
 

@@ -19,7 +19,7 @@ def upgrade() -> None:
     _step()
     op.create_index("ix_deposit_slip_deposited_at", "deposit_slip", ["deposited_at"])
     op.create_index("ix_refund_paid_at", "refund", ["paid_at"])
-    for table in ("bank_line", "finding_step"):
+    for table in ("bank_line", "reconciliation_finding_step"):
         op.execute(f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()")
         op.execute(f"CREATE TRIGGER not_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()")
 
@@ -90,12 +90,12 @@ def _reconciliation() -> None:
 
 def _finding() -> None:
     op.create_table(
-        "finding",
+        "reconciliation_finding",
         sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
-        _column("reconciliation_id", sa.Uuid, sa.ForeignKey("reconciliation.id", name="fk_finding_reconciliation_id")),
+        _column("reconciliation_id", sa.Uuid, sa.ForeignKey("reconciliation.id", name="fk_reconciliation_finding_reconciliation_id")),
         *_one_of("outcome", "matched", "amount_differs", "bank_only", "book_only", "duplicate"),
         _column("open", sa.Boolean),
-        _column("found_in", sa.Uuid, sa.ForeignKey("bank_statement.id", name="fk_finding_found_in")),
+        _column("found_in", sa.Uuid, sa.ForeignKey("bank_statement.id", name="fk_reconciliation_finding_found_in")),
         _column("line_of", sa.Uuid, null=True),
         _column("line", sa.Integer, null=True),
         _column("bank_amount", sa.BigInteger, null=True),
@@ -107,23 +107,23 @@ def _finding() -> None:
         sa.CheckConstraint("NOT open OR outcome <> 'matched'", name="open"),
     )
     once = sa.text("outcome <> 'duplicate'")
-    op.create_index("uq_finding_line", "finding", ["line_of", "line"], unique=True)
-    op.create_index("uq_finding_book", "finding", ["book_id", "book_kind"], unique=True, postgresql_where=once)
-    op.create_index("ix_finding_reconciliation", "finding", ["reconciliation_id", "id"])
-    op.create_index("ix_finding_outcome", "finding", ["reconciliation_id", "outcome", "id"])
-    op.create_index("ix_finding_open", "finding", ["reconciliation_id", "id"], postgresql_where=sa.text("open"))
-    op.create_index("ix_finding_found_in", "finding", ["found_in"], postgresql_where=sa.text("open"))
+    op.create_index("uq_finding_line", "reconciliation_finding", ["line_of", "line"], unique=True)
+    op.create_index("uq_finding_book", "reconciliation_finding", ["book_id", "book_kind"], unique=True, postgresql_where=once)
+    op.create_index("ix_finding_reconciliation", "reconciliation_finding", ["reconciliation_id", "id"])
+    op.create_index("ix_finding_outcome", "reconciliation_finding", ["reconciliation_id", "outcome", "id"])
+    op.create_index("ix_finding_open", "reconciliation_finding", ["reconciliation_id", "id"], postgresql_where=sa.text("open"))
+    op.create_index("ix_finding_found_in", "reconciliation_finding", ["found_in"], postgresql_where=sa.text("open"))
 
 
 def _step() -> None:
     op.create_table(
-        "finding_step",
+        "reconciliation_finding_step",
         sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
-        _column("finding_id", sa.BigInteger, sa.ForeignKey("finding.id", name="fk_finding_step_finding_id")),
+        _column("finding_id", sa.BigInteger, sa.ForeignKey("reconciliation_finding.id", name="fk_reconciliation_finding_step_finding_id")),
         _column("at", MOMENT),
         _column("who", sa.String),
         _column("was", sa.String),
         _column("reason_code", sa.String),
         _column("note", sa.String),
     )
-    op.create_index("ix_finding_step_finding_id", "finding_step", ["finding_id", "id"])
+    op.create_index("ix_finding_step_finding_id", "reconciliation_finding_step", ["finding_id", "id"])

@@ -76,7 +76,7 @@ class Finding(Base):
     `found_in` is the statement that showed it; `line` is of that statement, or of `line_of` where a later one brought it.
     """
 
-    __tablename__ = "finding"
+    __tablename__ = "reconciliation_finding"
     __table_args__ = (
         sa.CheckConstraint("(line IS NULL) = (line_of IS NULL) AND (book_id IS NULL) = (book_kind IS NULL)", name="pairs"),
         sa.CheckConstraint("(line IS NULL) = (outcome = 'book_only') AND (book_id IS NULL) = (outcome = 'bank_only')", name="sides"),
@@ -105,11 +105,11 @@ class Finding(Base):
 class FindingStep(Base):
     """A step on a finding: resolved by a person, or matched by a later statement. Append-only."""
 
-    __tablename__ = "finding_step"
+    __tablename__ = "reconciliation_finding_step"
     __table_args__ = (sa.Index("ix_finding_step_finding_id", "finding_id", "id"),)
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True, init=False)
-    finding_id: Mapped[int] = mapped_column(sa.ForeignKey("finding.id"))
+    finding_id: Mapped[int] = mapped_column(sa.ForeignKey("reconciliation_finding.id"))
     at: Mapped[datetime]
     who: Mapped[str]
     was: Mapped[str]

@@ -57,7 +57,7 @@ SELECT row_number() OVER (ORDER BY found.statement_id, found.line) AS n, found.*
     FROM bank_statement s JOIN bank_line l ON l.statement_id = s.id WHERE s.id = :statement AND s.matched_at IS NULL
     UNION ALL
     SELECT l.statement_id, l.line, l.value_date, l.amount, l."references", f.id
-    FROM bank_statement s JOIN finding f ON f.found_in = s.id AND f.open AND f.outcome = 'bank_only'
+    FROM bank_statement s JOIN reconciliation_finding f ON f.found_in = s.id AND f.open AND f.outcome = 'bank_only'
     JOIN bank_line l ON l.statement_id = f.line_of AND l.line = f.line WHERE s.account = :account
 ) found
 """
@@ -66,7 +66,7 @@ CREATE TEMPORARY TABLE run_book ON COMMIT DROP AS
 SELECT row_number() OVER (ORDER BY b.kind, b.id) AS n, b.*, w.earliest, w.latest,
     CASE WHEN f.outcome = 'book_only' AND f.open THEN f.id END AS finding, f.id IS NOT NULL AND NOT (f.outcome = 'book_only' AND f.open) AS taken
 FROM ({books}) b JOIN unnest(CAST(:days AS date[]), CAST(:earliest AS date[]), CAST(:latest AS date[])) AS w (day, earliest, latest) ON w.day = b.on_day
-LEFT JOIN finding f ON f.book_id = b.id AND f.book_kind = b.kind AND f.outcome <> 'duplicate'
+LEFT JOIN reconciliation_finding f ON f.book_id = b.id AND f.book_kind = b.kind AND f.outcome <> 'duplicate'
 """
 KEYS = (
     "CREATE TEMPORARY TABLE run_line_key ON COMMIT DROP AS SELECT DISTINCT n AS line, key FROM run_line, unnest(keys) key",
@@ -110,14 +110,14 @@ FROM run_book b WHERE b.required AND NOT b.taken AND b.finding IS NULL AND b.lat
 """
 LATER = """
 WITH changed AS (
-    UPDATE finding f SET outcome = r.outcome, open = r.outcome <> 'matched', line_of = r.statement_id, line = r.line, bank_amount = r.bank_amount,
+    UPDATE reconciliation_finding f SET outcome = r.outcome, open = r.outcome <> 'matched', line_of = r.statement_id, line = r.line, bank_amount = r.bank_amount,
         book_kind = r.kind, book_id = r.book_id, book_amount = r.book_amount
-    FROM run_found r, finding before WHERE f.id = r.finding AND before.id = r.finding RETURNING f.id, before.outcome AS was
+    FROM run_found r, reconciliation_finding before WHERE f.id = r.finding AND before.id = r.finding RETURNING f.id, before.outcome AS was
 )
-INSERT INTO finding_step (finding_id, at, who, was, reason_code, note) SELECT id, :now, 'work', was, 'compared-again', '' FROM changed
+INSERT INTO reconciliation_finding_step (finding_id, at, who, was, reason_code, note) SELECT id, :now, 'work', was, 'compared-again', '' FROM changed
 """
 FRESH = """
-INSERT INTO finding (reconciliation_id, outcome, open, found_in, line_of, line, bank_amount, book_kind, book_id, book_amount)
+INSERT INTO reconciliation_finding (reconciliation_id, outcome, open, found_in, line_of, line, bank_amount, book_kind, book_id, book_amount)
 SELECT d.id, r.outcome, r.outcome <> 'matched', coalesce(r.statement_id, :statement), r.statement_id, r.line, r.bank_amount, r.kind, r.book_id, r.book_amount
 FROM run_found r JOIN unnest(CAST(:offices AS text[]), CAST(:days AS date[]), CAST(:ids AS uuid[])) AS d (office, day, id)
     ON d.office = r.office AND d.day = r.day
@@ -125,15 +125,15 @@ WHERE r.finding IS NULL ORDER BY r.day, r.statement_id, r.line, r.book_id
 """
 
 READY = """
-NOT EXISTS (SELECT 1 FROM finding f WHERE f.reconciliation_id = reconciliation.id AND f.open)
+NOT EXISTS (SELECT 1 FROM reconciliation_finding f WHERE f.reconciliation_id = reconciliation.id AND f.open)
 AND (EXISTS (SELECT 1 FROM closed_day d WHERE d.office = reconciliation.office AND d.day = reconciliation.day)
     OR NOT EXISTS (SELECT 1 FROM payment p WHERE p.office = reconciliation.office AND p.day = reconciliation.day))
 AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.office = reconciliation.office AND p.day = reconciliation.day
     AND p.channel IN ('virtual_account', 'qris', 'counter_transfer')
-    AND NOT EXISTS (SELECT 1 FROM finding f WHERE f.book_id = p.id AND f.book_kind = 'payment' AND f.outcome <> 'duplicate'))
+    AND NOT EXISTS (SELECT 1 FROM reconciliation_finding f WHERE f.book_id = p.id AND f.book_kind = 'payment' AND f.outcome <> 'duplicate'))
 AND NOT EXISTS (SELECT 1 FROM deposit_slip s WHERE s.office = reconciliation.office AND s.day = reconciliation.day
     AND (s.status IN ('draft', 'deposited')
-        OR NOT EXISTS (SELECT 1 FROM finding f WHERE f.book_id = s.id AND f.book_kind = 'deposit_slip' AND f.outcome <> 'duplicate')))
+        OR NOT EXISTS (SELECT 1 FROM reconciliation_finding f WHERE f.book_id = s.id AND f.book_kind = 'deposit_slip' AND f.outcome <> 'duplicate')))
 """
 
 
