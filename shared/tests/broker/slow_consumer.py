@@ -23,10 +23,10 @@ def poisoned(delivery: Delivery) -> None:
 
 
 def slowly(delivery: Delivery) -> None:
-    """Say it, ack it, take one's time."""
+    """Say it, ack it, take one's time: so long that a busy machine has not run out of messages before the next one is killed."""
     print(delivery.body.decode(), flush=True)
     delivery.ack()
-    threading.Event().wait(0.002)
+    threading.Event().wait(0.02)
 
 
 if __name__ == "__main__":
