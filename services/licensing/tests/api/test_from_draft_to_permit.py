@@ -83,7 +83,7 @@ def test_the_charge_names_payer_account_and_reference(desk: Any, told: Any) -> N
         "payer": {"sub": "budi", "name": "Budi Siregar", "address": "Jalan Sei Deli 12, Medan"},
         "heads": [{"account_code": "4.1.02.03.01.0001", "amount": 346680}],
         "due_rule": "skrd-30-days",
-        "kecamatan_code": "12.71.07",
+        "kecamatan_code": "12.71.01",
     }
 
 
