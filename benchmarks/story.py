@@ -79,7 +79,7 @@ def awaiting_payment(database: Database, count: int) -> list[UUID]:
             fixed = Assessment(
                 rule_set="pp-16-2021", total=TOTAL, calculation=inputs, assessed_on=now.date(), assessed_at=now, assessor_sub="sri"
             )
-            one.assess(fixed, Debt("budi", "Budi Siregar", "Jalan Sei Deli 12", ACCOUNT, DUE_RULE), now)
+            one.assess(fixed, Debt("budi", "Budi Siregar", "Jalan Sei Deli 12", ACCOUNT, DUE_RULE, "12.71.07"), now)
             made.append(one.id)
     return made
 
