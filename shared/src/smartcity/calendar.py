@@ -125,6 +125,11 @@ def day_zero(received: datetime, closing: time | None = CLOSING) -> date:
     return next_working_day(day)
 
 
+def start_of_day(day: date) -> datetime:
+    """The first moment of `day` in Medan, as aware UTC."""
+    return datetime.combine(day, time(), JAKARTA).astimezone(UTC)
+
+
 def end_of_day(day: date) -> datetime:
     """The last second of `day` in Medan, as aware UTC."""
     return datetime.combine(day, time(23, 59, 59), JAKARTA).astimezone(UTC)

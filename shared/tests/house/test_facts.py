@@ -1,6 +1,5 @@
 """One commit for rows and facts; numbers without a gap; what lies encrypted."""
 
-import importlib
 import random
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -13,24 +12,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from stall import SERVICE, TOLD, Sold, Thing, thing
 
 from smartcity.events.envelope import PREFIX
-from smartcity.storage import next_number
-from smartcity.storage.migrate import differences
+from smartcity.storage import next_number, official_number
 from smartcity.storage.transaction import Database
+from smartcity.testing.schema import assert_model_matches_schema
 
 
 def test_the_kernels_tables_are_what_its_entities_say(db: str) -> None:
-    for module in (
-        "access_log",
-        "due",
-        "documents.store",
-        "events.event_log",
-        "events.inbox",
-        "files.entity",
-        "http.idempotency",
-        "storage.numbering",
-    ):
-        importlib.import_module(f"smartcity.{module}")
-    assert differences(db) == []
+    assert_model_matches_schema(db)
 
 
 def test_a_row_and_its_facts_are_kept_together_or_not_at_all(database: Database, told: Any) -> None:
@@ -113,6 +101,16 @@ def test_numbers_have_no_gap_under_many_hands_and_rollbacks(database: Database) 
     with ThreadPoolExecutor(8) as pool:
         numbers = [number for number in pool.map(one, range(60)) if number]
     assert sorted(numbers) == list(range(1, fails.count(False) + 1))
+
+
+def test_a_number_on_a_paper_names_its_series_office_and_year_and_counts_by_its_kind(database: Database) -> None:
+    with database.session() as session:
+        given = [official_number(session, "SSRD", "PASAR", 2026, "receipt") for _ in range(2)]
+        assert [*given, official_number(session, "receipt", "PASAR", 2026)] == [
+            "SSRD/PASAR/2026/000001",
+            "SSRD/PASAR/2026/000002",
+            "receipt/PASAR/2026/000003",
+        ]
 
 
 def test_the_fact_that_is_told_is_the_one_that_was_noted() -> None:

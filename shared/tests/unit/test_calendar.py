@@ -142,3 +142,9 @@ def test_the_shipped_override_file_reads() -> None:
 )
 def test_a_month_that_lacks_the_day_ends_on_its_last(start: date, n: int, end: date) -> None:
     assert add_months(start, n) == end
+
+
+def test_a_day_in_medan_starts_at_its_own_midnight_a_second_after_the_day_before_has_ended() -> None:
+    day = date(2026, 2, 12)
+    assert calendar.start_of_day(day) == datetime(2026, 2, 11, 17, tzinfo=UTC)
+    assert calendar.start_of_day(day) - calendar.end_of_day(day - timedelta(days=1)) == timedelta(seconds=1)

@@ -2,6 +2,6 @@
 
 from smartcity.storage.encryption import Encrypted, blind_index
 from smartcity.storage.entity import Aggregate, Base, Moment, get, states, uuid7
-from smartcity.storage.numbering import next_number
+from smartcity.storage.numbering import next_number, official_number
 
-__all__ = ["Aggregate", "Base", "Encrypted", "Moment", "blind_index", "get", "next_number", "states", "uuid7"]
+__all__ = ["Aggregate", "Base", "Encrypted", "Moment", "blind_index", "get", "next_number", "official_number", "states", "uuid7"]

@@ -26,3 +26,8 @@ _NEXT = sa.text(
 def next_number(session: Session, kind: str, office: str, period: str) -> int:
     """The next number of the series, from 1. A rollback gives it back; two at once wait for each other's commit."""
     return session.execute(_NEXT, {"kind": kind, "office": office, "period": period}).scalar_one()
+
+
+def official_number(session: Session, series: str, office: str, year: int, kind: str = "") -> str:
+    """The next number as it stands on papers: `SSRD/DPMPTSP/2026/000017`. `kind` names the counter where it is not called as the series."""
+    return f"{series}/{office}/{year}/{next_number(session, kind or series, office, str(year)):06}"
