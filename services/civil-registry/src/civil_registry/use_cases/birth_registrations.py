@@ -23,7 +23,7 @@ from smartcity.errors import RuleBroken
 from smartcity.files import FileStatus, StoredFile
 from smartcity.http import Actor
 from smartcity.http.kernel_api import CaseLine
-from smartcity.storage import next_number
+from smartcity.storage import official_number
 
 SHOWN_CASES = 50
 STANDING = (
@@ -100,8 +100,7 @@ def submit(session: Session, registration: BirthRegistration, now: datetime) -> 
 
 
 def _number(session: Session, now: datetime) -> str:
-    year = str(day_of(now).year)
-    return f"P-LAHIR/{OFFICE}/{year}/{next_number(session, 'P-LAHIR', OFFICE, year):06}"
+    return official_number(session, "P-LAHIR", OFFICE, day_of(now).year)
 
 
 def show(session: Session, actor: Actor, registration: BirthRegistration, purpose: str | None = None) -> dict[str, Any]:

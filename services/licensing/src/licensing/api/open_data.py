@@ -7,9 +7,10 @@ from marshmallow import validate
 
 from licensing.api.published import as_csv, as_geojson, page_of
 from licensing.model.permit import Permit
-from licensing.use_cases import data_sets, published_permits
+from licensing.use_cases import published_permits
 from smartcity.errors import InputWrong
 from smartcity.http import Blueprint, Schema, fields, page, published
+from smartcity.http.data_sets import DataSetView, data_set, data_sets
 
 open_data = Blueprint("open_data", description="Building permits as open data, with their metadata. Nobody's name.")
 
@@ -47,24 +48,6 @@ class MapView(Schema):
     type = fields.String()
     features = fields.List(fields.Dict())
     next = fields.String(allow_none=True)
-
-
-class DataSetView(Schema):
-    """Metadata in the standard of Satu Data."""
-
-    code = fields.String()
-    title = fields.String()
-    concept = fields.String()
-    definition = fields.String()
-    classification = fields.String()
-    measure = fields.String()
-    unit = fields.String()
-    frequency = fields.String()
-    legal_basis = fields.String()
-    roles = fields.Dict(metadata={"description": "Producer, steward and supervisor of the data"})
-    reference_codes = fields.List(fields.Dict())
-    distributions = fields.List(fields.Dict())
-    columns = fields.List(fields.Dict())
 
 
 class DataSetList(Schema):
@@ -125,7 +108,7 @@ def export_permit_map(query: dict[str, Any]) -> Response:
 @open_data.response(200, DataSetList)
 def list_data_sets() -> dict[str, Any]:
     """The open data sets of this office, each with its metadata."""
-    return {"items": data_sets.data_sets(), "next": None}
+    return {"items": data_sets("licensing"), "next": None}
 
 
 @open_data.get("/open-data/licensing/<string:code>/metadata")
@@ -133,4 +116,4 @@ def list_data_sets() -> dict[str, Any]:
 @open_data.response(200, DataSetView)
 def show_data_set(code: str) -> dict[str, Any]:
     """What a data set means: concept, definition, classification, measure, unit, reference codes, columns."""
-    return data_sets.data_set(code)
+    return data_set("licensing", code)

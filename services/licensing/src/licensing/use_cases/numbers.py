@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from smartcity.calendar import day_of
-from smartcity.storage import next_number
+from smartcity.storage import official_number
 
 
 def application_number(session: Session, permit_type: str, office: str, now: datetime) -> str:
@@ -24,5 +24,4 @@ def inspection_number(session: Session, office: str, now: datetime) -> str:
 
 
 def _number(session: Session, kind: str, office: str, now: datetime) -> str:
-    year = str(day_of(now).year)
-    return f"{kind}/{office}/{year}/{next_number(session, kind, office, year):06}"
+    return official_number(session, kind, office, day_of(now).year)

@@ -15,7 +15,7 @@ from licensing.model.permit_measure import MeasureKind, PermitMeasure
 from licensing.model.permit_status import PermitStatus
 from licensing.use_cases.reasons import must_be_reason
 from smartcity import due
-from smartcity.calendar import add_working_days, day_of, end_of_day
+from smartcity.calendar import add_working_days, day_of, end_of_day, start_of_day
 from smartcity.errors import InputWrong
 from smartcity.http import Actor
 from smartcity.storage import get
@@ -52,7 +52,7 @@ def suspend(session: Session, permit: Permit, actor: Actor, notice: Notice, peri
     if starts_on == today:
         permit.suspend(now)
     else:
-        due.schedule(session, SUSPEND, str(permit.id), _begin_of(starts_on))
+        due.schedule(session, SUSPEND, str(permit.id), start_of_day(starts_on))
     return permit
 
 
@@ -113,7 +113,3 @@ def measure_of(permit: Permit, kind: MeasureKind, actor: Actor, notice: Notice, 
         owner_sub=permit.owner_sub, kind=kind, reason_code=code, text=notice.text, legal_basis=said["legal_basis"],
         ordered_by=actor.sub, ordered_at=now, answer_until=add_working_days(day_of(now), days) if days else None,
     )  # fmt: skip
-
-
-def _begin_of(day: date) -> datetime:
-    return end_of_day(day - timedelta(days=1)) + timedelta(seconds=1)

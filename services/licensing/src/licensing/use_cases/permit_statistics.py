@@ -1,12 +1,12 @@
 """Figures of the permits that were issued (a correction is none anew): how many, how soon, how often within the clock, for how much; by month, kecamatan and type."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from smartcity.calendar import JAKARTA, day_of
+from smartcity.calendar import day_of, start_of_day
 from smartcity.errors import InputWrong
 from smartcity.regions import kecamatan
 
@@ -45,7 +45,7 @@ def figures(session: Session, first: date, last: date) -> list[dict[str, Any]]:
 
 def asked(first: date, last: date) -> sa.TextClause:
     """What `figures` asks: an index of those months carries it."""
-    since, until = (datetime.combine(day, time(), JAKARTA).astimezone(UTC) for day in (first, _moved(last, 1)))
+    since, until = (start_of_day(day) for day in (first, _moved(last, 1)))
     return sa.text(QUERY).bindparams(since=since, until=until)
 
 

@@ -1,6 +1,6 @@
 """Permits: issued when everything is there, listed, shown; their last day, and the reminder before it."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from licensing.use_cases.staff import is_staff
 from licensing.use_cases.succession import hand_on, predecessor_of
 from licensing.use_cases.works_notices import watch
 from smartcity import access_log, documents, due
-from smartcity.calendar import day_of, end_of_day
+from smartcity.calendar import day_of, end_of_day, start_of_day
 from smartcity.http import Actor
 from smartcity.storage import get, uuid7
 
@@ -87,11 +87,7 @@ def _appoint(session: Session, permit: Permit) -> None:
     if permit.valid_until:
         due.schedule(session, EXPIRE, str(permit.id), end_of_day(permit.valid_until))
     if permit.remind_on:
-        due.schedule(session, REMIND, str(permit.id), _begin_of(permit.remind_on))
-
-
-def _begin_of(day: date) -> datetime:
-    return end_of_day(day - timedelta(days=1)) + timedelta(seconds=1)
+        due.schedule(session, REMIND, str(permit.id), start_of_day(permit.remind_on))
 
 
 def expire(session: Session, subject: str, now: datetime) -> None:

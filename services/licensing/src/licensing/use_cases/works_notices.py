@@ -1,6 +1,6 @@
 """Building works: the holder says when they begin; the office asks; without an answer the permit lapses."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from licensing.model.permit_status import PERMIT_TRANSITIONS, PermitStatus
 from licensing.model.works_watch import WorksWatch
 from licensing.use_cases.permit_types import PermitType, permit_type
 from smartcity import due
-from smartcity.calendar import day_of, end_of_day
+from smartcity.calendar import ONE, day_of, start_of_day
 from smartcity.errors import InputWrong, RuleBroken
 from smartcity.storage import get
 
@@ -66,4 +66,4 @@ def _appoint(session: Session, permit: Permit, found: WorksWatch) -> None:
     if found.starts_on is None:
         days = permit_type(permit.permit_type).works_days(day_of(permit.issued_at))
         day = min(days[min(found.asked, len(days) - 1)], found.lapses_on)
-        due.schedule(session, WATCH, str(permit.id), end_of_day(day) + timedelta(seconds=1))
+        due.schedule(session, WATCH, str(permit.id), start_of_day(day + ONE))
