@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import Response
 
-from finance_sts.use_cases import revenue, sheets, tables
+from finance_sts.use_cases import revenue, sheets
 from smartcity.calendar import day_of
-from smartcity.errors import NotFound
 from smartcity.http import Blueprint, Schema, fields, now, published, session
+from smartcity.http.data_sets import DataSetView, data_set, data_sets
 
 open_data = Blueprint("open_data", description="Totals of the city's retribution as open data, with their metadata. Nobody's payment.")
 COLUMNS = ("month", "account_code", "account", "payments", "revenue")
@@ -29,24 +29,6 @@ class PublishedRevenueView(Schema):
 
 class PublishedRevenueList(Schema):
     items = fields.List(fields.Nested(PublishedRevenueView))
-
-
-class DataSetView(Schema):
-    """Metadata in the standard of Satu Data."""
-
-    code = fields.String()
-    title = fields.String()
-    concept = fields.String()
-    definition = fields.String()
-    classification = fields.String()
-    measure = fields.String()
-    unit = fields.String()
-    frequency = fields.String()
-    legal_basis = fields.String()
-    roles = fields.Dict(metadata={"description": "Producer, steward and supervisor of the data"})
-    reference_codes = fields.List(fields.Dict())
-    distributions = fields.List(fields.Dict())
-    columns = fields.List(fields.Dict())
 
 
 class DataSetList(Schema):
@@ -82,7 +64,7 @@ def export_published_revenue(query: dict[str, date]) -> Response:
 @open_data.response(200, DataSetList)
 def list_data_sets() -> dict[str, Any]:
     """The open data sets of the treasury, each with its metadata."""
-    return {"items": tables.data_sets()}
+    return {"items": data_sets("finance_sts")}
 
 
 @open_data.get("/open-data/finance-sts/<string:code>/metadata")
@@ -90,7 +72,4 @@ def list_data_sets() -> dict[str, Any]:
 @open_data.response(200, DataSetView)
 def show_data_set(code: str) -> dict[str, Any]:
     """What a data set means: concept, definition, classification, measure, unit, reference codes, columns."""
-    for known in tables.data_sets():
-        if known["code"] == code:
-            return known
-    raise NotFound()
+    return data_set("finance_sts", code)

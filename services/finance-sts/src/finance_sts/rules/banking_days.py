@@ -1,10 +1,8 @@
 """When money that was booked on a day may stand on a bank's statement: from the banking day before it to the one after it."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from smartcity.calendar import is_working_day, next_working_day
-
-ONE = timedelta(days=1)
+from smartcity.calendar import ONE, is_working_day, next_working_day
 
 
 def window(day: date) -> tuple[date, date]:

@@ -16,6 +16,7 @@ from finance_sts.rules.apportion import scale
 from finance_sts.use_cases import refunds, tables
 from finance_sts.use_cases.issuing import issue, stop_clocks
 from smartcity.calendar import day_of
+from smartcity.storage import get
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,12 @@ class Assessed:
             raise ValueError("the heads do not add up to the total")
         for code, _ in self.heads:
             tables.account(code)
+
+
+def locked(session: Session, bill_id: UUID) -> Bill:
+    """The bill as it is now, locked, and its charge before it: the order in which payments lock them. Raises `NotFound`."""
+    lock_charge(session, get(session, Bill, bill_id).reference)
+    return session.get_one(Bill, bill_id, with_for_update=True, populate_existing=True)
 
 
 def charge_assessed(session: Session, assessed: Assessed, now: datetime) -> None:

@@ -6,20 +6,19 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from finance_sts.model.bill import Bill
-from finance_sts.model.charge import lock_charge
 from finance_sts.model.collection_step import CollectionStep, taken_on
 from finance_sts.model.interruption import Cause
 from finance_sts.rules.collection import StepKind
 from finance_sts.use_cases import collection_clock, demands, limitation
+from finance_sts.use_cases.billing import locked
 from smartcity import documents
 from smartcity.calendar import day_of
-from smartcity.storage import get, next_number, uuid7
+from smartcity.storage import official_number, uuid7
 
 
 def take_step(session: Session, subject: str, now: datetime) -> None:
     """Due work: the next step on a bill that is still owed, and the appointment for the one after it."""
-    lock_charge(session, get(session, Bill, UUID(subject)).reference)
-    bill = session.get_one(Bill, UUID(subject), with_for_update=True, populate_existing=True)
+    bill = locked(session, UUID(subject))
     taken = taken_on(session, bill)
     following = collection_clock.following(bill, taken)
     if not bill.is_open or following is None:
@@ -41,7 +40,7 @@ def _reminded(bill: Bill, now: datetime) -> CollectionStep:
 def _warned(session: Session, bill: Bill, now: datetime) -> CollectionStep:
     ident, day = uuid7(), day_of(now)
     code = documents.promise(session, "warning_letter", ident)
-    number = f"ST/{bill.office}/{day.year}/{next_number(session, 'warning-letter', bill.office, str(day.year)):06}"
+    number = official_number(session, "ST", bill.office, day.year, "warning-letter")
     bill.warn(number, now)
     limitation.interrupt(session, bill, Cause.WARNING_LETTER, now)
     return CollectionStep(

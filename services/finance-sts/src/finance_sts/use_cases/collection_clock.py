@@ -1,7 +1,7 @@
 """When the next step to collect a bill is due: one appointment a bill, moved from step to step."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +10,7 @@ from finance_sts.model.collection_step import CollectionStep
 from finance_sts.rules.collection import StepKind, next_step
 from finance_sts.use_cases import tables
 from smartcity import due
-from smartcity.calendar import ONE, end_of_day
+from smartcity.calendar import start_of_day
 
 COLLECTION = "bill_collection"
 
@@ -24,4 +24,4 @@ def following(bill: Bill, taken: Iterable[CollectionStep]) -> tuple[StepKind, da
 def appoint(session: Session, bill: Bill, taken: Iterable[CollectionStep] = ()) -> None:
     """Keep the appointment for the step after those taken: at the beginning of its day in Medan."""
     found = following(bill, taken)
-    due.appoint(session, COLLECTION, str(bill.id), end_of_day(found[1] - ONE) + timedelta(seconds=1) if found else None)
+    due.appoint(session, COLLECTION, str(bill.id), start_of_day(found[1]) if found else None)

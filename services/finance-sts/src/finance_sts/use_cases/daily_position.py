@@ -1,6 +1,6 @@
 """Where every office stands at the end of a day: billed, received, deposited, validated, and what is still in a treasurer's hand."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from finance_sts.model.bill import Bill
 from finance_sts.model.deposit_slip import DepositSlip, SlipStatus
 from finance_sts.model.payment import Payment
 from finance_sts.use_cases.cash_in_hand import undeposited
-from smartcity.calendar import JAKARTA
+from smartcity.calendar import ONE, start_of_day
 
 COLUMNS = ("office", "bills_issued", "billed", "payments", "received", "deposited", "validated", "in_hand", "in_hand_since")
 Sums = dict[str, dict[str, Any]]
@@ -36,7 +36,7 @@ def _sum(amount: Any) -> sa.ColumnElement[int]:
 
 def billed(day: date) -> sa.Select[*tuple[Any, ...]]:
     """(office, bills, whole rupiah) issued on the day."""
-    first, after = (datetime.combine(one, time(), JAKARTA) for one in (day, day + timedelta(days=1)))
+    first, after = (start_of_day(one) for one in (day, day + ONE))
     return (
         sa.select(Bill.office, sa.func.count(), _sum(Bill.total))
         .where(Bill.issued_at >= first, Bill.issued_at < after)

@@ -14,7 +14,7 @@ from smartcity import documents, duties
 from smartcity.calendar import day_of
 from smartcity.errors import RuleBroken
 from smartcity.http import Actor
-from smartcity.storage import next_number, uuid7
+from smartcity.storage import official_number, uuid7
 
 HAND_OVER = "hand_over"
 
@@ -51,8 +51,7 @@ def deposit(session: Session, slip: DepositSlip, actor: Actor, bank_reference: s
     hand, city = tables.account_of("treasurer_cash"), tables.account_of("treasury_cash")
     ledger.post(session, (f"deposit:{slip.id}", slip.office, day, now), [(city, slip.total)], [(hand, slip.total)])
     slip.verify_code = documents.promise(session, "deposit_slip", slip.id)
-    year = str(day_of(now).year)
-    number = f"STS/{slip.office}/{year}/{next_number(session, 'deposit-slip', slip.office, year):06}"
+    number = official_number(session, "STS", slip.office, day_of(now).year, "deposit-slip")
     slip.deposit(number, bank_reference, tables.deposit_rule(slip.office, slip.day).deposit_by(slip.day), now)
     return slip
 

@@ -1,20 +1,20 @@
 """A bill is paid in instalments: asked by its payer or an officer, agreed by another, ended by the first that is missed."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from finance_sts.model.bill import Bill
-from finance_sts.model.charge import lock_charge
 from finance_sts.model.collection_step import taken_on
 from finance_sts.model.instalments import AgreementStatus, Instalment, InstalmentAgreement, agreements_of, must_be_what_is_owed
 from finance_sts.model.interruption import Cause
 from finance_sts.use_cases import collection_clock, limitation
+from finance_sts.use_cases.billing import locked
 from smartcity import due, duties
-from smartcity.calendar import day_of, end_of_day
+from smartcity.calendar import ONE, day_of, start_of_day
 from smartcity.errors import InputWrong, RuleBroken
 from smartcity.http import Actor
 from smartcity.storage import get
@@ -54,7 +54,7 @@ def ask(session: Session, bill: Bill, actor: Actor, parts: Sequence[tuple[date, 
 def decide(session: Session, agreement: InstalmentAgreement, actor: Actor, *, granted: bool, now: datetime) -> InstalmentAgreement:
     """The head of the office agrees or refuses, not who asked; while it is kept, nothing is done to collect the bill."""
     duties.must_be_another(session, actor, agreement.id, ASK, code="same-person-twice")
-    bill = _locked(session, agreement.bill_id)
+    bill = locked(session, agreement.bill_id)
     agreement.decide(actor.sub, bill, granted=granted, now=now)
     if granted:
         due.cancel(session, collection_clock.COLLECTION, str(bill.id))
@@ -65,7 +65,7 @@ def decide(session: Session, agreement: InstalmentAgreement, actor: Actor, *, gr
 def check(session: Session, subject: str, now: datetime) -> None:
     """Due work: the day of a part has passed."""
     agreement = get(session, InstalmentAgreement, UUID(subject), lock=True)
-    bill = _locked(session, agreement.bill_id)
+    bill = locked(session, agreement.bill_id)
     missing = agreement.next_unpaid(bill)
     if bill.is_open and missing is not None and missing.due_on >= day_of(now):
         _appoint(session, agreement, missing)
@@ -76,9 +76,4 @@ def check(session: Session, subject: str, now: datetime) -> None:
 
 
 def _appoint(session: Session, agreement: InstalmentAgreement, part: Instalment) -> None:
-    due.schedule(session, INSTALMENT, str(agreement.id), end_of_day(part.due_on) + timedelta(seconds=1))
-
-
-def _locked(session: Session, bill_id: UUID) -> Bill:
-    lock_charge(session, get(session, Bill, bill_id).reference)
-    return session.get_one(Bill, bill_id, with_for_update=True, populate_existing=True)
+    due.schedule(session, INSTALMENT, str(agreement.id), start_of_day(part.due_on + ONE))

@@ -1,6 +1,6 @@
 """A draft becomes a bill (SKRD): with number, due date, virtual account and QRIS, told in the same commit."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,8 +10,8 @@ from finance_sts.rules import qris, virtual_account
 from finance_sts.rules.due_dates import due_on
 from finance_sts.use_cases import collection_clock, limitation, tables
 from smartcity import documents, due
-from smartcity.calendar import day_of, end_of_day
-from smartcity.storage import get, next_number
+from smartcity.calendar import ONE, day_of, start_of_day
+from smartcity.storage import get, next_number, official_number
 
 OVERDUE = "bill_overdue"
 
@@ -23,14 +23,12 @@ def issue(session: Session, bill: Bill, now: datetime) -> None:
     """
     bill.must_be_draft()
     today = day_of(now)
-    year = str(today.year)
     last_day = bill.due_on or due_on(tables.due_rule(bill.due_rule or "", today), today)
     code = documents.promise(session, bill.paper, bill.id)
-    due.schedule(session, OVERDUE, str(bill.id), end_of_day(last_day) + timedelta(seconds=1))
-    customer = virtual_account.customer_no(today.year, next_number(session, "virtual-account", "*", year))
+    due.schedule(session, OVERDUE, str(bill.id), start_of_day(last_day + ONE))
+    customer = virtual_account.customer_no(today.year, next_number(session, "virtual-account", "*", str(today.year)))
     account_no = virtual_account.account_no(tables.partner_on(today).partner_service_id, customer).strip()
-    series = "STRD" if bill.is_demand else "SKRD"
-    number = f"{series}/{bill.office}/{year}/{next_number(session, bill.paper, bill.office, year):06}"
+    number = official_number(session, "STRD" if bill.is_demand else "SKRD", bill.office, today.year, bill.paper)
     payload = qris.dynamic_payload(tables.merchant_on(today), bill.total, qris.label(number, account_no))
     limitation.watch(session, bill, bill.arose_on or today)
     bill.issue(Terms(number, last_day, account_no, payload, code), now)

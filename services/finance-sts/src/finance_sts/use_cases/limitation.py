@@ -1,6 +1,6 @@
 """Until when a bill may be collected: computed at issue, anew at every interruption, marked when it has run."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from finance_sts.model.interruption import Cause
 from finance_sts.rules.limitation import limitation_on
 from finance_sts.use_cases import tables
 from smartcity import due
-from smartcity.calendar import day_of, end_of_day
+from smartcity.calendar import ONE, day_of, start_of_day
 from smartcity.storage import get
 
 LIMITATION = "bill_limitation"
@@ -21,7 +21,7 @@ def watch(session: Session, bill: Bill, arose_on: date) -> None:
     """The debt of the bill arose on that day: until when it may be collected, and the appointment to mark it."""
     bill.arose_on = arose_on
     bill.limitation_on = limitation_on(tables.limitation_rule(arose_on), arose_on, interruption.days_of(session, bill.reference))
-    due.schedule(session, LIMITATION, str(bill.id), end_of_day(bill.limitation_on) + timedelta(seconds=1))
+    due.schedule(session, LIMITATION, str(bill.id), start_of_day(bill.limitation_on + ONE))
 
 
 def interrupt(session: Session, bill: Bill, cause: Cause, now: datetime) -> None:

@@ -16,7 +16,7 @@ from finance_sts.use_cases.issuing import stop_clocks
 from smartcity import documents
 from smartcity.errors import RuleBroken
 from smartcity.http import Actor
-from smartcity.storage import get, next_number, uuid7
+from smartcity.storage import get, official_number, uuid7
 
 COUNTER = (Channel.COUNTER_CASH, Channel.COUNTER_CARD, Channel.COUNTER_TRANSFER)
 MOVED = (Channel.QRIS, Channel.COUNTER_TRANSFER)
@@ -90,11 +90,10 @@ def _kept(session: Session, bill: Bill, money: Incoming, usable: int, now: datet
         shares.append((tables.account_of("refunds_owed"), money.amount - usable))
     heads = [PaymentHead(line=n, account_code=account, amount=part) for n, (account, part) in enumerate(shares, 1)]
     day = cash_day(session, bill.office, now)
-    year = str(day.year)
     payment = Payment(
         id=ident, bill_id=bill.id, owner_sub=bill.owner_sub, office=bill.office, bank=money.bank, bank_reference=money.bank_reference,
         amount=money.amount, channel=money.channel, paid_at=now, day=day, recorded_by=money.recorded_by, verify_code=code, heads=heads,
-        receipt_no=f"SSRD/{bill.office}/{year}/{next_number(session, 'receipt', bill.office, year):06}",
+        receipt_no=official_number(session, "SSRD", bill.office, day.year, "receipt"),
     )  # fmt: skip
     session.add(payment)
     session.flush()

@@ -1,6 +1,6 @@
 """The bank's lines compared with the books, day by day; what does not match is for a person to explain."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +16,10 @@ from finance_sts.use_cases import tables
 from finance_sts.use_cases.bank_accounts import account_numbered, accounts_of
 from finance_sts.use_cases.bank_statements import LOAD
 from smartcity import duties
-from smartcity.calendar import end_of_day
+from smartcity.calendar import ONE, start_of_day
 from smartcity.errors import NotFound
 from smartcity.http import Actor
 from smartcity.storage import get
-
-ONE = timedelta(days=1)
 
 
 def compare(session: Session, subject: str, now: datetime) -> None:
@@ -52,7 +50,7 @@ def days_told(session: Session, statement: BankStatement) -> dict[str, Any]:
     days = [first + n * ONE for n in range((last - first).days + 1)]
     windows = [window(day) for day in days]
     return {
-        "first": first, "last": last, "begin": end_of_day(first - ONE) + timedelta(seconds=1), "end": end_of_day(last) + timedelta(seconds=1),
+        "first": first, "last": last, "begin": start_of_day(first), "end": start_of_day(last + ONE),
         "days": days, "earliest": [one[0] for one in windows], "latest": [one[1] for one in windows],
     }  # fmt: skip
 

@@ -132,11 +132,6 @@ def arrears_ages(day: date) -> tuple[Age, ...]:
     return tuple(Age(row["code"], row["to"]) for row in table["ages"])
 
 
-def data_sets() -> tuple[dict[str, Any], ...]:
-    """The open data sets with their metadata in the standard of Satu Data (Perpres 39/2019)."""
-    return tuple(_read("data_sets")["data_sets"])
-
-
 def due_rule(code: str, day: date) -> DueRule:
     """The rule in force on `day`; raises `LookupError` where there is none."""
     found = _due_rule(code, day)
