@@ -8,7 +8,7 @@ LARGEST = 2_000_000
 FORBIDDEN = {
     "a path of one machine": re.compile(rb"(?<![\w.*])/(?:work|farm|root|home/[a-z]+)/[a-z]"),
     "an address of a package index": re.compile(
-        rb'index-url[ =]|"resolved": "|registry = "|/simple/?["\s]*$|files\.pythonhosted|pypi\.org/simple', re.MULTILINE
+        rb'index-url[ =]|"resolved": "|registry = "|/simple/?["\s]*$|files\.python[h]osted|pyp[i]\.org/simple', re.MULTILINE
     ),
     "a private key": re.compile(rb"-----BEGIN (?:[A-Z]+ )?PRIVATE" rb" KEY-----"),
 }
