@@ -181,7 +181,7 @@ def test_a_service_without_its_page_is_red(tree: Tree) -> None:
 @pytest.mark.parametrize(
     "text",
     ["see /" "home/somebody/notes", "cd /" "work/place", "--index-" "url https://example.org", "x = 'https://files.python" "hosted.org/a'",
-     "-----BEGIN PRIVATE KEY-----"],
+     "-----BEGIN PRIVATE" " KEY-----"],
 )  # fmt: skip
 def test_what_belongs_to_one_machine_is_red(tree: Tree, text: str) -> None:
     plant(tree, "docs/notes.md", f"first line\n{text}\n")
