@@ -13,6 +13,7 @@ from complaints.model import facts
 from complaints.model.complaint_history import Audience, HistoryLine
 from complaints.model.complaint_photo import ComplaintPhoto, PhotoKind, Review
 from complaints.model.complaint_status import OPEN, TRANSITIONS, WAITS_FOR, Clock, CloseCause, Escalation, Status
+from complaints.model.complaint_table import RULES
 from smartcity.calendar import day_of
 from smartcity.errors import RuleBroken
 from smartcity.storage import Aggregate, Encrypted, states, uuid7
@@ -20,10 +21,6 @@ from smartcity.storage import Aggregate, Encrypted, states, uuid7
 MOST_PHOTOS = 6
 RETURNS_TO_SECRETARIAT = 3
 SECRETARIAT = "SETDA"
-IN_OFFICE = "status NOT IN ('disposed', 'in_progress', 'answered', 'closed') OR office IS NOT NULL"
-PUBLIC = "verified_at IS NOT NULL AND NOT confidential"
-UNREAD = "unread_photos > 0 AND verified_at IS NOT NULL"
-WAITING = "status IN ('received', 'disposed', 'in_progress')"
 
 
 @dataclass(frozen=True)
@@ -51,28 +48,7 @@ class Complaint(Aggregate):
     """
 
     __tablename__ = "complaint"
-    __table_args__ = (
-        sa.UniqueConstraint("number"),
-        sa.UniqueConstraint("follow_up_index"),
-        sa.CheckConstraint(IN_OFFICE, name="in_office"),
-        sa.CheckConstraint("(status = 'closed') = (close_cause IS NOT NULL)", name="closed_for_a_cause"),
-        sa.CheckConstraint("(clock IS NULL) = (deadline IS NULL)", name="clock_has_its_end"),
-        sa.CheckConstraint("rating IS NULL OR rating BETWEEN 1 AND 5", name="rating"),
-        sa.CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="point"),
-        sa.CheckConstraint("duplicate_of IS NULL OR (status = 'archived' AND duplicate_of <> id)", name="duplicate"),
-        sa.CheckConstraint("support_count >= 0 AND returns >= 0 AND reopenings >= 0", name="counts"),
-        sa.Index("ix_complaint_duplicate_of", "duplicate_of", "id", postgresql_where=sa.text("duplicate_of IS NOT NULL")),
-        sa.Index("ix_complaint_received_at", "received_at"),
-        sa.Index("ix_complaint_owner_sub", "owner_sub", "id"),
-        sa.Index("ix_complaint_office", "office", "deadline", "id", postgresql_where=sa.text(WAITING)),
-        sa.Index("ix_complaint_waiting", "status", "deadline", "id", postgresql_where=sa.text(WAITING)),
-        sa.Index("ix_complaint_public", "id", postgresql_where=sa.text(PUBLIC)),
-        sa.Index("ix_complaint_public_category", "category", "id", postgresql_where=sa.text(PUBLIC)),
-        sa.Index("ix_complaint_public_status", "status", "id", postgresql_where=sa.text(PUBLIC)),
-        sa.Index("ix_complaint_public_kelurahan", "kelurahan_code", "id", postgresql_where=sa.text(PUBLIC)),
-        sa.Index("ix_complaint_moderation", "id", postgresql_where=sa.text(UNREAD)),
-        sa.Index("ix_complaint_place", sa.text("point(longitude, latitude)"), postgresql_using="gist", postgresql_where=sa.text(PUBLIC)),
-    )
+    __table_args__ = RULES
 
     number: Mapped[str]
     follow_up_index: Mapped[bytes]

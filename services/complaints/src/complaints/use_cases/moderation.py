@@ -5,8 +5,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from complaints.model.complaint import UNREAD, Complaint, Step
+from complaints.model.complaint import Complaint, Step
 from complaints.model.complaint_photo import Review
+from complaints.model.complaint_table import UNREAD
 from smartcity.errors import NotFound
 from smartcity.http import Actor
 

@@ -5,9 +5,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from complaints.model.complaint import PUBLIC, Complaint, Step
+from complaints.model.complaint import Complaint, Step
 from complaints.model.complaint_history import Audience
 from complaints.model.complaint_status import Clock, CloseCause, Status
+from complaints.model.complaint_table import PUBLIC
 from complaints.use_cases import clocks
 from complaints.use_cases.categories import clock_rule, must_be_reason
 from smartcity.http.kernel_api import CaseLine

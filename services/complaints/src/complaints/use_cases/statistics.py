@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from complaints.model.complaint import PUBLIC, Complaint
+from complaints.model.complaint import Complaint
+from complaints.model.complaint_table import PUBLIC
 from smartcity.errors import InputWrong
 
 LONGEST = timedelta(days=366)
