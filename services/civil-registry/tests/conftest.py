@@ -1,7 +1,7 @@
 """The civil registry under test: a parent at home, and four officials at their desks."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,6 +35,7 @@ PAPERS = {
     "married_parents": ("birth_letter", "marriage_certificate", "family_card", "identity_cards"),
     "marriage_not_recorded": ("birth_letter", "sptjm_couple", "family_card", "identity_cards"),
     "mother_only": ("sptjm_birth", "family_card", "identity_cards"),
+    "foundling": ("police_report", "identity_cards"),
 }
 STAFF = {
     "verification": ("dewi", "officer"), "returns": ("dewi", "officer"), "late-decision": ("faisal", "head"),
@@ -111,17 +112,17 @@ class Desk:
         sent = body if body is not None else BODIES.get(step)
         return self.client.post(f"{RECORDS}/{ident}/{step}", json=sent, headers={**self.etag(ident), **headers, **self.key()})
 
-    def filed(self, **other: Any) -> str:
-        """A draft with every document its path asks for."""
+    def filed(self, papers: Sequence[str] = (), **other: Any) -> str:
+        """A draft with `papers`, or else every document its path usually asks for."""
         ident = self.open(**other)
-        for kind in PAPERS[other.get("path", "married_parents")]:
+        for kind in papers or PAPERS[other.get("path", "married_parents")]:
             assert self.upload(ident, kind).status_code == 201
         return ident
 
-    def brought_to(self, step: str, **other: Any) -> str:
+    def brought_to(self, step: str, papers: Sequence[str] = (), route: Sequence[str] = ROUTE, **other: Any) -> str:
         """A new registration on which everything up to and with `step` was done."""
-        ident = self.filed(**other)
-        for done in ROUTE[: ROUTE.index(step) + 1]:
+        ident = self.filed(papers, **other)
+        for done in route[: route.index(step) + 1]:
             answer = self.step(ident, done)
             assert answer.status_code < 300, (done, answer.json)
         return ident

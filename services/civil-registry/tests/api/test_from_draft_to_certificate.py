@@ -3,8 +3,6 @@
 from datetime import date
 from typing import Any
 
-import pytest
-
 from smartcity.identity_number import parse_nik
 
 IN_TIME = ["draft", "submitted", "in_check", "registered", "signed", "issued", "collected"]
@@ -21,21 +19,6 @@ def test_a_parent_gets_the_certificate_without_leaving_home(desk: Any, told: Any
     assert [event["type"].rpartition("civil-registry.")[2] for event in told()] == [
         "birth.submitted.v1", "birth.registered.v1", "certificate.issued.v1",
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(("path", "other"), [("mother_only", {"father": None}), ("marriage_not_recorded", {})])
-def test_every_path_ends_with_a_certificate(desk: Any, path: str, other: dict[str, Any]) -> None:
-    ident = desk.brought_to("collection", path=path, **other)
-    shown = desk.show(ident)
-    assert shown["status"] == "collected"
-    paper = desk.client.get(f"/v1/certificates/{shown['record_no']}/document", headers=desk.citizen())
-    assert paper.data.startswith(b"%PDF-")
-
-
-def test_every_path_of_the_table_is_tested_here(desk: Any) -> None:
-    paths = desk.client.get("/v1/birth-registrations/paths").json["items"]
-    assert {path["code"] for path in paths} == {"married_parents", "mother_only", "marriage_not_recorded"}
-    assert all(path["legal_basis"] and path["requirements"] for path in paths)
 
 
 def test_the_sixtieth_day_is_in_time(desk: Any, told: Any) -> None:

@@ -44,7 +44,7 @@ def test_every_field_code_has_its_text_and_no_text_is_idle() -> None:
     named = set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', code()))
     fields = set(texts("en")["fields"])
     assert fields <= named
-    assert {name for name in named if name.startswith(("birth-in", "father-", "mother-", "witness", "path-", "purpose-"))} <= fields
+    assert {name for name in named if name.startswith(("birth-in", "mother-", "witness", "path-", "purpose-", "circumstance"))} <= fields
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -60,6 +60,9 @@ def test_every_table_has_its_legal_basis_and_dates() -> None:
     for path in registry_data.birth_paths():
         assert path.legal_basis and path.valid_from and path.witnesses == 2
         assert all(paper.legal_basis for need in path.requirements for paper in need.one_of)
+    for circumstance in registry_data.circumstances():
+        assert circumstance.legal_basis and circumstance.valid_from
+    assert all(wording.legal_basis for wording in registry_data.wordings().values())
     for clock in registry_data.clocks().values():
         assert clock.legal_basis and clock.valid_from and clock.days > 0
     assert registry_data.clocks()["report_birth"].days == 60

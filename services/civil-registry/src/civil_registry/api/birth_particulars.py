@@ -33,6 +33,9 @@ class Mother(NamedPerson):
 
 
 class Father(NamedPerson):
+    nik = fields.Nik(
+        load_default=None, allow_none=True, metadata={"description": "May be left out where the path and its circumstances say so"}
+    )
     born_on = fields.Day(load_default=None, allow_none=True)
 
 
@@ -48,8 +51,9 @@ class Child(Schema):
     birth_place_kind = fields.String(required=True, validate=validate.OneOf(PLACES))
     birth_place_name = fields.Text(min=1, max=120, required=True)
     birth_city = fields.Text(min=1, max=60, required=True, metadata={"description": "True place of birth, printed on the certificate"})
-    order = fields.Whole(min=1, max=30, required=True, metadata={"description": "Which child of the mother"})
-    weight_g = fields.Whole(min=200, max=9_000, required=True)
+    birth_country = fields.Text(min=1, max=60, load_default=None, allow_none=True, metadata={"description": "Only of a child born abroad"})
+    order = fields.Whole(min=1, max=30, load_default=None, allow_none=True, metadata={"description": "Which child of the mother"})
+    weight_g = fields.Whole(min=200, max=9_000, load_default=None, allow_none=True)
     length_cm = fields.Whole(min=15, max=80, load_default=None, allow_none=True)
     helper = fields.String(required=True, validate=validate.OneOf(HELPERS))
     twin_order = fields.Whole(
@@ -60,10 +64,16 @@ class Child(Schema):
 
 class Particulars(Schema):
     path = fields.Code(required=True, metadata={"example": "married_parents"})
+    circumstances = fields.List(
+        fields.Code(), load_default=list, validate=validate.Length(max=10),
+        metadata={"description": "What holds besides the path, of those a parent tells", "example": ["no_birth_letter"]},
+    )  # fmt: skip
     kelurahan_code = fields.Code(required=True, metadata={"description": "Where the child will live", "example": "12.71.01.1001"})
-    family_card_no = fields.String(required=True, validate=_family_card, metadata={"description": "KK where the child will be listed"})
+    family_card_no = fields.String(
+        load_default=None, allow_none=True, validate=_family_card, metadata={"description": "KK where the child will be listed"}
+    )
     child = fields.Nested(Child, required=True)
-    mother = fields.Nested(Mother, required=True)
+    mother = fields.Nested(Mother, load_default=None, allow_none=True)
     father = fields.Nested(Father, load_default=None, allow_none=True)
     reporter = fields.Nested(Reporter, required=True)
     witnesses = fields.List(fields.Nested(NamedPerson), required=True, validate=validate.Length(max=4))

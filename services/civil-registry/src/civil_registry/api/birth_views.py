@@ -10,6 +10,7 @@ class RegistrationLineView(Schema):
     id = fields.UUID()
     number = fields.String(allow_none=True)
     path = fields.String()
+    circumstances = fields.List(fields.String())
     office = fields.String()
     kelurahan_code = fields.String()
     status = fields.String()
@@ -54,6 +55,7 @@ class ShownPerson(Schema):
 
 
 class ShownParent(ShownPerson):
+    nik = fields.String(allow_none=True)
     born_on = fields.Day(allow_none=True)
 
 
@@ -65,11 +67,11 @@ class RegistrationView(RegistrationLineView):
     """Everything the caller may see; for an auditor the registration without the people."""
 
     child = fields.Nested(Child)
-    mother = fields.Nested(ShownParent)
+    mother = fields.Nested(ShownParent, allow_none=True)
     father = fields.Nested(ShownParent, allow_none=True)
     reporter = fields.Nested(ShownReporter)
     witnesses = fields.List(fields.Nested(ShownPerson))
-    family_card_no = fields.String()
+    family_card_no = fields.String(allow_none=True)
     documents = fields.List(fields.Nested(DocumentView))
     missing = fields.List(fields.String(), metadata={"description": "Requirements of the path that no document meets yet"})
     warnings = fields.List(fields.Nested(WarningView))

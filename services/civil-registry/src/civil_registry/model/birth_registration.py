@@ -91,8 +91,9 @@ class BirthRegistration(Aggregate):
     office: Mapped[str]
     owner_sub: Mapped[str]
     path: Mapped[str]
+    circumstances: Mapped[list[str]] = mapped_column(sa.ARRAY(sa.String))
     kelurahan_code: Mapped[str]
-    family_card_no: Mapped[str] = mapped_column(Encrypted)
+    family_card_no: Mapped[str | None] = mapped_column(Encrypted)
     child_name: Mapped[str] = mapped_column(Encrypted)
     child_name_index: Mapped[bytes]
     child_sex: Mapped[Sex] = mapped_column(states(Sex, "child_sex"))
@@ -101,12 +102,13 @@ class BirthRegistration(Aggregate):
     birth_place_kind: Mapped[str]
     birth_place_name: Mapped[str] = mapped_column(Encrypted)
     birth_city: Mapped[str]
-    child_order: Mapped[int]
+    birth_country: Mapped[str | None]
+    child_order: Mapped[int | None]
     twin_order: Mapped[int]
-    weight_g: Mapped[int]
+    weight_g: Mapped[int | None]
     length_cm: Mapped[int | None]
     helper: Mapped[str]
-    mother_nik_index: Mapped[bytes]
+    mother_nik_index: Mapped[bytes | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     status_since: Mapped[datetime]

@@ -18,7 +18,10 @@ class Part(StrEnum):
 
 
 class RegistrationPerson(Base):
-    """One person in one part; witnesses have positions 1 and 2. Name and NIK are encrypted; `nik_index` finds an equal NIK."""
+    """One person in one part; witnesses have positions 1 and 2. Name and NIK are encrypted; `nik_index` finds an equal NIK.
+
+    Only a father may have none.
+    """
 
     __tablename__ = "registration_person"
     __table_args__ = (
@@ -32,7 +35,7 @@ class RegistrationPerson(Base):
     part: Mapped[Part] = mapped_column(states(Part, "part"))
     position: Mapped[int] = mapped_column(default=1)
     name: Mapped[str] = mapped_column(Encrypted)
-    nik: Mapped[str] = mapped_column(Encrypted)
-    nik_index: Mapped[bytes]
+    nik: Mapped[str | None] = mapped_column(Encrypted)
+    nik_index: Mapped[bytes | None]
     born_on: Mapped[date | None] = mapped_column(default=None)
     relation: Mapped[str | None] = mapped_column(default=None)

@@ -24,13 +24,12 @@ class Limits:
 def impossible(details: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
     """Codes by field (nested like the request) of what cannot be; empty when all of it can."""
     wrong: dict[str, Any] = {}
-    child, mother = details["child"], details["mother"]
+    child, mother, father = details["child"], details.get("mother"), details.get("father")
     if code := _birth(child["born_on"], child["born_at"], limits.now):
         wrong["child"] = {"born_on": [code]}
-    if age_at(mother["born_on"], child["born_on"]) < limits.youngest_mother:
+    if mother and age_at(mother["born_on"], child["born_on"]) < limits.youngest_mother:
         wrong["mother"] = {"born_on": ["mother-too-young"]}
-    father = details.get("father")
-    if father and father["nik"] == mother["nik"]:
+    if father and mother and father.get("nik") == mother["nik"]:
         wrong["father"] = {"nik": ["parents-are-one"]}
     witnesses = [witness["nik"] for witness in details["witnesses"]]
     if len(set(witnesses)) < len(witnesses):

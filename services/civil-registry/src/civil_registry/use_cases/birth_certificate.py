@@ -14,7 +14,7 @@ from civil_registry.rules.sight import Sight
 from civil_registry.use_cases.birth_decisions import CERTIFICATE
 from civil_registry.use_cases.civil_records import must_be_number
 from civil_registry.use_cases.disclosure import look
-from civil_registry.use_cases.registry_data import officials
+from civil_registry.use_cases.registry_data import officials, path_under, wordings
 from smartcity import documents
 from smartcity.calendar import day_of
 from smartcity.documents import Document, StoredDocument
@@ -52,21 +52,23 @@ def content(session: Session, certificate_id: UUID) -> Mapping[str, Any]:
     record = get(session, BirthRecord, certificate.record_id)
     entry = record.says
     child, born = entry["child"], date.fromisoformat(entry["child"]["born_on"])
+    wording = wordings()[entry.get("wording") or path_under(entry["path"], ()).wording]
     capacity, name = _official(certificate.signer_sub, day_of(certificate.issued_at))
     return {
         "office": office_name(certificate.office),
         "number": certificate.number,
-        "path": entry["path"],
         "nik": child["nik"],
         "citizenship": CITIZENSHIPS.get(child["citizenship"], child["citizenship"]),
-        "birth_city": child["birth_city"],
+        "birth_city": ", ".join(filter(None, (child["birth_city"], child.get("birth_country")))),
         "born_on": _day(born),
         "born_on_words": f"{terbilang(born.day)} {MONTHS[born.month - 1]} {terbilang(born.year)}",
         "child": child["name"],
-        "order": f"ke-{child['order']} ({terbilang(child['order'])})",
+        "order": f"ke-{child['order']} ({terbilang(child['order'])})" if child["order"] else None,
         "sex": SEXES[child["sex"]],
-        "mother": entry["mother"]["name"],
+        "mother": entry["mother"]["name"] if entry["mother"] else None,
         "father": entry["father"]["name"] if entry["father"] else None,
+        "line": wording.line,
+        "note": wording.note,
         "place_of_issue": entry["place_of_issue"],
         "registered_on": _day(record.registered_on),
         "issued_on": _day(day_of(certificate.issued_at)),

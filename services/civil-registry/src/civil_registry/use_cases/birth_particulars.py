@@ -7,8 +7,9 @@ from typing import Any
 from civil_registry.model.birth_registration import BirthRegistration, Sex
 from civil_registry.model.registration_person import Part, RegistrationPerson
 from civil_registry.rules.names import normalised
+from civil_registry.rules.paths import wrong_circumstances
 from civil_registry.rules.plausibility import Limits, impossible
-from civil_registry.use_cases.registry_data import birth_path, registry
+from civil_registry.use_cases.registry_data import birth_path, circumstances, path_under, registry
 from smartcity.calendar import JAKARTA, day_of
 from smartcity.errors import InputWrong
 from smartcity.regions import kelurahan
@@ -17,7 +18,7 @@ from smartcity.storage import blind_index
 CHILD = {
     "name": "child_name", "sex": "child_sex", "born_on": "born_on", "born_at": "born_at", "birth_place_kind": "birth_place_kind",
     "birth_place_name": "birth_place_name", "birth_city": "birth_city", "order": "child_order", "weight_g": "weight_g",
-    "length_cm": "length_cm", "helper": "helper",
+    "length_cm": "length_cm", "helper": "helper", "birth_country": "birth_country",
 }  # fmt: skip
 NAMED = ("name", "nik")
 PEOPLE = {
@@ -26,7 +27,7 @@ PEOPLE = {
     Part.REPORTER: (*NAMED, "relation"),
     Part.WITNESS: NAMED,
 }
-MAY_BE_EMPTY = {(Part.FATHER, "born_on")}
+MAY_BE_EMPTY = {(Part.FATHER, "born_on"), (Part.FATHER, "nik")}  # the father's NIK: as the path asks
 REQUIRED = "Missing data for required field."
 
 
@@ -42,6 +43,7 @@ def details_of(registration: BirthRegistration) -> dict[str, Any]:
     child = {name: getattr(registration, column) for name, column in CHILD.items()}
     return {
         "path": registration.path,
+        "circumstances": list(registration.circumstances),
         "kelurahan_code": registration.kelurahan_code,
         "family_card_no": registration.family_card_no,
         "child": {**child, "twin_order": registration.twin_order or None},
@@ -68,10 +70,14 @@ def check(details: Mapping[str, Any], now: datetime) -> None:
     path = birth_path(details["path"])
     if path is None or not path.open_on(day_of(now)):
         raise InputWrong({"path": ["path-unknown" if path is None else "path-not-open"]})
+    if code := wrong_circumstances(details["circumstances"], path.code, circumstances(), day_of(now)):
+        raise InputWrong({"circumstances": [code]})
     if missing := _missing(details):
         raise InputWrong(missing)
     limits = Limits(now.astimezone(JAKARTA).replace(tzinfo=None), registry()["plausibility"]["youngest_mother"])
-    wrong = {**impossible(details, limits), **path.wrong_people(details)}
+    wrong = impossible(details, limits)
+    for part, said in path_under(path.code, details["circumstances"]).wrong_answers(details).items():
+        wrong[part] = {**wrong[part], **said} if isinstance(said, dict) and isinstance(wrong.get(part), dict) else said
     if kelurahan(details["kelurahan_code"]) is None:
         wrong["kelurahan_code"] = ["region-outside-medan"]
     if wrong:
@@ -91,16 +97,17 @@ def _missing(details: Mapping[str, Any]) -> dict[str, Any]:
 
 def columns(details: Mapping[str, Any]) -> dict[str, Any]:
     """The registration's own columns."""
-    child = details["child"]
+    child, mother = details["child"], details["mother"]
     return {
         "path": details["path"],
+        "circumstances": sorted(set(details["circumstances"])),
         "kelurahan_code": details["kelurahan_code"],
         "family_card_no": details["family_card_no"],
         **{column: child.get(name) for name, column in CHILD.items()},
         "child_sex": Sex(child["sex"]),
         "child_name_index": blind_index(normalised(child["name"]), "child-name"),
         "twin_order": child.get("twin_order") or 0,
-        "mother_nik_index": nik_index(details["mother"]["nik"]),
+        "mother_nik_index": nik_index(mother["nik"]) if mother else None,
     }
 
 
@@ -111,7 +118,7 @@ def write_people(registration: BirthRegistration, details: Mapping[str, Any]) ->
     for person in [person for person in registration.people if (person.part, person.position) not in wanted]:
         registration.people.remove(person)
     for (part, position), said in wanted.items():
-        values = {**{name: said.get(name) for name in PEOPLE[part]}, "nik_index": nik_index(said["nik"])}
+        values = {**{name: said.get(name) for name in PEOPLE[part]}, "nik_index": nik_index(said["nik"]) if said.get("nik") else None}
         known = registration.person(part, position)
         if known is None:
             registration.people.append(RegistrationPerson(part=part, position=position, **values))

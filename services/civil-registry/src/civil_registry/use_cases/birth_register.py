@@ -86,6 +86,8 @@ def _content(registration: BirthRegistration, nik: str, entry: dict[str, str]) -
         "registration_id": str(registration.id),
         "registration_no": registration.number,
         "path": path.code,
+        "circumstances": list(registration.circumstances),
+        "wording": path.wording,
         "kelurahan_code": registration.kelurahan_code,
         "place_of_issue": registry()["place_of_issue"],
         "days_after_birth": registration.days_after_birth,

@@ -17,7 +17,7 @@ from civil_registry.use_cases.birth_particulars import check, columns, details_o
 from civil_registry.use_cases.disagreements import warnings_of
 from civil_registry.use_cases.disclosure import disclosed, look
 from civil_registry.use_cases.duplicates import must_be_new
-from civil_registry.use_cases.registry_data import OFFICE, birth_path, clocks
+from civil_registry.use_cases.registry_data import OFFICE, clocks, path_under
 from smartcity.calendar import day_of, deadline
 from smartcity.errors import RuleBroken
 from smartcity.files import FileStatus, StoredFile
@@ -27,7 +27,7 @@ from smartcity.storage import official_number
 
 SHOWN_CASES = 50
 STANDING = (
-    "id", "number", "path", "office", "kelurahan_code", "status", "status_since", "waits_for", "submitted_at", "days_after_birth", "late",
+    "id", "number", "path", "circumstances", "office", "kelurahan_code", "status", "status_since", "waits_for", "submitted_at", "days_after_birth", "late",
     "late_decision", "deadline", "legal_deadline", "record_no", "certificate_id",
 )  # fmt: skip
 STAFF = ("officer", "registrar", "signer", "head", "auditor")
@@ -60,11 +60,8 @@ def change(session: Session, registration: BirthRegistration, now: datetime, req
 
 
 def path_of(registration: BirthRegistration) -> Path:
-    """The path it goes; raises `LookupError` where the table has lost it."""
-    path = birth_path(registration.path)
-    if path is None:
-        raise LookupError(f"data/paths.yaml has no path {registration.path}")
-    return path
+    """The path it goes, in its circumstances; raises `LookupError` where the tables have lost one of them."""
+    return path_under(registration.path, registration.circumstances)
 
 
 def missing_papers(session: Session, registration: BirthRegistration) -> tuple[Requirement, ...]:

@@ -13,7 +13,7 @@ def warnings_of(details: Mapping[str, Any]) -> list[dict[str, str]]:
     found = []
     for parent, sex in PARENTS:
         said = details.get(parent)
-        if said and said.get("born_on") and not parse_nik(said["nik"]).fits(said["born_on"], sex):
+        if said and said.get("nik") and said.get("born_on") and not parse_nik(said["nik"]).fits(said["born_on"], sex):
             found.append({"field": f"{parent}.nik", "code": "nik-differs-from-birth-date-or-sex"})
     if said := details.get("reporter"):
         witnesses = {witness["nik"] for witness in details["witnesses"]}

@@ -20,6 +20,8 @@ def must_be_new(session: Session, details: Mapping[str, Any], besides: UUID | No
     The unique index holds the same rule for two that come at once.
     """
     mine = columns(details)
+    if mine["mother_nik_index"] is None:  # a foundling: nobody can say by the mother that it is another
+        return
     same = sa.select(BirthRegistration.twin_order).where(
         sa.text(FILED), *(getattr(BirthRegistration, name) == mine[name] for name in ("mother_nik_index", "born_on", "child_name_index"))
     )

@@ -1,5 +1,6 @@
 """The office's tables, read once from `data/`: paths, clocks, numbering, reasons, purposes, officials. A broken file stops the start."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -8,7 +9,7 @@ from typing import Any, Literal
 
 import yaml
 
-from civil_registry.rules.paths import Path, read_paths
+from civil_registry.rules.paths import Circumstance, Path, Wording, read_circumstances, read_papers, read_paths
 from smartcity.errors import InputWrong
 
 
@@ -51,6 +52,26 @@ def birth_paths() -> tuple[Path, ...]:
 def birth_path(code: str) -> Path | None:
     """The path `code`, or `None`."""
     return next((path for path in birth_paths() if path.code == code), None)
+
+
+@cache
+def circumstances() -> tuple[Circumstance, ...]:
+    """What may hold besides a path, in the order in which they change it."""
+    return read_circumstances(_read("circumstances"), read_papers(_read("paths")))
+
+
+def path_under(code: str, told: Collection[str]) -> Path:
+    """The path `code` where the circumstances `told` hold; raises `LookupError` where the tables have lost one of them."""
+    path, holding = birth_path(code), [one for one in circumstances() if one.code in told]
+    if path is None or len(holding) < len(set(told)):
+        raise LookupError(f"the tables no longer know the path {code} with {', '.join(told)}")
+    return path.under(holding)
+
+
+@cache
+def wordings() -> dict[str, Wording]:
+    """What a certificate says of the parents, by code."""
+    return {row["code"]: Wording(**row) for row in _read("paths")["wordings"]}
 
 
 @cache
