@@ -53,12 +53,17 @@ def buffers(node: dict[str, Any]) -> int:
     return int(node["Shared Hit Blocks"]) + int(node["Shared Read Blocks"])
 
 
+def _of_one_filing() -> sa.Select[BirthRegistration]:
+    return sa.select(BirthRegistration).where(BirthRegistration.filing_id == UUID(int=7))
+
+
 NEWEST = (BirthRegistration.id.desc(),)
 OLDEST = (BirthRegistration.status_since, BirthRegistration.id)
 LISTS = {
     "ix_birth_registration_owner_sub": (birth_registrations.listed(CITIZEN, None, mine=True), NEWEST),
     "ix_birth_registration_office": (birth_registrations.listed(OFFICER, None, mine=False), NEWEST),
     "ix_birth_registration_office_status": (birth_registrations.listed(OFFICER, Status.RETURNED, mine=False), NEWEST),
+    "ix_birth_registration_filing_id": (_of_one_filing(), (BirthRegistration.id,)),
     "ix_birth_registration_waiting": (work_queues.waiting(OFFICER, None), OLDEST),
     "ix_birth_registration_waiting_step": (work_queues.waiting(OFFICER, Step.REGISTRATION), OLDEST),
 }

@@ -80,7 +80,12 @@ class Particulars(Schema):
 
 
 class RegistrationRequest(Particulars):
-    """A birth, whole."""
+    """A birth, whole; with `siblings` a birth of several children."""
+
+    siblings = fields.List(
+        fields.Nested(Child), load_default=list, validate=validate.Length(max=9),
+        metadata={"description": "The other children of the same birth; each gets its own registration and certificate"},
+    )  # fmt: skip
 
 
 _PARTS: dict[str, type[Schema]] = {"child": Child, "mother": Mother, "father": Father, "reporter": Reporter}

@@ -24,8 +24,8 @@ class ListQuery(Schema):
 @registrations.arguments(RegistrationRequest)
 @registrations.response(201, RegistrationStandingView)
 def open_birth_registration(request: dict[str, Any]) -> BirthRegistration:
-    """Open the registration of a birth, as a draft. The answer is kept for its key, so it names nobody."""
-    return shown(use_cases.open_draft(session(), actor(), now(), request))
+    """Open the registration of a birth, as a draft; of twins one for each. The answer is kept for its key, so it names nobody."""
+    return shown(use_cases.open_filing(session(), actor(), now(), request))
 
 
 @registrations.get("/birth-registrations")

@@ -72,6 +72,7 @@ class RegistrationView(RegistrationLineView):
     reporter = fields.Nested(ShownReporter)
     witnesses = fields.List(fields.Nested(ShownPerson))
     family_card_no = fields.String(allow_none=True)
+    siblings = fields.List(fields.UUID(), metadata={"description": "Registrations of the other children of the same filing"})
     documents = fields.List(fields.Nested(DocumentView))
     missing = fields.List(fields.String(), metadata={"description": "Requirements of the path that no document meets yet"})
     warnings = fields.List(fields.Nested(WarningView))

@@ -82,6 +82,7 @@ class BirthRegistration(Aggregate):
             unique=True, postgresql_where=sa.text(FILED),
         ),
         sa.Index("ix_birth_registration_owner_sub", "owner_sub", "id"),
+        sa.Index("ix_birth_registration_filing_id", "filing_id", "id", postgresql_where=sa.text("filing_id IS NOT NULL")),
         sa.Index("ix_birth_registration_office", "office", "id"),
         sa.Index("ix_birth_registration_office_status", "office", "status", "id"),
         sa.Index("ix_birth_registration_waiting", "office", "status_since", "id", postgresql_where=sa.text(WAITING)),
@@ -90,6 +91,7 @@ class BirthRegistration(Aggregate):
 
     office: Mapped[str]
     owner_sub: Mapped[str]
+    filing_id: Mapped[UUID | None]
     path: Mapped[str]
     circumstances: Mapped[list[str]] = mapped_column(sa.ARRAY(sa.String))
     kelurahan_code: Mapped[str]

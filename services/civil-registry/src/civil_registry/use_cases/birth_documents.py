@@ -12,13 +12,17 @@ from civil_registry.model.registration_document import RegistrationDocument
 from civil_registry.rules.sight import Sight
 from civil_registry.use_cases.birth_registrations import path_of
 from civil_registry.use_cases.disclosure import look
+from civil_registry.use_cases.siblings import in_hand
 from smartcity import files
 from smartcity.errors import Forbidden, InputWrong, NotFound
 from smartcity.http import Actor
 
 
 def attach(session: Session, registration: BirthRegistration, kind: str, upload: Any, now: datetime) -> RegistrationDocument:
-    """Keep an upload as a document of `kind`. Raises `InputWrong` for a kind the path does not ask, or a wrong file."""
+    """Keep an upload as a document of `kind`, for its siblings of the same filing too as far as they are with the parent and ask for it.
+
+    Raises `InputWrong` for a kind the path does not ask, or a wrong file.
+    """
     registration.must_be_editable()
     if kind not in path_of(registration).document_kinds:
         raise InputWrong({"kind": ["paper-not-asked"]})
@@ -26,6 +30,9 @@ def attach(session: Session, registration: BirthRegistration, kind: str, upload:
     session.flush()
     document = RegistrationDocument(kind=kind, file_id=stored.id, uploaded_at=now)
     registration.attach(document, now)
+    for sibling in in_hand(session, registration):
+        if kind in path_of(sibling).document_kinds:
+            sibling.attach(RegistrationDocument(kind=kind, file_id=stored.id, uploaded_at=now), now)
     return document
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -18,12 +19,13 @@ from civil_registry.use_cases.disagreements import warnings_of
 from civil_registry.use_cases.disclosure import disclosed, look
 from civil_registry.use_cases.duplicates import must_be_new
 from civil_registry.use_cases.registry_data import OFFICE, clocks, path_under
+from civil_registry.use_cases.siblings import children_of, in_hand, named_by_place, siblings_of
 from smartcity.calendar import day_of, deadline
 from smartcity.errors import RuleBroken
 from smartcity.files import FileStatus, StoredFile
 from smartcity.http import Actor
 from smartcity.http.kernel_api import CaseLine
-from smartcity.storage import official_number
+from smartcity.storage import official_number, uuid7
 
 SHOWN_CASES = 50
 STANDING = (
@@ -33,22 +35,45 @@ STANDING = (
 STAFF = ("officer", "registrar", "signer", "head", "auditor")
 
 
-def open_draft(session: Session, actor: Actor, now: datetime, details: dict[str, Any]) -> BirthRegistration:
-    """A draft of the actor's own. Raises `InputWrong` for what cannot be, `RuleBroken` for a child that was filed already."""
+def open_filing(session: Session, actor: Actor, now: datetime, request: dict[str, Any]) -> BirthRegistration:
+    """A draft for each child of one birth; answers that of `child`. Raises `InputWrong` for what cannot be, `RuleBroken` for a child filed already."""
+    children = children_of(request)
+    filing_id = uuid7() if len(children) > 1 else None
+    shared = {name: said for name, said in request.items() if name != "siblings"}
+    opened = []
+    for turn, child in enumerate(children):
+        with named_by_place(turn):
+            opened.append(_open(session, (actor.sub, filing_id), now, {**shared, "child": child}))
+    return opened[0]
+
+
+def _open(session: Session, filed: tuple[str, UUID | None], now: datetime, details: dict[str, Any]) -> BirthRegistration:
     check(details, now)
     must_be_new(session, details)
+    owner, filing_id = filed
     registration = BirthRegistration(
-        office=OFFICE, owner_sub=actor.sub, created_at=now, updated_at=now, status_since=now, **columns(details)
+        office=OFFICE, owner_sub=owner, filing_id=filing_id, created_at=now, updated_at=now, status_since=now, **columns(details)
     )  # fmt: skip
     write_people(registration, details)
-    registration.history.append(HistoryLine(position=1, status=Status.DRAFT, at=now, actor_sub=actor.sub))
+    registration.history.append(HistoryLine(position=1, status=Status.DRAFT, at=now, actor_sub=owner))
     session.add(registration)
     return registration
 
 
 def change(session: Session, registration: BirthRegistration, now: datetime, request: dict[str, Any]) -> BirthRegistration:
-    """Other particulars, while the registration is in the parent's hands. What is not named stays as it was."""
+    """Other particulars, while the registration is in the parent's hands. What is not named stays as it was.
+
+    What is not of the child holds for its siblings of the same filing too, as far as they are with the parent.
+    """
     registration.must_be_editable()
+    _change(session, registration, now, request)
+    if shared := {name: said for name, said in request.items() if name != "child"}:
+        for sibling in in_hand(session, registration):
+            _change(session, sibling, now, shared)
+    return registration
+
+
+def _change(session: Session, registration: BirthRegistration, now: datetime, request: dict[str, Any]) -> None:
     details = merged(details_of(registration), request)
     check(details, now)
     must_be_new(session, details, besides=registration.id)
@@ -56,7 +81,6 @@ def change(session: Session, registration: BirthRegistration, now: datetime, req
         setattr(registration, name, value)
     write_people(registration, details)
     registration.updated_at = now
-    return registration
 
 
 def path_of(registration: BirthRegistration) -> Path:
@@ -75,7 +99,15 @@ def missing_papers(session: Session, registration: BirthRegistration) -> tuple[R
 
 
 def submit(session: Session, registration: BirthRegistration, now: datetime) -> BirthRegistration:
-    """Into the office's hands, first or again. The day of the first submission decides whether the report is late."""
+    """Into the office's hands, first or again; with it the drafts of its siblings."""
+    drafts = [sibling for sibling in in_hand(session, registration) if sibling.status is Status.DRAFT]
+    for one in (registration, *drafts):
+        _submit(session, one, now)
+    return registration
+
+
+def _submit(session: Session, registration: BirthRegistration, now: datetime) -> None:
+    """The day of the first submission decides whether the report is late."""
     registration.must_be_submittable()
     details = details_of(registration)
     check(details, now)
@@ -93,7 +125,6 @@ def submit(session: Session, registration: BirthRegistration, now: datetime) -> 
         legal_deadline=deadline(now, law.days, law.kind),
     )
     registration.submit(filing, now)
-    return registration
 
 
 def _number(session: Session, now: datetime) -> str:
@@ -108,6 +139,7 @@ def show(session: Session, actor: Actor, registration: BirthRegistration, purpos
     seen = sight is not Sight.NONE
     return {
         **{name: getattr(registration, name) for name in STANDING},
+        "siblings": siblings_of(session, registration),
         "documents": registration.documents,
         "missing": [need.code for need in missing_papers(session, registration)],
         "history": [_line(line, line.reasons if seen else []) for line in registration.history],
