@@ -1,10 +1,13 @@
 """Complaints under test: its people, and a street with a hole in it."""
 
+import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 from flask.testing import FlaskClient
@@ -20,6 +23,13 @@ HOLE = {
     "category": "jalan_rusak", "title": "Lubang besar di tengah jalan", "text": "Sudah dua minggu, sepeda motor jatuh setiap malam.",
     "kelurahan_code": "12.71.01.1001", "address": "Jalan Sisingamangaraja 40", "latitude": 3.5796, "longitude": 98.6869,
 }  # fmt: skip
+ROOT = "/open311/v2"
+KEY = "key-of-an-application"
+POTHOLE = {
+    "service_code": "jalan_rusak", "lat": "3.5796", "long": "98.6869", "address_string": "Jalan Sisingamangaraja 40",
+    "attribute[kelurahan_code]": "12.71.01.1001", "description": "Lubang besar di tengah jalan.\nHubungi Siti di 0811-2222.",
+    "first_name": "Siti", "last_name": "Lubis", "email": "siti@example.org", "phone": "0811-2222", "device_id": "tt222111", "account_id": "123456",
+}  # fmt: skip
 STAFF = {
     "verification": ("citra", "coordinator", "DISKOMINFO"), "disposition": ("citra", "coordinator", "DISKOMINFO"),
     "return": ("ramli", "officer", "SDABMBK"), "follow-up": ("ramli", "officer", "SDABMBK"), "answer": ("ramli", "officer", "SDABMBK"),
@@ -34,6 +44,17 @@ PATH = ["verification", "disposition", "follow-up", "answer"]
 @pytest.fixture(scope="session")
 def service() -> Service:
     return SERVICE
+
+
+@pytest.fixture(scope="session")
+def extra_settings() -> dict[str, str]:
+    return {"OPEN311_API_KEYS": f"other:{'0' * 64} an-app:{hashlib.sha256(b'key-of-an-application').hexdigest()}"}
+
+
+@pytest.fixture
+def photograph() -> Callable[..., Any]:
+    """A part of a form that is a photo, or says it is."""
+    return lambda content=b"": (io.BytesIO(content or picture()), "foto.jpg", "image/jpeg")
 
 
 def picture(kind: str = "JPEG") -> bytes:
@@ -114,3 +135,58 @@ def hole() -> dict[str, Any]:
 @pytest.fixture
 def subject() -> Callable[[str], UUID]:
     return UUID
+
+
+class Application:
+    """An application that speaks GeoReport, with its key."""
+
+    POTHOLE = POTHOLE
+
+    def __init__(self, street: Any) -> None:
+        self.street, self.client = street, street.client
+
+    def get(self, path: str, **query: str) -> Any:
+        return self.client.get(f"{ROOT}/{path}", query_string=query or None)
+
+    def json(self, path: str, **query: str) -> Any:
+        answer = self.get(f"{path}.json", **query)
+        assert (answer.status_code, answer.content_type) == (200, "application/json; charset=utf-8"), answer.text
+        return answer.json
+
+    def xml(self, path: str, **query: str) -> Element:
+        answer = self.get(f"{path}.xml", **query)
+        assert (answer.status_code, answer.content_type) == (200, "text/xml; charset=utf-8"), answer.text
+        assert answer.data.lower().startswith((b"<?xml version='1.0' encoding='utf-8'?>", b'<?xml version="1.0" encoding="utf-8"?>'))
+        return fromstring(answer.data)
+
+    def post(self, form: str = "json", key: str = KEY, **other: Any) -> Any:
+        sent = {name: value for name, value in {"api_key": key, **POTHOLE, **other}.items() if value is not None}
+        return self.client.post(f"{ROOT}/requests.{form}", data=sent)
+
+    def file(self, **other: Any) -> str:
+        answer = self.post(**other)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json[0]["service_request_id"])
+
+    def ident(self, number: str) -> str:
+        """The id by which /v1 knows it."""
+        queue = self.street.client.get("/v1/work-queues/complaints", headers=self.street.staff("verification")).json["items"]
+        return str(next(one["id"] for one in queue if one["number"] == number))
+
+    def read(self, **other: Any) -> str:
+        """Filed, and read by the coordinator: for everybody."""
+        number = self.file(**other)
+        assert self.street.step(self.ident(number), "verification").status_code == 200
+        return number
+
+    @staticmethod
+    def refusal(answer: Any) -> tuple[int, list[int]]:
+        """The status, and the codes in the body, after looking at its form."""
+        assert all(set(error) == {"code", "description"} and error["description"] for error in answer.json), answer.text
+        return answer.status_code, [error["code"] for error in answer.json]
+
+
+@pytest.fixture
+def app311(street: Any, clock: Any) -> Application:
+    clock.set(datetime(2026, 11, 24, 3, tzinfo=UTC))
+    return Application(street)

@@ -1,6 +1,7 @@
 """Operation × role × ownership × office. An operation that is not here does not start.
 
-`anyone` where the complaint itself says who sees it (`use_cases/visibility.py`) or a follow-up token opens it.
+`anyone` where the complaint itself says who sees it (`use_cases/visibility.py`) or a follow-up token opens it. `open311` is an application
+with a key of its own (`use_cases/open311_keys.py`), never a person's role.
 """
 
 from smartcity.http.policy import Policy, allow, anyone
@@ -31,6 +32,14 @@ POLICY: Policy = {
     "accept_by_token": [anyone],
     "reopen_by_token": [anyone],
     "withdraw_by_token": [anyone],
+    "open311_discovery": [anyone],
+    "open311_services": [anyone],
+    "open311_definition": [anyone],
+    "open311_file": [allow("open311")],
+    "open311_token": [anyone],
+    "open311_requests": [anyone],
+    "open311_request": [anyone],
+    "open311_updates": [anyone],
     "verify_complaint": [COORDINATOR],
     "show_complaint_figures": [anyone],
     "export_complaint_figures": [anyone],

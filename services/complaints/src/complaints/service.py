@@ -5,6 +5,7 @@ from complaints.api.duplicates import same
 from complaints.api.follow_up import follow_up
 from complaints.api.handling import handling
 from complaints.api.moderation import moderation
+from complaints.api.open311 import open311
 from complaints.api.open_data import open_data
 from complaints.api.satisfaction import satisfaction
 from complaints.api.tables import tables
@@ -13,6 +14,7 @@ from complaints.due import RUNS
 from complaints.events import HEARS, TELLS
 from complaints.model.satisfaction_survey import ONE_EACH
 from complaints.policy import POLICY
+from complaints.use_cases import open311_keys
 from complaints.use_cases.reporting import my_cases
 from smartcity.service import Service
 
@@ -20,11 +22,13 @@ SERVICE = Service(
     name="complaints",
     package="complaints",
     title="Medan Rumah Kita",
-    apis=(complaints, same, follow_up, handling, moderation, open_data, satisfaction, tables, queues),
+    apis=(complaints, same, follow_up, handling, moderation, open311, open_data, satisfaction, tables, queues),
     policy=POLICY,
     hears=HEARS,
     tells=TELLS,
     runs=RUNS,
+    options={open311_keys.SETTING: ""},
+    configure=open311_keys.check,
     cases=my_cases,
     constraints={ONE_EACH: "survey-already-given"},
 )

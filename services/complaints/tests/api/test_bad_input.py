@@ -14,10 +14,19 @@ SEEDED = settings(
     max_examples=12, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
 )
 
+FAILED = "Layanan sedang tidak tersedia"
+"""Open311 has no 5xx: what a crash would say there."""
+
 
 def test_no_input_crashes_any_operation(app: CityFlask, street: Any) -> None:
     filed = street.file()
-    real = {"complaint_id": street.brought_to("follow-up"), "token": filed["follow_up_token"]}
+    real = {
+        "complaint_id": street.brought_to("follow-up"),
+        "token": filed["follow_up_token"],
+        "form": "json",
+        "code": "banjir",
+        "number": "MRK-1",
+    }
     tried, answered = set(), set()
     for found in schemathesis.openapi.from_wsgi("/openapi.json", app).get_all_operations():
         operation = found.ok()
@@ -33,7 +42,9 @@ def test_no_input_crashes_any_operation(app: CityFlask, street: Any) -> None:
             answer = case.call(headers=headers)
             answered.add(answer.status_code)
             assert answer.status_code < 500, (case.method, case.path, answer.text)
-            if answer.status_code >= 400:
+            if case.path.startswith("/open311"):
+                assert answer.status_code in (200, 400, 403, 404) and FAILED not in answer.text, (case.path, answer.text)
+            elif answer.status_code >= 400:
                 assert answer.headers["content-type"][0].startswith("application/problem+json")
 
         tries()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-COMPLAINTS, OPEN_DATA = "/v1/complaints", "/v1/open-data/complaints"
+COMPLAINTS, OPEN_DATA, OPEN311 = "/v1/complaints", "/v1/open-data/complaints", "/open311/v2"
 RULE = {"category": "jalan_rusak", "office": "PERKIMCIKATARU", "kecamatan_code": "12.71.01", "valid_from": "2027-01-01"}
 SCORES = {"time": 3, "conduct": 4, "complaint_handling": 4}
 
@@ -92,10 +92,25 @@ def what_is_read(story: Story, ident: str) -> None:
         story.get(path, story.street.citizen())
 
 
+def from_an_application(story: Story) -> None:
+    """By Open311: asked what can be filed, filed, read by the city, found again."""
+    form = {"api_key": "key-of-an-application", "service_code": "banjir", "lat": "3.5796", "long": "98.6869", "description": "Air setinggi lutut.",
+            "attribute[kelurahan_code]": "12.71.01.1001", "attribute[depth_cm]": "40"}  # fmt: skip
+    for path in ("discovery", "services", "services/banjir"):
+        story.get(f"{OPEN311}/{path}.json")
+    filed = story.post(f"{OPEN311}/requests.json", data=form)[0]
+    queue = story.get("/v1/work-queues/complaints", story.coordinator)["items"]
+    story.step(next(one["id"] for one in queue if one["number"] == filed["service_request_id"]), "verification")
+    token = filed["service_notice"].rpartition("/")[2]
+    for path in ("requests", f"requests/{filed['service_request_id']}", f"tokens/{token}", "servicerequestupdates"):
+        story.get(f"{OPEN311}/{path}.json")
+
+
 def test_every_operation_has_an_example_that_holds(recorder: Any, story: Story, clock: Any, run_due: Any) -> None:
     ident = a_hole_from_filing_to_proof(story, clock, run_due)
     without_an_account(story)
     the_same_hole_again(story)
+    from_an_application(story)
     story.post("/v1/routing-rules", story.coordinator, json=RULE)
     story.get("/v1/routing-rules", story.coordinator)
     what_is_read(story, ident)

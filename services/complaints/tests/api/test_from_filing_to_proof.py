@@ -94,7 +94,7 @@ def test_a_complaint_without_an_account_is_opened_by_its_token_alone(street: Any
     token, track = filed["follow_up_token"], f"/v1/complaints/track/{filed['follow_up_token']}"
     assert street.client.get(street.path(filed["id"])).status_code == 404
     assert street.client.get(track).json["reporter_contact"] == "0811-2222"
-    assert street.client.get(f"/v1/complaints/track/{token[:-1]}x").status_code == 404
+    assert street.client.get(f"/v1/complaints/track/{token[:-1]}{'y' if token.endswith('x') else 'x'}").status_code == 404
     for step in ("verification", "disposition", "follow-up", "answer"):
         assert street.step(filed["id"], step).status_code == 200
     assert street.client.post(f"{track}/reopening", json={"note": "Belum selesai."}).json["status"] == "in_progress"

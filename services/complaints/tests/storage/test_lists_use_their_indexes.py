@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from complaints.model.complaint import Complaint
 from complaints.model.complaint_status import TRANSITIONS, Status
 from complaints.model.routing_rule import RoutingRule
-from complaints.use_cases import duplicates, handling, moderation, reporting, routing, statistics
+from complaints.use_cases import duplicates, handling, moderation, open311, reporting, routing, statistics
 from smartcity.http import Actor
 
 ROWS = 20_000
@@ -28,6 +28,10 @@ SELECT lpad(to_hex(i), 32, '0')::uuid, 1, 0, 'N' || i, 'citizen-' || i % 100, 's
     'answer', now() + i * interval '1 minute', 'OFFICE-' || i % 20, CASE WHEN i % 3 > 0 THEN now() END, NULL,
     3.5 + (i % 1000) / 5000.0, 98.6 + (i / 1000) / 100.0, 0, 0, 0
 FROM generate_series(1, :rows) i
+"""
+LINES = """
+INSERT INTO complaint_history (id, complaint_id, position, event, status, at, audience)
+SELECT id, id, 1, 'received', 'received', received_at, 'everybody' FROM complaint
 """
 
 
@@ -86,6 +90,23 @@ def test_what_is_near_is_found_in_the_index_of_the_map(filled: Session) -> None:
 def test_the_map_reads_its_own_index(filled: Session) -> None:
     found = list(nodes(plan(filled, statistics.map_query((98.65, 3.55, 98.651, 3.551)))))
     assert "ix_complaint_place" in {node.get("Index Name") for node in found}
+
+
+def test_another_citys_application_reads_a_stretch_of_time_along_its_index(filled: Session) -> None:
+    filled.execute(sa.text("ALTER TABLE complaint DISABLE TRIGGER USER"))
+    filled.execute(sa.text("UPDATE complaint SET received_at = now() - (random() * 1000) * interval '1 day'"))
+    filled.execute(sa.text(LINES))
+    filled.commit()
+    filled.execute(sa.text("ANALYZE"))
+    during = open311.window(None, None, datetime.now(UTC))
+    read = {
+        "ix_complaint_public_received": open311.requests_query(None, None, during),
+        "ix_complaint_public_category_received": open311.requests_query("c-7", None, during),
+        "ix_complaint_history_at": open311.updates_query(during),
+    }
+    for index, query in read.items():
+        found = list(nodes(plan(filled, query.limit(51))))
+        assert index in {node.get("Index Name") for node in found} and "Seq Scan" not in {node["Node Type"] for node in found}, index
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ def test_both_languages_have_the_same_codes() -> None:
 
 
 def test_every_problem_raised_has_its_text_and_no_text_is_idle() -> None:
-    raised = set(re.findall(r'RuleBroken\(\s*"([a-z-]+)"', code()))
-    moved = {f"complaint-not-{may}" for may in re.findall(r'"([a-z]+able)"', code())}
+    raised = set(re.findall(r'(?:RuleBroken|NotFound)\(\s*"([a-z-]+)"', code())) | {"key-not-valid"}
+    moved = {f"complaint-not-{may}" for may in re.findall(r'"([a-z]+able)"', (SOURCE / "model" / "complaint.py").read_text())}
     assert raised | moved | {"survey-already-given"} == set(texts("en")["problems"])
 
 
@@ -48,6 +48,8 @@ def test_every_state_category_group_and_question_has_its_label(language: str) ->
     assert {f"complaint.status.{status}" for status in Status} | {f"complaint.waits_for.{who}" for who in WAITS_FOR.values()} <= labels
     assert {f"category.{one}" for one in (*tables.categories(), *tables.groups())} <= labels
     assert {f"question.{name}" for schema in questions().values() for name in schema["properties"]} <= labels
+    chosen = {str(value) for schema in questions().values() for terms in schema["properties"].values() for value in terms.get("enum", ())}
+    assert {f"answer.{value}" for value in chosen} <= labels
     events = set(re.findall(r'_(?:write|move)\([^"\n]*(?:"[a-z]+able", )?"([a-z_]+)", step', code())) - {"archivable"}
     assert {f"complaint.event.{event}" for event in events} <= labels and len(events) >= 8
 
@@ -98,13 +100,19 @@ def test_answers_are_wrong_by_question(category: str, answers: dict[str, Any], w
 
 
 def test_the_readme_names_every_operation() -> None:
-    shown = README.read_text()
-    sources = code().replace('f"{TRACK}', '"/complaints/track/<string:token>').replace("(TRACK)", '("/complaints/track/<string:token>")')
-    paths = re.findall(r'\.(get|post|delete)\("(/[^"]+)"\)', sources)
-    assert len(paths) == len(POLICY)
-    for method, path in paths:
-        plain = path.replace("<string:token>", "{token}")
-        assert f"{method.upper()} /v1{re.sub(r'<[a-z]+:[a-z_]+>', '{id}', plain)}`" in shown
+    shown, named = README.read_text(), 0
+    for file in (SOURCE / "api").glob("*.py"):
+        source = (
+            file.read_text()
+            .replace('f"{TRACK}', '"/complaints/track/<string:token>')
+            .replace("(TRACK)", '("/complaints/track/<string:token>")')
+        )
+        prefix = "/open311/v2" if file.name == "open311.py" else "/v1"
+        for method, path in re.findall(r'\.(get|post|delete)\("(/[^"]+)"\)', source):
+            plain = re.sub(r"<string:(token|form|code|number)>", r"{\1}", path)
+            assert f"{method.upper()} {prefix}{re.sub(r'<[a-z]+:[a-z_]+>', '{id}', plain)}`" in shown
+            named += 1
+    assert named == len(POLICY)
 
 
 def test_every_operation_has_its_line_in_the_policy() -> None:

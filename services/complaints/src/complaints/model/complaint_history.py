@@ -26,7 +26,7 @@ class HistoryLine(Base):
     """
 
     __tablename__ = "complaint_history"
-    __table_args__ = (sa.UniqueConstraint("complaint_id", "position"),)
+    __table_args__ = (sa.UniqueConstraint("complaint_id", "position"), sa.Index("ix_complaint_history_at", "at", "id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid7)
     complaint_id: Mapped[UUID] = mapped_column(sa.ForeignKey("complaint.id"), init=False)

@@ -25,6 +25,8 @@ RULES: tuple[sa.schema.SchemaItem, ...] = (
     sa.Index("ix_complaint_public_category", "category", "id", postgresql_where=sa.text(PUBLIC)),
     sa.Index("ix_complaint_public_status", "status", "id", postgresql_where=sa.text(PUBLIC)),
     sa.Index("ix_complaint_public_kelurahan", "kelurahan_code", "id", postgresql_where=sa.text(PUBLIC)),
+    sa.Index("ix_complaint_public_received", "received_at", "id", postgresql_where=sa.text(PUBLIC)),
+    sa.Index("ix_complaint_public_category_received", "category", "received_at", "id", postgresql_where=sa.text(PUBLIC)),
     sa.Index("ix_complaint_moderation", "id", postgresql_where=sa.text(UNREAD)),
     sa.Index("ix_complaint_place", sa.text("point(longitude, latitude)"), postgresql_using="gist", postgresql_where=sa.text(PUBLIC)),
 )

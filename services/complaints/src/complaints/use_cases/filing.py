@@ -19,8 +19,8 @@ from smartcity.regions import in_city_box, kelurahan
 from smartcity.storage import blind_index, next_number
 
 OWN_CHANNELS = ("web", "app")
-MOST_NEAR = 20
-LOOKED_AT = 500
+APPLICATION = "open311"
+"""The role of an application with a key of its own, which files for its users."""
 
 
 def file(session: Session, actor: Actor, request: dict[str, Any], now: datetime) -> tuple[Complaint, str]:
@@ -28,7 +28,7 @@ def file(session: Session, actor: Actor, request: dict[str, Any], now: datetime)
     kind = category(request["category"])
     _must_fit(actor, request, now)
     token = secrets.token_urlsafe(18)
-    on_behalf = actor.has("officer") or actor.has("coordinator")
+    on_behalf = _is_staff(actor) or actor.has(APPLICATION)
     complaint = Complaint(
         number=_number(session, now), follow_up_index=blind_index(token, PURPOSE), owner_sub="" if on_behalf else actor.sub,
         recorded_by=actor.sub, received_at=now, updated_at=now, status_since=now, answer_by=clocks.ceiling(kind.code, now), **request,
@@ -46,12 +46,11 @@ def _number(session: Session, now: datetime) -> str:
 
 def _must_fit(actor: Actor, request: dict[str, Any], now: datetime) -> None:
     errors: dict[str, Any] = {}
-    staff = actor.has("officer") or actor.has("coordinator")
     if request["channel"] not in channels():
         errors["channel"] = ["channel-unknown"]
-    elif request["channel"] not in OWN_CHANNELS and not staff:
+    elif request["channel"] not in OWN_CHANNELS and not _is_staff(actor):
         errors["channel"] = ["channel-not-yours"]
-    if staff and not request.get("reporter_name") and not request["anonymous"]:
+    if _is_staff(actor) and not request.get("reporter_name") and not request["anonymous"]:
         errors["reporter_name"] = ["needed-when-on-behalf"]
     if kelurahan(request["kelurahan_code"]) is None:
         errors["kelurahan_code"] = ["region-outside-medan"]
@@ -62,6 +61,10 @@ def _must_fit(actor: Actor, request: dict[str, Any], now: datetime) -> None:
         errors["answers"] = wrong
     if errors:
         raise InputWrong(errors)
+
+
+def _is_staff(actor: Actor) -> bool:
+    return actor.has("officer") or actor.has("coordinator")
 
 
 def wrong_point(request: dict[str, Any]) -> dict[str, Any]:
