@@ -33,6 +33,8 @@ from smartcity.storage.entity import uuid7
 HEARD = "finance-sts.bill.paid.v1"
 QUEUE = queue_of("bench")
 MESSAGES, SUBJECTS, ROUNDS = 10_000, 50, 3
+WARM_UP = 5_000
+"""Events before the backlog that counts: connections made, statements prepared, as in a process that has run for a minute."""
 LONGEST = 25.0
 """Seconds after which no further round begins."""
 EFFECT = "CREATE TABLE effect (id text PRIMARY KEY, total bigint NOT NULL)"
@@ -92,12 +94,12 @@ def heard(teller: str, hearer: str, broker_url: str, count: int) -> float:
     """Relay, broker, inbox and effect: events a second from the backlog's commit to the last effect."""
     jobs = partial(relaying, teller, broker_url), partial(hearing, "benchmarks.relay:BENCH", hearer, broker_url)
     with processes(*jobs), psycopg.connect(teller, autocommit=True) as log_db, psycopg.connect(hearer, autocommit=True) as db:
-        log(log_db, told(1, 1))
-        until(lambda: _effects(db) == 1)
+        log(log_db, told(WARM_UP, 1))
+        until(lambda: _effects(db) == WARM_UP)
         events = told(count, 1)
         log(log_db, events)
         begin = time.perf_counter()
-        return count / (until(lambda: _effects(db) == count + 1, look=0.02) - begin)
+        return count / (until(lambda: _effects(db) == WARM_UP + count, look=0.02) - begin)
 
 
 def _effects(db: psycopg.Connection[Any]) -> int:

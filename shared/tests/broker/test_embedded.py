@@ -16,6 +16,7 @@ import pytest
 from smartcity.events.broker import Broker, BrokerAway, Outcome, open_broker
 from smartcity.events.broker.embedded import file, log, transport
 from smartcity.events.broker.embedded.file import open_file, writing
+from smartcity.events.broker.embedded.line import FileLine
 from smartcity.events.broker.embedded.log import Retention
 from smartcity.events.broker.embedded.owner import Owner, dead_owners
 from smartcity.events.topology import INTERNAL, Topology, topology_of
@@ -239,3 +240,19 @@ def test_a_plain_kombu_program_can_use_the_bus(embedded_url: str) -> None:
         assert bound.purge() == 1
         bound.unbind_from(kombu.Exchange("plain"), "greeting")
         bound.delete()
+
+
+def test_a_consumer_in_a_backlog_holds_one_batch_more_than_it_works_on_and_gives_both_back(path: str, bus: Broker, room: Topology) -> None:
+    send(bus, *numbered("room.a", 25))
+    mine, other = FileLine(path, room.queue, 10), FileLine(path, room.queue, 10)
+    first, second = mine.next_many(), None
+    until(lambda: bus.depth(room.queue) == 5)
+    with closing(other):
+        second = other.next_many()
+        assert first is not None and second is not None
+        assert first.bodies == [str(number).encode() for number in range(10)]
+        assert second.bodies == [str(number).encode() for number in range(20, 25)]
+        second.ack()
+    first.ack()
+    mine.close()
+    assert bus.depth(room.queue) == 10

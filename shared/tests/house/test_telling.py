@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 
 from smartcity import clock as city_clock
 from smartcity.events import relay as relaying
@@ -15,6 +16,7 @@ from smartcity.events.broker import Outcome, Outgoing
 from smartcity.events.event_log import LoggedEvent
 from smartcity.events.relay import BATCH, Relay
 from smartcity.storage.transaction import Database
+from smartcity.testing.plans import nodes, plan
 
 MUST_BE_HEARD, MAY_BE_HEARD = "licensing.retribution.assessed.v1", "licensing.permit.issued.v1"
 
@@ -180,3 +182,17 @@ def test_only_one_relay_of_a_service_serves_and_the_next_takes_over(db: str, tel
             assert not second.opened.wait(1.5)
     with running(Relay(db, second)):  # type: ignore[arg-type]
         assert second.opened.wait(10)
+
+
+def test_a_look_reads_what_is_unsent_however_long_the_log_is(database: Database, tell: Any) -> None:
+    """Without fresh statistics too: a join was read from the log's beginning."""
+    tell(count=4000)
+    with database.transaction() as session:
+        session.execute(sa.text("DELETE FROM event_unsent"))
+    tell(count=600)
+    in_hand = list(range(4001, 4101))
+    with database.session() as session:
+        looked = plan(session, sa.text(relaying._UNSENT.replace("%s", "{}").format(0, f"ARRAY{in_hand}", BATCH)))
+    read = [node for node in nodes(looked) if node.get("Relation Name") == "event_log"]
+    assert [node["Actual Rows"] for node in read] == [BATCH]
+    assert {node["Node Type"] for node in read} <= {"Index Scan", "Bitmap Heap Scan"}

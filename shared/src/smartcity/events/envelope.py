@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from smartcity.context import Context
 from smartcity.events.catalogue import contract
 from smartcity.storage.entity import uuid7
@@ -103,23 +105,34 @@ def seal(event: Event, sequence: int, context: Context, time: datetime) -> Seale
     return Sealed(ident, event.type, terms.audience, body)
 
 
+class _Envelope(msgspec.Struct, gc=False):
+    """What of an envelope is read; what else stands in it is passed over."""
+
+    specversion: str
+    id: str
+    source: str
+    type: str
+    subject: str
+    sequence: str
+    time: datetime
+    data: dict[str, Any]
+    correlationid: str = ""
+    traceparent: str = ""
+
+
+_decode = msgspec.json.Decoder(_Envelope).decode
+
+
 def read(body: bytes) -> Heard:
     """The event in `body`; raises `Unreadable` for anything that is not a CloudEvent of this city."""
     try:
-        envelope = json.loads(body.decode())
-        kind = envelope["type"]
-        if envelope["specversion"] != "1.0" or not kind.startswith(PREFIX):
-            raise Unreadable("not an event of this city")
-        return Heard(
-            id=str(envelope["id"]),
-            source=str(envelope["source"]),
-            type=kind.removeprefix(PREFIX),
-            subject=str(envelope["subject"]),
-            sequence=int(envelope["sequence"]),
-            time=datetime.fromisoformat(envelope["time"]),
-            data=envelope["data"],
-            correlation_id=str(envelope.get("correlationid", "")),
-            traceparent=str(envelope.get("traceparent", "")),
-        )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        found = _decode(body)
+        sequence = int(found.sequence)
+    except (msgspec.DecodeError, ValueError) as error:
         raise Unreadable(f"{type(error).__name__} while reading the envelope") from None
+    if found.specversion != "1.0" or not found.type.startswith(PREFIX):
+        raise Unreadable("not an event of this city")
+    return Heard(
+        found.id, found.source, found.type.removeprefix(PREFIX), found.subject, sequence, found.time, found.data,
+        found.correlationid, found.traceparent,
+    )  # fmt: skip

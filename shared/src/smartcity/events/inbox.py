@@ -1,11 +1,11 @@
 """The inbox: which events had their effect, which wait, and which a person must look at. SQL, alike on both brokers."""
 
-import json
 from collections.abc import Collection, Mapping, Set
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
@@ -84,7 +84,7 @@ _TAKE_MANY = sa.text(
 def take_many(session: Session, events: Mapping[Key, Heard], now: datetime) -> Set[Key]:
     """Enter as done, in one statement, what is new and has no older one of its subject waiting; answers the keys of these."""
     rows = [{"source": e.source, "id": e.id, "type": e.type, "subject": e.subject, "sequence": e.sequence} for e in events.values()]
-    entered: Any = session.execute(_TAKE_MANY, {"events": json.dumps(rows), "now": now})
+    entered: Any = session.execute(_TAKE_MANY, {"events": msgspec.json.encode(rows).decode(), "now": now})
     return events.keys() if entered.rowcount == len(events) else {(source, ident) for source, ident in entered}
 
 

@@ -12,7 +12,7 @@ Held = tuple[str, int]
 """A queue and the number of an event in it."""
 Span = tuple[str, int, int]
 """A queue and the first and last number of a stretch of events in it."""
-_OLDEST = "SELECT event FROM delivery WHERE queue = ? AND owner IS NULL ORDER BY event LIMIT ?"
+_OLDEST = "SELECT min(event), max(event) FROM (SELECT event FROM delivery WHERE queue = ? AND owner IS NULL ORDER BY event LIMIT ?)"
 _TAKE = "UPDATE delivery SET owner = ?, taken = taken + 1 WHERE queue = ? AND event BETWEEN ? AND ? AND owner IS NULL"
 _READ = """
 SELECT d.event, d.taken > 1, e.body, d.died_in, d.died_of, e.exchange, e.routing_key, e.message_id, e.type, e.content_type, e.headers
@@ -58,10 +58,10 @@ def depth(db: sqlite3.Connection, queue: str) -> int | None:
 
 def take(db: sqlite3.Connection, queue: str, owner: int, limit: int) -> Span | None:
     """Between these the oldest that nobody held, `limit` at the most, are now held by `owner`."""
-    free = db.execute(_OLDEST, (queue, limit)).fetchall()
-    if not free:
+    first, last = db.execute(_OLDEST, (queue, limit)).fetchone()
+    if first is None:
         return None
-    span = queue, free[0][0], free[-1][0]
+    span = queue, first, last
     db.execute(_TAKE, (owner, *span))
     return span
 

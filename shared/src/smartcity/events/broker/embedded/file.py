@@ -15,7 +15,7 @@ from smartcity.events.broker.embedded.routes import NoExchange
 SCHEMA = 1
 WAIT = 5.0
 """Seconds a writer waits for another; then the broker counts as away."""
-LOOK_AGAIN = 0.0005
+LOOK_AGAIN = 0.0002
 _TABLES = """
 CREATE TABLE exchange(name TEXT PRIMARY KEY, kind TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE queue(name TEXT PRIMARY KEY, parked TEXT) WITHOUT ROWID;

@@ -33,7 +33,12 @@ class Hand:
         self._reap_at = 0.0
 
     def take(self, queue: str, limit: int) -> list[Taken]:
-        """The oldest that nobody holds, as `deliveries.Taken`. Without any it costs microseconds and no lock."""
+        """The oldest that nobody holds, read. Without any it costs microseconds and no lock."""
+        span = self.reserve(queue, limit)
+        return self.read(span) if span else []
+
+    def reserve(self, queue: str, limit: int) -> Span | None:
+        """The oldest that nobody holds are this hand's from now on; `read` gets them."""
         now = time.monotonic()
         if now >= self._reap_at:
             self._reap_at = now + REAP_EVERY
@@ -43,12 +48,15 @@ class Hand:
             self._empty_at[queue] = version
             if self._acks and (self._acked >= MOST_ACKS or now - self._acked_at >= ACK_DELAY):
                 self.flush()
-            return []
+            return None
         with writing(self.db):
             deliveries.settle(self.db, self._acks, self._owner.number)
             span = deliveries.take(self.db, queue, self._owner.number, limit)
         self._acks.clear()
-        return deliveries.read(self.db, span, self._owner.number) if span else []
+        return span
+
+    def read(self, span: Span) -> list[Taken]:
+        return deliveries.read(self.db, span, self._owner.number)
 
     def _reap(self) -> None:
         """Give back what dead consumers held."""

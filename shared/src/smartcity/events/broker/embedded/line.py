@@ -3,22 +3,29 @@
 import time
 from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 
 from smartcity.events.broker import Batch, BrokerAway, Delivery
 from smartcity.events.broker.consuming import LOOK
-from smartcity.events.broker.embedded.deliveries import Taken
+from smartcity.events.broker.embedded.deliveries import Span, Taken
 from smartcity.events.broker.embedded.file import away
 from smartcity.events.broker.embedded.hand import Hand, pause
 
 
 class FileLine:
-    """Takes up to `prefetch` deliveries in one transaction, together with the acks of those before."""
+    """Takes up to `prefetch` deliveries in one transaction, together with the acks of those before.
+
+    In a backlog a second thread takes the next whole batch while one is worked on, so that the work does not stand still
+    while a publisher has the file. Only one of the two threads has the hand at any moment.
+    """
 
     def __init__(self, path: str, queue: str, prefetch: int) -> None:
         self._queue, self._prefetch = queue, prefetch
         self._ready: deque[Taken] = deque()
         self._quiet = 0
+        self._taker = ThreadPoolExecutor(1, "broker-take")
+        self._coming: Future[Span | None] | None = None
         with away():
             self._hand = Hand(path)
 
@@ -42,6 +49,8 @@ class FileLine:
             together.append(self._ready.popleft())
         with away():
             self._hand.hold(together[0].event, together[-1].event)
+        if len(together) == self._prefetch and self._coming is None:
+            self._coming = self._taker.submit(self._hand.reserve, self._queue, self._prefetch)
         return Batch([taken.body for taken in together], lambda: self._ack(together), lambda place: self._reject(together[place].event))
 
     def _waited(self) -> bool:
@@ -49,7 +58,7 @@ class FileLine:
         end = time.monotonic() + LOOK
         while not self._ready:
             with away():
-                self._ready.extend(self._hand.take(self._queue, self._prefetch))
+                self._ready.extend(self._taken())
             if self._ready:
                 self._quiet = 0
             elif time.monotonic() >= end:
@@ -59,15 +68,29 @@ class FileLine:
                 self._quiet += 1
         return True
 
+    def _taken(self) -> list[Taken]:
+        if (coming := self._coming) is None:
+            return self._hand.take(self._queue, self._prefetch)
+        self._coming = None
+        span = coming.result()
+        return self._hand.read(span) if span else []
+
+    def _alone(self) -> Hand:
+        """The hand, once nobody else has it."""
+        if self._coming is not None:
+            wait([self._coming])
+        return self._hand
+
     def _ack(self, together: Sequence[Taken]) -> None:
         """Nothing else is held between the first and the last, so one statement lets all of them go."""
         with away():
-            self._hand.ack([(self._queue, together[0].event, together[-1].event)])
+            self._alone().ack([(self._queue, together[0].event, together[-1].event)])
 
     def _reject(self, event: int) -> None:
         with away():
-            self._hand.refuse((self._queue, event))
+            self._alone().refuse((self._queue, event))
 
     def close(self) -> None:
         with suppress(BrokerAway), away():
+            self._taker.shutdown()
             self._hand.close()
