@@ -1,5 +1,6 @@
 """What cannot be started says why, in one sentence, and leaves nothing."""
 
+import hashlib
 import socket
 from pathlib import Path
 
@@ -10,7 +11,10 @@ from smartcity_local import launcher, postgres
 from smartcity_local.errors import DISK_FULL, CannotGoOn
 from smartcity_local.place import Place, here
 from smartcity_local.secret_store import SecretStore
+from smartcity_local.suite import member
 from smartcity_local.testing import Suite
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def _sentence(suite: Suite, **more: str) -> str:
@@ -86,6 +90,18 @@ def test_the_port_of_the_last_start_is_remembered(tmp_path: Path) -> None:
     place.make()
     launcher.remember(place)
     assert here({"SMARTCITY_ROOT": str(tmp_path)}).port == 18500
+
+
+def test_the_demonstrations_application_has_a_key_and_its_service_the_hash_alone(tmp_path: Path) -> None:
+    secrets = SecretStore(tmp_path / "secrets")
+    name, _, digest = secrets.api_key("TOY_API_KEYS").partition(":")
+    assert (name, digest) == ("demo", hashlib.sha256(secrets.password("TOY_DEMO_KEY").encode()).hexdigest())
+
+
+@pytest.mark.parametrize("service", [file.parent.name for file in sorted((ROOT / "services").glob("*/pyproject.toml"))])
+def test_what_every_service_declares_is_read_without_importing_it(service: str) -> None:
+    one = member(Place(ROOT, 18500), service)
+    assert all(name.isupper() for name in (*one.declared_settings, *one.declared_options))
 
 
 def test_a_secret_is_invented_once_and_readable_by_its_owner_alone(tmp_path: Path) -> None:

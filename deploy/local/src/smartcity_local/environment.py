@@ -47,6 +47,7 @@ class Environments:
             "DOCUMENT_KEY": secrets.key(f"{member.name}.document_key"),
             "CLOCK_FILE": str(place.clock_file),
             **{name: self._invented(name) for name in self._secrets_of(member)},
+            **{name: secrets.api_key(name) for name in member.declared_options if name.endswith("_API_KEYS")},
             **{name: os.environ[name] for name in member.declared_options if name in os.environ},
         }
 

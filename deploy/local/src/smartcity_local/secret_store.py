@@ -1,6 +1,7 @@
 """The secrets of one clone: invented at the first start, kept in `.run/secrets`, readable by its owner alone."""
 
 import base64
+import hashlib
 import json
 import os
 import secrets
@@ -24,6 +25,11 @@ class SecretStore:
     def key(self, name: str) -> str:
         """32 random bytes, base64."""
         return self._get(name, base64.b64encode(secrets.token_bytes(32)).decode())
+
+    def api_key(self, name: str) -> str:
+        """The key of the demonstration's application as a service has it, `demo:` and its SHA-256; the key itself is kept as …_DEMO_KEY."""
+        key = self.password(name.replace("_API_KEYS", "_DEMO_KEY"))
+        return f"demo:{hashlib.sha256(key.encode()).hexdigest()}"
 
     def public_key(self, name: str) -> str:
         """An RSA public key (base64 of its DER); the private one is kept beside it, under the name with PRIVATE in it, for the demo's partner."""

@@ -4,6 +4,7 @@ from smartcity_local.cli.app import console
 from smartcity_local.place import Place
 from smartcity_local.secret_store import SecretStore
 
+OPEN311 = "OPEN311_DEMO_KEY"
 ACCOUNTS = (
     ("budi, siti", "citizens"),
     ("petugas-dpmptsp, pemeriksa-dpmptsp, approver-dpmptsp", "permits: officer, examiner, approver"),
@@ -23,4 +24,6 @@ def welcome(place: Place, seconds: float) -> None:
         console.print(f"\n  demo accounts, all with the password [bold]{secrets.password('DEMO_PASSWORD')}[/]")
         for names, role in ACCOUNTS:
             console.print(f"    {names}  [dim]{role}[/]")
+    if OPEN311 in secrets:
+        console.print(f"\n  demo api_key of {place.public_url}/open311/v2: [bold]{secrets.password(OPEN311)}[/]")
     console.print("\n  [dim].venv/bin/smartcity token budi · make demo · Ctrl-C stops, the data stays[/]\n")
