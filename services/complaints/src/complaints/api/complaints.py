@@ -10,7 +10,7 @@ from complaints.api.complaint_views import ComplaintLineView, ComplaintView, Fil
 from complaints.model.complaint import Complaint
 from complaints.model.complaint_photo import ComplaintPhoto, PhotoKind
 from complaints.model.complaint_status import Status
-from complaints.use_cases import duplicates, filing, photos, reporting
+from complaints.use_cases import duplicates, filing, photos, reporting, search
 from complaints.use_cases.visibility import Level, level_of, photos_for, seen
 from smartcity.http import Blueprint, Schema, actor, case, fields, idempotent, now, page, session, shown
 from smartcity.http.languages import language
@@ -38,6 +38,9 @@ class ComplaintRequest(Schema):
 
 
 class ListQuery(Schema):
+    q = fields.Text(
+        min=2, max=100, metadata={"description": "Words of title or address, in any form; the best of the newest thousand first"}
+    )
     category = fields.Code()
     kelurahan_code = fields.Code()
     status = fields.Enum(Status, by_value=True)
@@ -97,12 +100,15 @@ def file_complaint(request: dict[str, Any]) -> dict[str, Any]:
 @complaints.arguments(ListQuery, location="query")
 @complaints.paged(ComplaintLineView)
 def list_complaints(query: dict[str, Any]) -> dict[str, Any]:
-    """What the city has been told, without names; or my own (`mine`), or what I follow. Newest first."""
+    """What the city has been told, without names; or my own (`mine`), or what I follow. Newest first, or what fits the words of `q` best."""
     if actor().known and (query["mine"] or query["followed"]):
-        own = reporting.own_list(actor().sub) if query["mine"] else duplicates.followed(actor().sub)
-        return page(own, Complaint.id.desc())
-    found = reporting.public_list(query.get("category"), query.get("kelurahan_code"), query.get("status"))
-    return page(found, Complaint.id.desc())
+        found = reporting.own_list(actor().sub) if query["mine"] else duplicates.followed(actor().sub)
+    else:
+        found = reporting.public_list(query.get("category"), query.get("kelurahan_code"), query.get("status"))
+    if "q" not in query:
+        return page(found, Complaint.id.desc())
+    best, keys = search.search(session(), found, query["q"])
+    return page(best, *keys)
 
 
 @complaints.get("/complaints/<uuid:complaint_id>")

@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from complaints.model import facts
 from complaints.model.complaint_history import Audience, HistoryLine
 from complaints.model.complaint_photo import ComplaintPhoto, PhotoKind, Review
 from complaints.model.complaint_status import OPEN, TRANSITIONS, WAITS_FOR, Clock, CloseCause, Escalation, Status
-from complaints.model.complaint_table import RULES
+from complaints.model.complaint_table import RULES, WORDS
 from smartcity.calendar import day_of
 from smartcity.errors import RuleBroken
 from smartcity.storage import Aggregate, Encrypted, states, uuid7
@@ -89,6 +89,8 @@ class Complaint(Aggregate):
     reopenings: Mapped[int] = mapped_column(default=0)
     support_count: Mapped[int] = mapped_column(default=0)
     unread_photos: Mapped[int] = mapped_column(default=0)
+    words: Mapped[str] = mapped_column(TSVECTOR, sa.Computed(WORDS, persisted=True), init=False, deferred=True)
+    rank: Mapped[int | None] = query_expression()  # of a search
     # loaded with the row: a later reading would flush, and a half-moved row breaks its checks
     history: Mapped[list[HistoryLine]] = relationship(order_by=HistoryLine.position, lazy="selectin", init=False, default_factory=list)
     photos: Mapped[list[ComplaintPhoto]] = relationship(order_by=ComplaintPhoto.id, init=False, default_factory=list)
