@@ -24,4 +24,5 @@ RUNS = {
     limitation.LIMITATION: limitation.run_out,
     monthly_reports.MAKE: monthly_reports.make_reports,
     pending_payments.ASK: pending_payments.ask,
+    reconciliations.LOOK_AGAIN: reconciliations.look_again,
 }

@@ -1,5 +1,6 @@
 """A cash day is reconciled when its books are closed, the bank has told everything, and nothing is open."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 CITY = "1270100000001"
 THURSDAY, FRIDAY = date(2026, 2, 12), date(2026, 2, 13)
 TOLD = "finance-sts.day.reconciled.v1"
+STEPS = ("closing", "validation", "receipts", "city")
 
 
 @pytest.fixture
@@ -80,8 +82,42 @@ def test_a_day_waits_for_its_closing_its_validation_and_everything_in_its_books(
     assert state(bank, slip)[0] == "open"
     if missing in ("closing", "validation"):
         (closed if missing == "closing" else lambda who: validated(who, slip))(treasury)
-        bank.tells(FRIDAY, [])  # looked at again with the next statement
+        assert set(bank.run_due()) == {"done"}
         assert state(bank, slip) == ("reconciled", "reconciled")
+
+
+@pytest.mark.parametrize("order", [STEPS[n:] + STEPS[:n] for n in range(4)], ids="-".join)
+def test_whatever_comes_last_reconciles_the_day(bank: Any, treasury: Any, slip: Any, told: Any, order: tuple[str, ...]) -> None:
+    steps: dict[str, Callable[[], None]] = {
+        "closing": lambda: closed(treasury),
+        "validation": lambda: validated(treasury, slip),
+        "receipts": lambda: receipts_told(bank, slip),
+        "city": lambda: city_told(bank),
+    }
+    for step in order:
+        assert told(TOLD) == []
+        steps[step]()
+        assert set(bank.run_due()) <= {"done"}
+    assert state(bank, slip) == ("reconciled", "reconciled") and len(told(TOLD)) == 1
+
+
+def test_what_the_bank_told_before_it_was_booked_is_found_when_the_day_is_closed(bank: Any, treasury: Any, clock: Any) -> None:
+    clock.set(datetime(2026, 2, 12, 3, 0, tzinfo=UTC))
+    bill = treasury.a_bill(50_000)
+    assert treasury.pay(bill).status_code == 200
+    who = {**treasury.treasurer(), **treasury.key()}
+    slip = treasury.client.post("/v1/deposit-slips", json={"day": "2026-02-12"}, headers=who).json
+    clock.set(datetime(2026, 2, 13, 1, 0, tzinfo=UTC))
+    bank.tells(THURSDAY, [(50_000, bill["virtual_account_no"])])
+    bank.tells(THURSDAY, [], account=CITY)
+    bank.tells(FRIDAY, [(50_000, "SETOR-1")], account=CITY)
+    assert [one["outcome"] for one in bank.findings("?open=true")] == ["bank_only"]
+    clock.set(datetime(2026, 2, 13, 2, 0, tzinfo=UTC))
+    treasury.act(f"/v1/deposit-slips/{slip['id']}/deposit", treasury.treasurer(), {"bank_reference": "SETOR-1"})
+    validated(treasury, slip, 50_000)
+    closed(treasury)
+    assert set(bank.run_due()) == {"done"}
+    assert {day["day"]: day["status"] for day in bank.days()}["2026-02-12"] == "reconciled"
 
 
 def test_a_day_waits_for_the_explanation_of_its_last_difference(bank: Any, treasury: Any, slip: Any, told: Any) -> None:

@@ -11,6 +11,7 @@ from finance_sts.model.deposit_slip import DepositSlip, SlipStatus
 from finance_sts.model.ledger import LedgerEntry
 from finance_sts.model.payment import Payment, PaymentHead
 from finance_sts.use_cases.day_seals import SEAL
+from finance_sts.use_cases.reconciliations import LOOK_AGAIN
 from smartcity import due, duties
 from smartcity.calendar import day_of
 from smartcity.errors import InputWrong, RuleBroken
@@ -107,6 +108,7 @@ def close_day(session: Session, office: str, day: date, actor: Actor, now: datet
     session.add(closed)
     session.flush()
     due.schedule(session, SEAL, str(closed.id), now)
+    due.schedule(session, LOOK_AGAIN, f"{office}/{day}", now)
     return position(session, office, day)
 
 

@@ -10,7 +10,8 @@ from finance_sts.model.deposit_slip import DepositSlip
 from finance_sts.model.payment import Payment, PaymentHead
 from finance_sts.use_cases import tables
 from finance_sts.use_cases.cash_days import cash_day, handled, must_be_open
-from smartcity import documents, duties
+from finance_sts.use_cases.reconciliations import LOOK_AGAIN
+from smartcity import documents, due, duties
 from smartcity.calendar import day_of
 from smartcity.errors import RuleBroken
 from smartcity.http import Actor
@@ -63,6 +64,7 @@ def validate(session: Session, slip: DepositSlip, actor: Actor, note: tuple[str,
         raise RuleBroken("same-person-twice")
     duties.must_be_another(session, actor, slip.id, HAND_OVER, code="same-person-twice")
     slip.validate(actor.sub, *note, now)
+    due.schedule(session, LOOK_AGAIN, f"{slip.office}/{slip.day}", now)
     return slip
 
 

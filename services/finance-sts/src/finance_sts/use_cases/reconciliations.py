@@ -21,6 +21,18 @@ from smartcity.errors import NotFound
 from smartcity.http import Actor
 from smartcity.storage import get
 
+LOOK_AGAIN = "reconciliation.look_again"
+
+
+def look_again(session: Session, subject: str, now: datetime) -> None:
+    """Due work, when a day (`OFFICE/DAY`) was closed or a slip of it validated: what the bank has already told is compared anew."""
+    office, _, text = subject.rpartition("/")
+    for account in accounts_of(office, day := date.fromisoformat(text)):
+        told = sa.select(BankStatement.id).where(BankStatement.account == account, BankStatement.closed_on >= day)
+        statement = session.scalar(told.order_by(BankStatement.closed_on, BankStatement.id).limit(1))
+        if statement is not None:
+            compare(session, str(statement), now)
+
 
 def compare(session: Session, subject: str, now: datetime) -> None:
     """Compare a statement (its id) with the books, and what is still open of its account; run again it changes nothing.
