@@ -1,10 +1,14 @@
 """Fixtures of identity's tests: the seeded demonstration, and a browser that fills in the sign-in page."""
 
 import base64
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -63,7 +67,7 @@ def app(service: Service, config: Settings) -> Iterator[CityFlask]:
     city_clock.configure(None)
 
 
-class _Fields(HTMLParser):
+class FormFields(HTMLParser):
     """The hidden fields of the page's first form."""
 
     def __init__(self) -> None:
@@ -95,7 +99,7 @@ class Browser:
 
     def submit(self, page: TestResponse, login: str, password: str = PASSWORD, decision: str = "allow", **more: Any) -> TestResponse:
         """Fill in the page and press a button."""
-        fields = _Fields()
+        fields = FormFields()
         fields.feed(page.text)
         return self.client.post(
             "/oauth/authorize", data={**fields.found, "login": login, "password": password, "decision": decision}, **more
@@ -126,6 +130,37 @@ class Browser:
         """The tokens of a whole sign-in."""
         found: dict[str, Any] = self.redeem(self.code(login)).json
         return found
+
+
+@dataclass
+class Person:
+    """Somebody with a browser who fills in the pages' first forms, and reads the letters that `work` sends."""
+
+    client: FlaskClient
+    run_due: Callable[[], list[str]]
+    folder: Path
+
+    def send(self, page: TestResponse, address: str, **typed: str) -> TestResponse:
+        """Fill in the page's first form."""
+        fields = FormFields()
+        fields.feed(page.text)
+        return self.client.post(address, data={**fields.found, **typed})
+
+    def letters(self) -> list[EmailMessage]:
+        """Every letter that has been sent, oldest first."""
+        assert set(self.run_due()) <= {"done"}
+        found = sorted(self.folder.glob("*.eml"))
+        return [message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=policy.default) for file in found]
+
+    def code(self) -> str:
+        """The code of the newest letter that has one."""
+        codes = [word for letter in self.letters() for word in re.findall(r"\b[0-9]{6}\b", letter["Subject"])]
+        return codes[-1]
+
+
+@pytest.fixture
+def person(client: FlaskClient, run_due: Callable[..., list[str]], config: Settings) -> Person:
+    return Person(client, run_due, Path(urlsplit(config.files_url).path) / "messages")
 
 
 def answer_of(response: TestResponse) -> dict[str, str]:

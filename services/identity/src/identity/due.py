@@ -1,4 +1,4 @@
-"""Due work: keys replaced every 90 days, and what has expired erased every night. Both see to it that they run again."""
+"""Due work: keys replaced every 90 days and what has expired erased every night (both see to it that they run again), and letters sent."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from identity.rules.lifetimes import KEY_ROTATED_EVERY
-from identity.use_cases import keys, sessions
+from identity.use_cases import keys, letters, sessions
 from smartcity import clock, due
 
 
@@ -22,4 +22,4 @@ def erase_expired(session: Session, subject: str, now: datetime) -> None:
     due.schedule(session, keys.ERASE, subject, now + (timedelta(seconds=5) if more else timedelta(days=1)))
 
 
-RUNS: Mapping[str, due.Runner] = {keys.ROTATE: rotate_keys, keys.ERASE: erase_expired}
+RUNS: Mapping[str, due.Runner] = {keys.ROTATE: rotate_keys, keys.ERASE: erase_expired, letters.SEND: letters.send}

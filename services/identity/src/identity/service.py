@@ -10,11 +10,13 @@ from identity.api.authorize import authorize
 from identity.api.companies import companies
 from identity.api.deputies import deputies
 from identity.api.discovery import discovery
+from identity.api.registration_pages import registration_pages
+from identity.api.registrations import registrations
 from identity.api.tokens import tokens
 from identity.due import RUNS
 from identity.events import HEARS, TELLS
 from identity.policy import POLICY
-from identity.use_cases import demo, keys
+from identity.use_cases import channels, demo, keys
 from smartcity import clock, settings
 from smartcity.http.auth import Keys, Verifier
 from smartcity.service import Service, begin
@@ -68,11 +70,13 @@ SERVICE = Service(
     name="identity",
     package="identity",
     title="Identitas",
-    apis=(discovery, authorize, tokens, accounts, companies, deputies, offices),
+    apis=(discovery, authorize, tokens, registration_pages, accounts, registrations, companies, deputies, offices),
     policy=POLICY,
     hears=HEARS,
     tells=TELLS,
     runs=RUNS,
+    options=channels.OPTIONS,
+    configure=channels.configure,
     constraints={"uq_company_nib_index": "nib-taken", "uq_company_person_standing": "company-person-known"},
     verifier=own_verifier,
     commands={"rotate-keys": rotate_keys, "seed-demo": seed_demo},

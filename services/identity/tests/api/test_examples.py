@@ -52,7 +52,20 @@ def sessions_that_end(recorder: Any, browser: Any, bearer: Any) -> None:
     recorder.post(f"/v1/sessions/{session}/revocation", budi)
 
 
-def test_every_operation_has_an_example_that_holds(recorder: Any, browser: Any, bearer: Any) -> None:
+NEW = {
+    "nik": "1271014203990001", "name": "Ratna Sari", "phone": "081234567890", "email": "ratna@example.com", "password": "kopi sidikalang pagi",
+}  # fmt: skip
+
+
+def a_citizen_opens_an_account(recorder: Any, person: Any) -> None:
+    asked = recorder.post(f"{ACCOUNTS}/registrations", json=NEW)["id"]
+    recorder.post(f"{ACCOUNTS}/registrations/{asked}/confirmation", json={"code": person.code()})
+    page = person.send(person.client.get("/oauth/register"), "/oauth/register", **{**NEW, "email": "sari@example.com"}, decision="send")
+    recorder.well(person.send(page, "/oauth/register/confirmation", code=person.code(), decision="confirm"))
+
+
+def test_every_operation_has_an_example_that_holds(recorder: Any, browser: Any, bearer: Any, person: Any) -> None:
+    a_citizen_opens_an_account(recorder, person)
     a_company_and_its_people(recorder, bearer)
     a_deputy(recorder, bearer)
     sessions_that_end(recorder, browser, bearer)

@@ -1,5 +1,6 @@
 """The sign-in page: what a person sees, and who gets a code."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from identity.model.account import Account, AccountStatus
 from identity.model.sign_in import Outcome, SignIn
 from identity.use_cases.demo import demo_sub
 
+CALLBACK = "http://127.0.0.1:5555/callback"
 Answer = Callable[[TestResponse], dict[str, str]]
 
 
@@ -30,7 +32,13 @@ def test_the_page_asks_nothing_from_outside_and_cannot_be_framed(browser: Any) -
     policy = page.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "script-src" not in policy
     assert "form-action 'self' http://127.0.0.1:5555" in policy
-    assert "<script" not in page.text and "src=" not in page.text and "href=" not in page.text and "@import" not in page.text
+    assert (
+        "<script" not in page.text
+        and "src=" not in page.text
+        and "@import" not in page.text
+        and "://" not in page.text.replace(CALLBACK, "")
+    )
+    assert set(re.findall('href="([^"?]*)', page.text)) == {"/oauth/register"}
     assert page.headers["Cache-Control"] == "no-store" and page.headers["X-Frame-Options"] == "DENY"
     cookie = page.headers["Set-Cookie"]
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Path=/oauth" in cookie

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, redirect, request
 
@@ -96,6 +97,6 @@ def _sign_in_page(client: Client, asked: Asked, params: Mapping[str, str], *, pr
     answer = page(
         "sign_in.html", page_language(params.get("ui_locales", "")), status=status, form_action=f"'self' {origin_of(asked.redirect_uri)}",
         client=client.name, scopes=asked.scope.split(), hidden=hidden, problem=problem, form_token=form_token(cookie, outside.moment()),
-        login=params.get("login") or params.get("login_hint", ""),
+        login=params.get("login") or params.get("login_hint", ""), go_on=urlencode(hidden),
     )  # fmt: skip
     return with_cookie(answer, cookie)

@@ -11,7 +11,9 @@ from werkzeug.datastructures import MultiDict
 
 from identity.rules.claims import Issuer
 from identity.rules.refusal import OAuthRefused
+from identity.use_cases.throttle import TooOften
 from smartcity import clock
+from smartcity.errors import Refusal
 from smartcity.http import keep
 from smartcity.settings import Settings
 
@@ -78,6 +80,23 @@ def in_words_of_oauth(view: View) -> View:
             if refused.keep:
                 keep()
             return _body(refused)
+
+    return answered
+
+
+def counted(view: View) -> View:
+    """A refusal that leaves its count behind: a code that was tried, a wish for one. The refusal itself has the usual home."""
+
+    @wraps(view)
+    def answered(*args: Any, **more: Any) -> Any:
+        try:
+            return view(*args, **more)
+        except Refusal as refused:
+            keep()
+            answer = current_app.make_response(current_app.handle_user_exception(refused))
+            if isinstance(refused, TooOften):
+                answer.headers["Retry-After"] = str(int(refused.wait.total_seconds()) + 1)
+            return answer
 
     return answered
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from identity.model.secret import matches
 from identity.rules.claims import Bearer
-from smartcity.storage import Aggregate, Encrypted, states
+from smartcity.storage import Aggregate, Encrypted, blind_index, states
 
 
 class AccountStatus(StrEnum):
@@ -30,6 +30,11 @@ class Account(Aggregate):
     office: Mapped[str | None] = mapped_column(default=None)
     status: Mapped[AccountStatus] = mapped_column(states(AccountStatus), default=AccountStatus.ACTIVE)
     made_at: Mapped[datetime]
+    nik: Mapped[str | None] = mapped_column(Encrypted, default=None)
+    nik_index: Mapped[bytes | None] = mapped_column(unique=True, default=None)
+    email: Mapped[str | None] = mapped_column(Encrypted, default=None)
+    email_index: Mapped[bytes | None] = mapped_column(unique=True, default=None)
+    phone: Mapped[str | None] = mapped_column(Encrypted, default=None)
 
     @property
     def owner_sub(self) -> str:
@@ -46,6 +51,16 @@ class Account(Aggregate):
     def bearer(self, client_id: str, scope: str, sid: UUID | None = None, companies: tuple[tuple[str, str], ...] = ()) -> Bearer:
         """What a token for this account says today."""
         return Bearer(self.id, tuple(self.roles), self.office, client_id, scope, sid, companies)
+
+
+def nik_index(nik: str) -> bytes:
+    """How a second registration of the same NIK is recognised."""
+    return blind_index(nik, "account-nik")
+
+
+def email_index(email: str) -> bytes:
+    """How the account of an e-mail address is found."""
+    return blind_index(email, "account-email")
 
 
 def opened(account: Account | None, password: str) -> Account | None:

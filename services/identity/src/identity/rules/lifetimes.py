@@ -6,6 +6,8 @@ ACCESS_TOKEN = timedelta(minutes=10)
 CODE = timedelta(seconds=60)
 ASSERTION = timedelta(minutes=5)
 SIGN_IN_FORM = timedelta(minutes=30)
+ONE_TIME_CODE = timedelta(minutes=15)
+LETTER = timedelta(days=1)
 
 KEY_PUBLISHED_AHEAD = timedelta(minutes=10)
 KEY_PUBLISHED_AFTER = timedelta(hours=1)

@@ -12,11 +12,13 @@ from types import MappingProxyType
 
 
 class Guarded(StrEnum):
-    """What failures are counted for."""
+    """What is counted: failures, and (of an address and a recipient) codes that were asked for."""
 
     ACCOUNT = "account"
     ADDRESS = "address"
     CLIENT_ADDRESS = "client_address"
+    CODE_ADDRESS = "code_address"
+    RECIPIENT = "recipient"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ PATIENCE: Mapping[Guarded, Patience] = MappingProxyType({
     Guarded.ACCOUNT: Patience(5, timedelta(seconds=30), timedelta(minutes=15), timedelta(hours=24)),
     Guarded.ADDRESS: Patience(30, timedelta(seconds=30), timedelta(minutes=15), timedelta(hours=1)),
     Guarded.CLIENT_ADDRESS: Patience(20, timedelta(seconds=30), timedelta(minutes=15), timedelta(hours=1)),
+    Guarded.CODE_ADDRESS: Patience(20, timedelta(seconds=30), timedelta(minutes=15), timedelta(hours=1)),
+    Guarded.RECIPIENT: Patience(3, timedelta(minutes=1), timedelta(hours=1), timedelta(hours=24)),
 })  # fmt: skip
 
 

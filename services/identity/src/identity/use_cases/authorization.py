@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from identity.model.account import Account, opened
+from identity.model.account import Account, email_index, opened
 from identity.model.account_session import AccountSession, AuthorizationCode, hash_of, new_opaque
 from identity.model.client import Client, GrantType
 from identity.model.sign_in import Outcome, SignIn
@@ -21,7 +21,7 @@ from identity.use_cases.throttle import Subject
 from smartcity import context
 from smartcity.storage import blind_index
 
-LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,79}")
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,119}")
 LONGEST_PASSWORD = 200
 
 
@@ -91,8 +91,12 @@ def sign_in(session: Session, asked: Asked, attempt: Attempt, now: datetime) -> 
     return SignedIn(_permit(session, tried, account))
 
 
-def _find_account(session: Session, login: str) -> Account | None:
-    return session.scalars(sa.select(Account).where(Account.login == login)).one_or_none() if LOGIN.fullmatch(login) else None
+def _find_account(session: Session, typed: str) -> Account | None:
+    """By its name, or by the e-mail address it was opened with."""
+    if not LOGIN.fullmatch(typed):
+        return None
+    known = Account.email_index == email_index(typed) if "@" in typed else Account.login == typed
+    return session.scalars(sa.select(Account).where(known)).one_or_none()
 
 
 def _permit(session: Session, tried: _Try, account: Account) -> str:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from identity.model.account_session import AccountSession, AuthorizationCode, EndReason, RefreshToken, SessionStatus
 from identity.model.client import UsedAssertion
+from identity.model.letter import Letter
+from identity.model.one_time_code import OneTimeCode
 from identity.model.sign_in import SignIn, Throttle
 from identity.rules.lifetimes import ACCESS_TOKEN
 from smartcity.errors import RuleBroken
@@ -45,6 +47,8 @@ def erase_expired(session: Session, now: datetime) -> bool:
         (RefreshToken, "token_hash", "expires_at", now - KEPT_AFTER_END),
         (AccountSession, "id", "expires_at", now - KEPT_AFTER_END),
         (UsedAssertion, "jti_hash", "expires_at", now),
+        (OneTimeCode, "id", "expires_at", now),
+        (Letter, "id", "expires_at", now),
         (Throttle, "subject", "failed_at", now - COUNTS_KEPT),
         (SignIn, "id", "at", now - SIGN_INS_KEPT),
     )

@@ -9,7 +9,18 @@ from sqlalchemy.orm import Session
 
 from identity.model.sign_in import Throttle
 from identity.rules.lockout import PATIENCE, Guarded, wait_after
+from smartcity.errors import Refusal
 from smartcity.storage import blind_index
+
+
+class TooOften(Refusal):
+    """Too many tries from one place: 429, for `wait`."""
+
+    status = 429
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("too-often")
+        self.wait = wait
 
 
 @dataclass(frozen=True)

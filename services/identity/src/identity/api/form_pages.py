@@ -1,0 +1,146 @@
+"""What the pages with a form share: what was typed, what is wrong with it in the person's language, and the way back to the sign-in."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
+
+import marshmallow as ma
+from flask import Response, request
+
+from identity.api import outside
+from identity.api.outside import FORM, View
+from identity.api.sign_in_form import COOKIE, browser_cookie, form_token, is_own_form, page, page_language, with_cookie
+from identity.rules.authorization import PARAMETERS
+from identity.rules.refusal import OAuthRefused
+from identity.use_cases.throttle import TooOften
+from smartcity.errors import InputWrong, NotFound, Refusal
+from smartcity.http import Blueprint, keep
+from smartcity.http.problems import messages
+
+PAGE = {"type": "string"}
+CARRIED = ("go_on", "ui_locales")
+"""Fields that go from page to page: the request to sign in with which a person came, and the language they chose."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form, as it came in."""
+
+    values: Mapping[str, str]
+    language: str
+
+    @classmethod
+    def asked(cls) -> "Form":
+        """A page that was asked for, with the request to sign in that led there."""
+        return cls._of(outside.single(request.args))
+
+    @classmethod
+    def sent(cls) -> "Form":
+        """A form that was sent; raises `OAuthRefused` for another content type."""
+        return cls._of(outside.form())
+
+    @classmethod
+    def _of(cls, values: dict[str, str]) -> "Form":
+        carried = dict(parse_qsl(values.get("go_on", ""))) or values
+        asked = {name: carried[name] for name in PARAMETERS if name in carried}
+        return cls({**values, "go_on": urlencode(asked) if "client_id" in asked else ""}, page_language(values.get("ui_locales", "")))
+
+    def read(self, schema: type[ma.Schema], names: Iterable[str]) -> Any:
+        """The fields by their schema; raises `ValidationError`."""
+        return schema().load({name: self.values.get(name, "") for name in names})
+
+    def ident(self) -> UUID:
+        """What the form is about; raises `NotFound` where that is no id."""
+        try:
+            return UUID(self.values.get("id", ""))
+        except ValueError:
+            raise NotFound() from None
+
+    def page(
+        self, name: str, fields: Iterable[str], *, status: int = 200, problem: str = "", errors: Mapping[str, str] | None = None,
+        more_hidden: Mapping[str, str] | None = None, form_action: str = "'self'", **shown: Any,
+    ) -> Response:  # fmt: skip
+        """The form's page, with what was typed (a password or code never) and what is wrong with it."""
+        cookie = browser_cookie()
+        hidden = {name: self.values[name] for name in CARRIED if self.values.get(name)} | dict(more_hidden or {})
+        typed = {field: self.values.get(field, "") for field in fields}
+        wrong = {field: (errors or {}).get(field, "") for field in fields}
+        answer = page(
+            name, self.language, status=status, form_action=form_action, hidden=hidden, typed=typed, errors=wrong, problem=problem,
+            form_token=form_token(cookie, outside.moment()), **shown,
+        )  # fmt: skip
+        return with_cookie(answer, cookie)
+
+    def is_own(self) -> bool:
+        """Was it shown to this browser, lately?"""
+        return is_own_form(self.values.get("form_token", ""), request.cookies.get(COOKIE, ""), outside.moment())
+
+    def say(self, code: str) -> str:
+        return messages().label(f"page.{code}", self.language)
+
+
+def answered(form: Form, name: str, fields: Iterable[str], act: Callable[[], Response], **shown: Any) -> Response:
+    """What `act` answers; where it refuses, the form again, saying why. What was counted stays counted."""
+    if not form.is_own():
+        return form.page(name, fields, status=403, problem=form.say("problem.form_expired"), **shown)
+    try:
+        return act()
+    except ma.ValidationError as wrong:
+        return _wrong(form, name, fields, dict(wrong.normalized_messages()), shown)
+    except InputWrong as wrong:
+        keep()
+        return _wrong(form, name, fields, wrong.errors, shown)
+    except Refusal as refused:
+        keep()
+        answer = form.page(name, fields, status=refused.status, problem=_said(form, refused), **shown)
+        if isinstance(refused, TooOften):
+            answer.headers["Retry-After"] = str(int(refused.wait.total_seconds()) + 1)
+        return answer
+
+
+def _said(form: Form, refused: Refusal) -> str:
+    if isinstance(refused, TooOften):
+        return form.say("problem.wait")
+    title, detail = messages().problem(refused.code, form.language, refused.facts)
+    return f"{title}. {detail or ''}".strip()
+
+
+def _wrong(form: Form, name: str, fields: Iterable[str], errors: Mapping[str, Any], shown: Mapping[str, Any]) -> Response:
+    known = messages().section("fields", form.language)
+    said = {field: " ".join(known.get(code, known["field-wrong"]) for code in codes) for field, codes in errors.items()}
+    return form.page(name, fields, status=422, problem=form.say("problem.fields_wrong"), errors=said, **shown)
+
+
+def told(about: str, form: Form) -> Response:
+    """The page that says that it is done, and leads back to the sign-in."""
+    return page("told.html", form.language, about=about, go_on=form.values.get("go_on", ""))
+
+
+def _readable(view: View) -> View:
+    """A request that cannot be read at all is refused by a page."""
+
+    @wraps(view)
+    def shown(*args: Any, **more: Any) -> Any:
+        try:
+            return view(*args, **more)
+        except OAuthRefused as refused:
+            lang = page_language(request.values.get("ui_locales", ""))
+            return page("refused.html", lang, status=refused.status, error=refused.error, description=refused.description)
+
+    return shown
+
+
+def html(blueprint: Blueprint, *, form: bool = False) -> Callable[[View], View]:
+    """A view that answers a page: how it is described."""
+
+    def decorate(view: View) -> View:
+        described = view
+        for status in (400, 403, 409, 422, 429):
+            described = blueprint.alt_response(status, schema=PAGE, content_type="text/html")(described)
+        described = blueprint.response(200, PAGE, content_type="text/html")(_readable(described))
+        return blueprint.doc(requestBody={"content": {FORM: {"schema": {"type": "object"}}}})(described) if form else described
+
+    return decorate

@@ -1,0 +1,34 @@
+"""What was changed of how an account is opened: kept, and shown to its owner."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from smartcity import context
+from smartcity.storage import Base, Encrypted, states, uuid7
+
+
+class Change(StrEnum):
+    REGISTERED = "registered"
+
+
+class AccountChange(Base):
+    """One change, from where and when (real time). Append-only."""
+
+    __tablename__ = "account_change"
+    __table_args__ = (sa.Index("ix_account_change_account_id", "account_id", "at", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid7)
+    at: Mapped[datetime]
+    account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
+    change: Mapped[Change] = mapped_column(states(Change, "change"))
+    address: Mapped[str] = mapped_column(Encrypted)
+    request_id: Mapped[str]
+
+
+def changed(account_id: UUID, change: Change, address: str, now: datetime) -> AccountChange:
+    """The row of a change made by the request in hand."""
+    return AccountChange(at=now, account_id=account_id, change=change, address=address, request_id=context.current().request_id)
