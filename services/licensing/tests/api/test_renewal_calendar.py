@@ -4,11 +4,9 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from licensing.use_cases.renewal_calendar import LINE, folded
+from smartcity.icalendar import LINE
 
 
 def read(desk: Any, who: str = "budi") -> str:
@@ -60,10 +58,3 @@ def test_the_calendar_speaks_english_too(a_shop: Any, desk: Any) -> None:
     permit = a_shop()
     headers = {**desk.citizen(), "Accept-Language": "en"}
     assert f"{permit['number']} ends" in desk.client.get("/v1/permits/renewals.ics", headers=headers).data.decode().replace("\r\n ", "")
-
-
-@given(st.text(st.characters(blacklist_characters="\r\n", blacklist_categories=("Cs",)), max_size=400))
-def test_folding_tears_no_character_and_loses_none(text: str) -> None:
-    parts = folded(text).split("\r\n ")
-    assert "".join(parts) == text
-    assert len(parts[0].encode()) <= LINE and all(len(part.encode()) < LINE for part in parts[1:])

@@ -26,6 +26,8 @@ MOST = 3
 """Entries of a page that an example shows."""
 NUMBER = re.compile(r"\b[0-9]{16}\b")
 NOWHERE = "99"
+TEXTS = ("text/csv", "text/calendar", "application/atom+xml")
+"""Answers that are shown as the text they are."""
 SECRETS = frozenset({"password", "client_secret", "code_verifier", "access_token", "accessToken", "refresh_token", "id_token", "token"})
 """Fields whose value no example shows."""
 
@@ -116,7 +118,7 @@ def _asked() -> Example:
 def _answered(response: Response) -> Example:
     if response.is_json and response.status_code != 204:
         return {"answer": _shortened(response.get_json())}
-    return {"answer": response.get_data(as_text=True)} if response.mimetype in ("text/csv", "text/calendar") else {}
+    return {"answer": response.get_data(as_text=True)} if response.mimetype in TEXTS else {}
 
 
 def _shortened(answer: Any) -> Any:
