@@ -32,6 +32,8 @@ POLICY: Policy = {
     "accept_by_token": [anyone],
     "reopen_by_token": [anyone],
     "withdraw_by_token": [anyone],
+    "read_complaints_feed": [anyone],
+    "read_deadlines": [COORDINATOR, allow("officer"), allow("head")],
     "open311_discovery": [anyone],
     "open311_services": [anyone],
     "open311_definition": [anyone],

@@ -2,6 +2,7 @@
 
 from complaints.api.complaints import complaints
 from complaints.api.duplicates import same
+from complaints.api.feeds import feeds
 from complaints.api.follow_up import follow_up
 from complaints.api.handling import handling
 from complaints.api.moderation import moderation
@@ -22,7 +23,7 @@ SERVICE = Service(
     name="complaints",
     package="complaints",
     title="Medan Rumah Kita",
-    apis=(complaints, same, follow_up, handling, moderation, open311, open_data, satisfaction, tables, queues),
+    apis=(complaints, same, feeds, follow_up, handling, moderation, open311, open_data, satisfaction, tables, queues),
     policy=POLICY,
     hears=HEARS,
     tells=TELLS,

@@ -78,13 +78,14 @@ def the_same_hole_again(story: Story) -> None:
     original, twice, gone = story.street.brought_to("disposition"), story.street.file()["id"], story.street.file()["id"]
     story.decide(twice, "duplicate", {"original_id": original})
     story.act(gone, "withdrawal", {"reason_code": "solved"})
-    story.get("/v1/work-queues/complaints", story.street.staff("follow-up"))
+    for path in ("/v1/work-queues/complaints", "/v1/feeds/deadlines.ics"):
+        story.get(path, story.street.staff("follow-up"))
     story.get(f"{COMPLAINTS}/duplicates?category=jalan_rusak&latitude=3.57985&longitude=98.68695")
 
 
 def what_is_read(story: Story, ident: str) -> None:
     for path in (
-        "/v1/complaint-categories", COMPLAINTS, "/v1/satisfaction/index", "/v1/statistics/complaints?by=office",
+        "/v1/complaint-categories", COMPLAINTS, "/v1/feeds/complaints.atom?category=jalan_rusak", "/v1/satisfaction/index", "/v1/statistics/complaints?by=office",
         f"{OPEN_DATA}/complaints.geojson?west=98.6&south=3.5&east=98.8&north=3.7", f"{OPEN_DATA}/statistics.csv",
     ):  # fmt: skip
         story.get(path)

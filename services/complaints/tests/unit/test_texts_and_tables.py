@@ -46,6 +46,7 @@ def test_every_field_code_has_its_text_and_no_text_is_idle() -> None:
 def test_every_state_category_group_and_question_has_its_label(language: str) -> None:
     labels = set(texts(language)["labels"])
     assert {f"complaint.status.{status}" for status in Status} | {f"complaint.waits_for.{who}" for who in WAITS_FOR.values()} <= labels
+    assert {f"complaint.clock.{clock}" for clock in Clock} <= labels
     assert {f"category.{one}" for one in (*tables.categories(), *tables.groups())} <= labels
     assert {f"question.{name}" for schema in questions().values() for name in schema["properties"]} <= labels
     chosen = {str(value) for schema in questions().values() for terms in schema["properties"].values() for value in terms.get("enum", ())}
