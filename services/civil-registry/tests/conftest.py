@@ -72,6 +72,10 @@ class Desk:
     as_: Callable[..., dict[str, str]]
     key: Callable[[], dict[str, str]]
 
+    @staticmethod
+    def birth(**other: Any) -> dict[str, Any]:
+        return a_birth(**other)
+
     def citizen(self, name: str = "budi") -> dict[str, str]:
         return self.as_(name, "citizen")
 
@@ -87,9 +91,11 @@ class Desk:
         assert answer.status_code == 201, answer.json
         return str(answer.json["id"])
 
-    def upload(self, ident: str, kind: str, content: bytes = PDF, name: str = "berkas.pdf", who: str = "budi") -> TestResponse:
+    def upload(
+        self, ident: str, kind: str, content: bytes = PDF, name: str = "berkas.pdf", who: str = "budi", headers: Any = None
+    ) -> TestResponse:
         form = {"kind": kind, "file": (io.BytesIO(content), name, "application/pdf")}
-        return self.client.post(f"{RECORDS}/{ident}/documents", data=form, headers=self.citizen(who))
+        return self.client.post(f"{RECORDS}/{ident}/documents", data=form, headers=headers or self.citizen(who))
 
     def change(self, ident: str, body: dict[str, Any], who: str = "budi") -> TestResponse:
         return self.client.patch(f"{RECORDS}/{ident}", json=body, headers=self.citizen(who))

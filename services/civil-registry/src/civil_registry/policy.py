@@ -12,12 +12,14 @@ READERS = [*PEOPLE_READERS, AUDITOR]
 
 POLICY: Policy = {
     "list_birth_paths": [anyone],
-    "open_birth_registration": [allow("citizen")],
+    "open_birth_registration": [allow("citizen"), allow("officer", office=OFFICE)],  # the second on behalf only
+    "notify_birth": [allow("agency")],
+    "claim_birth_registration": [allow("citizen")],
     "list_birth_registrations": [allow("citizen"), *STAFF_OF_OFFICE, AUDITOR],
     "show_birth_registration": READERS,
-    "change_birth_registration": [OWN],
-    "submit_birth_registration": [OWN],
-    "attach_birth_document": [OWN],
+    "change_birth_registration": [OWN, OFFICER],  # an officer what they filed for a parent
+    "submit_birth_registration": [OWN, OFFICER],
+    "attach_birth_document": [OWN, OFFICER],
     "list_birth_documents": READERS,
     "read_birth_document": PEOPLE_READERS,
     "verify_birth_registration": [OFFICER],

@@ -1,5 +1,6 @@
 """The only wiring place of the civil registry."""
 
+from civil_registry.api.birth_claims import claims
 from civil_registry.api.birth_decisions import decisions
 from civil_registry.api.birth_documents import documents
 from civil_registry.api.birth_paths import paths
@@ -19,7 +20,7 @@ SERVICE = Service(
     name="civil-registry",
     package="civil_registry",
     title="Akta Kelahiran online",
-    apis=(paths, registrations, documents, decisions, records, certificates, queues),
+    apis=(paths, registrations, claims, documents, decisions, records, certificates, queues),
     policy=POLICY,
     tells=TELLS,
     documents=(BIRTH_CERTIFICATE,),

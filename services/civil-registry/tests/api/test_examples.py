@@ -33,7 +33,17 @@ def what_is_read(recorder: Any, desk: Any, ident: str) -> None:
     recorder.get("/v1/work-queues/civil-registry", desk.staff("verification"))
 
 
+def filed_for_a_parent(recorder: Any, desk: Any) -> None:
+    """By a hospital, claimed by the mother."""
+    child = {**desk.birth()["child"], "name": None, "order": None}
+    told = {"reference": "RSP-2026-000123", "child": child, "mother": desk.birth()["mother"]}
+    noted = recorder.post("/v1/birth-notifications", desk.as_("rsud-pirngadi", "agency"), json=told)
+    claim = {"code": noted["claim_code"], "nik": desk.birth()["mother"]["nik"]}
+    recorder.post(f"{BIRTHS}/claims", desk.citizen("siti"), json=claim)
+
+
 def test_every_operation_has_an_example_that_holds(recorder: Any, desk: Any, told: Any, run_due: Any) -> None:
+    filed_for_a_parent(recorder, desk)
     late = desk.filed(**LATE)
     step(recorder, desk, late, "submission", "verification", "late-decision")
     ident = one_in_time(recorder, desk)

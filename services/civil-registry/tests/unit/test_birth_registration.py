@@ -22,7 +22,7 @@ WHY = Reason("other", ("Perbaiki.",))
 def a_registration() -> BirthRegistration:
     """A draft of budi's, without a database."""
     made = BirthRegistration(
-        office="DISDUKCAPIL", owner_sub="budi", filing_id=None, path="mother_only", circumstances=[], kelurahan_code="12.71.01.1001", family_card_no="1", child_name="A",
+        office="DISDUKCAPIL", owner_sub="budi", filed_by_sub=None, filing_id=None, path="mother_only", circumstances=[], kelurahan_code="12.71.01.1001", family_card_no="1", child_name="A",
         child_name_index=b"", child_sex=Sex.MALE, born_on=date(2026, 2, 1), born_at="04:10", birth_place_kind="home", birth_place_name="B",
         birth_city="Medan", birth_country=None, child_order=1, twin_order=0, weight_g=3000, length_cm=None, helper="midwife", mother_nik_index=b"",
         created_at=NOW, updated_at=NOW, status_since=NOW,
@@ -37,7 +37,7 @@ def filing(late: bool) -> Filing:
 
 def acted(registration: BirthRegistration, act: str, who: str, late: bool) -> None:
     acts: dict[str, Any] = {
-        "submit": lambda: registration.submit(filing(late), NOW),
+        "submit": lambda: registration.submit(filing(late), "budi", NOW),
         "begin": lambda: registration.begin_check(who, NOW),
         "verify": lambda: registration.verify(who, NOW),
         "return": lambda: registration.give_back(who, WHY, NOW),

@@ -43,7 +43,7 @@ class LateDecisionRequest(Schema):
 @decisions.response(200, RegistrationStandingView)
 def verify_birth_registration(request: dict[str, Any], registration_id: UUID) -> BirthRegistration:
     """Begin the check of the papers, or find that they agree with the data."""
-    return use_cases.verify(case(BirthRegistration, registration_id), actor(), request["result"], now())
+    return use_cases.verify(session(), case(BirthRegistration, registration_id), actor(), request["result"], now())
 
 
 @decisions.post("/birth-registrations/<uuid:registration_id>/returns")
@@ -52,7 +52,7 @@ def verify_birth_registration(request: dict[str, Any], registration_id: UUID) ->
 def return_birth_registration(request: dict[str, Any], registration_id: UUID) -> BirthRegistration:
     """Give the registration back for repair, saying why."""
     reason = Reason(request["reason_code"], tuple(request["reasons"]))
-    return use_cases.give_back(case(BirthRegistration, registration_id), actor(), reason, now())
+    return use_cases.give_back(session(), case(BirthRegistration, registration_id), actor(), reason, now())
 
 
 @decisions.post("/birth-registrations/<uuid:registration_id>/late-decision")
@@ -62,7 +62,7 @@ def decide_late_birth(request: dict[str, Any], registration_id: UUID) -> BirthRe
     """Decide about a report that came more than 60 days after the birth."""
     code = request["reason_code"]
     reason = Reason(code, tuple(request["reasons"])) if code else None
-    return use_cases.decide_late(case(BirthRegistration, registration_id), actor(), request["decision"], reason, now())
+    return use_cases.decide_late(session(), case(BirthRegistration, registration_id), actor(), (request["decision"], reason), now())
 
 
 @decisions.post("/birth-registrations/<uuid:registration_id>/registration")

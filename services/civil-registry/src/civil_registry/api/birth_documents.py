@@ -27,7 +27,7 @@ class UploadForm(Schema):
 def attach_birth_document(form: dict[str, Any], registration_id: UUID) -> RegistrationDocument:
     """Upload a document of a kind the path asks for."""
     registration = case(BirthRegistration, registration_id)
-    return birth_documents.attach(session(), registration, form["kind"], request.files.get("file"), now())
+    return birth_documents.attach(session(), actor(), registration, (form["kind"], request.files.get("file")), now())
 
 
 @documents.get("/birth-registrations/<uuid:registration_id>/documents")

@@ -82,6 +82,9 @@ class Particulars(Schema):
 class RegistrationRequest(Particulars):
     """A birth, whole; with `siblings` a birth of several children."""
 
+    on_behalf = fields.Boolean(
+        load_default=False, metadata={"description": "By an officer at the counter: the parent claims it with the code of the answer"}
+    )
     siblings = fields.List(
         fields.Nested(Child), load_default=list, validate=validate.Length(max=9),
         metadata={"description": "The other children of the same birth; each gets its own registration and certificate"},

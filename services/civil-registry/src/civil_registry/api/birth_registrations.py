@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from civil_registry.api.birth_particulars import ChangeRequest, RegistrationRequest
-from civil_registry.api.birth_views import RegistrationLineView, RegistrationStandingView, RegistrationView
+from civil_registry.api.birth_views import OpenedRegistrationView, RegistrationLineView, RegistrationStandingView, RegistrationView
 from civil_registry.api.purpose import PurposeQuery
 from civil_registry.model.birth_registration import BirthRegistration
 from civil_registry.model.birth_status import Status
@@ -12,6 +12,10 @@ from civil_registry.use_cases import birth_registrations as use_cases
 from smartcity.http import Blueprint, Schema, actor, case, fields, idempotent, now, page, session, shown
 
 registrations = Blueprint("birth_registrations", description="Births, from the parent's report to the certificate. Free of charge.")
+
+
+AT_THE_COUNTER = "counter_service"
+"""Why an officer who mends a registration for a parent is shown it."""
 
 
 class ListQuery(Schema):
@@ -22,10 +26,11 @@ class ListQuery(Schema):
 @registrations.post("/birth-registrations")
 @idempotent
 @registrations.arguments(RegistrationRequest)
-@registrations.response(201, RegistrationStandingView)
-def open_birth_registration(request: dict[str, Any]) -> BirthRegistration:
+@registrations.response(201, OpenedRegistrationView)
+def open_birth_registration(request: dict[str, Any]) -> dict[str, Any]:
     """Open the registration of a birth, as a draft; of twins one for each. The answer is kept for its key, so it names nobody."""
-    return shown(use_cases.open_filing(session(), actor(), now(), request))
+    registration = shown(use_cases.open_filing(session(), actor(), now(), request))
+    return use_cases.standing(actor(), registration)
 
 
 @registrations.get("/birth-registrations")
@@ -49,8 +54,8 @@ def show_birth_registration(query: dict[str, Any], registration_id: UUID) -> dic
 @registrations.response(200, RegistrationView)
 def change_birth_registration(request: dict[str, Any], registration_id: UUID) -> dict[str, Any]:
     """Mend what was wrong while the registration is a draft or was given back; the rest stays as it was."""
-    registration = use_cases.change(session(), case(BirthRegistration, registration_id), now(), request)
-    return use_cases.show(session(), actor(), registration)
+    registration = use_cases.change(session(), actor(), case(BirthRegistration, registration_id), now(), request)
+    return use_cases.show(session(), actor(), registration, AT_THE_COUNTER)
 
 
 @registrations.post("/birth-registrations/<uuid:registration_id>/submission")
@@ -58,4 +63,4 @@ def change_birth_registration(request: dict[str, Any], registration_id: UUID) ->
 @registrations.response(200, RegistrationStandingView)
 def submit_birth_registration(registration_id: UUID) -> BirthRegistration:
     """Hand the registration in, first or again after it was given back."""
-    return use_cases.submit(session(), case(BirthRegistration, registration_id), now())
+    return use_cases.submit(session(), actor(), case(BirthRegistration, registration_id), now())

@@ -30,6 +30,12 @@ class RegistrationStandingView(RegistrationLineView):
     """What came of a step: nobody is named."""
 
 
+class OpenedRegistrationView(RegistrationStandingView):
+    """A just opened one; filed on behalf, with what the parent claims it by."""
+
+    claim_code = fields.String(allow_none=True)
+
+
 class HistoryView(Schema):
     status = fields.String()
     at = fields.Moment()
@@ -63,15 +69,21 @@ class ShownReporter(ShownPerson):
     relation = fields.String()
 
 
+class ShownChild(Child):
+    name = fields.Text(allow_none=True, metadata={"description": "None while only the hospital has told of the birth"})
+
+
 class RegistrationView(RegistrationLineView):
     """Everything the caller may see; for an auditor the registration without the people."""
 
-    child = fields.Nested(Child)
+    child = fields.Nested(ShownChild)
     mother = fields.Nested(ShownParent, allow_none=True)
     father = fields.Nested(ShownParent, allow_none=True)
-    reporter = fields.Nested(ShownReporter)
+    reporter = fields.Nested(ShownReporter, allow_none=True)
     witnesses = fields.List(fields.Nested(ShownPerson))
     family_card_no = fields.String(allow_none=True)
+    on_behalf = fields.Boolean(metadata={"description": "Filed by somebody else for the parent: at the counter, or by a hospital"})
+    claim_code = fields.String(allow_none=True, metadata={"description": "For the parent; shown to who filed it until it is claimed"})
     siblings = fields.List(fields.UUID(), metadata={"description": "Registrations of the other children of the same filing"})
     documents = fields.List(fields.Nested(DocumentView))
     missing = fields.List(fields.String(), metadata={"description": "Requirements of the path that no document meets yet"})

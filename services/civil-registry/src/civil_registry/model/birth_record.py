@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from civil_registry.model.birth_registration import BirthRegistration
 from civil_registry.rules.register_chain import Link, holds
 from smartcity.storage import Aggregate, Encrypted
 
@@ -34,7 +35,7 @@ class BirthRecord(Aggregate):
     number: Mapped[str]
     registration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("birth_registration.id"))
     office: Mapped[str]
-    owner_sub: Mapped[str]
+    first_owner_sub: Mapped[str] = mapped_column("owner_sub")
     kind: Mapped[str]
     kelurahan_code: Mapped[str]
     registered_on: Mapped[date]
@@ -44,6 +45,12 @@ class BirthRecord(Aggregate):
     content: Mapped[str] = mapped_column(Encrypted)
     previous_hash: Mapped[bytes]
     hash: Mapped[bytes]
+    registration: Mapped[BirthRegistration] = relationship(viewonly=True, init=False)
+
+    @property
+    def owner_sub(self) -> str:
+        """Whose it is: the parent may have claimed the registration after the entry was made, and the entry never changes."""
+        return self.registration.owner_sub
 
     @property
     def link(self) -> Link:

@@ -29,6 +29,9 @@ DIFFERENT_PEOPLE = (
     "verifier_sub <> head_sub AND verifier_sub <> registrar_sub AND verifier_sub <> signer_sub "
     "AND head_sub <> registrar_sub AND head_sub <> signer_sub AND registrar_sub <> signer_sub"
 )
+FILER_STANDS_ASIDE = (
+    "filed_by_sub <> verifier_sub AND filed_by_sub <> head_sub AND filed_by_sub <> registrar_sub AND filed_by_sub <> signer_sub"
+)
 
 
 class Sex(StrEnum):
@@ -73,9 +76,11 @@ class BirthRegistration(Aggregate):
     __tablename__ = "birth_registration"
     __table_args__ = (
         sa.UniqueConstraint("number"),
+        sa.UniqueConstraint("claim_index"),
         sa.CheckConstraint(REGISTERED_WHOLE, name="registered_whole"),
         sa.CheckConstraint(ISSUED_WHOLE, name="issued_whole"),
         sa.CheckConstraint(DIFFERENT_PEOPLE, name="different_people"),
+        sa.CheckConstraint(FILER_STANDS_ASIDE, name="filer_stands_aside"),
         sa.CheckConstraint("number IS NOT NULL OR status = 'draft'", name="numbered"),
         sa.Index(
             "uq_birth_registration_child", "mother_nik_index", "born_on", "child_name_index", "twin_order",
@@ -91,6 +96,7 @@ class BirthRegistration(Aggregate):
 
     office: Mapped[str]
     owner_sub: Mapped[str]
+    filed_by_sub: Mapped[str | None]
     filing_id: Mapped[UUID | None]
     path: Mapped[str]
     circumstances: Mapped[list[str]] = mapped_column(sa.ARRAY(sa.String))
@@ -130,6 +136,7 @@ class BirthRegistration(Aggregate):
     signer_sub: Mapped[str | None] = mapped_column(default=None)
     record_no: Mapped[str | None] = mapped_column(default=None)
     certificate_id: Mapped[UUID | None] = mapped_column(default=None)
+    claim_index: Mapped[bytes | None] = mapped_column(default=None)
     people: Mapped[list[RegistrationPerson]] = relationship(
         order_by=(RegistrationPerson.part, RegistrationPerson.position), cascade="all, delete-orphan", init=False, default_factory=list
     )
@@ -158,9 +165,9 @@ class BirthRegistration(Aggregate):
         self.documents.append(document)
         self.updated_at = now
 
-    def submit(self, filing: Filing, now: datetime) -> None:
+    def submit(self, filing: Filing, by: str, now: datetime) -> None:
         """Into the office's hands, first or again. What was decided about an earlier version is decided anew."""
-        self._move(Status.SUBMITTED, "submittable", HistoryLine(position=0, status=Status.SUBMITTED, at=now, actor_sub=self.owner_sub))
+        self._move(Status.SUBMITTED, "submittable", HistoryLine(position=0, status=Status.SUBMITTED, at=now, actor_sub=by))
         self.number, self.submitted_at = self.number or filing.number, self.submitted_at or now
         self.days_after_birth, self.late = filing.days_after_birth, filing.late
         self.deadline, self.legal_deadline = filing.deadline, filing.legal_deadline
@@ -246,8 +253,8 @@ class BirthRegistration(Aggregate):
         return "late" if self.late else "in_time"
 
     def _must_be_another(self, step: Step, actor: str) -> None:
-        """Nobody takes two different steps of one registration, nor any step of their own report."""
-        if actor == self.owner_sub:
+        """Nobody takes two different steps of one registration, nor any step of a report of their own or that they filed for a parent."""
+        if actor in (self.owner_sub, self.filed_by_sub):
             raise RuleBroken("own-registration")
         earlier = {line.step for line in self.history if line.step is not None and line.actor_sub == actor}
         if earlier - {step}:

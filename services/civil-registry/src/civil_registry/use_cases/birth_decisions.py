@@ -9,6 +9,7 @@ from civil_registry.model.birth_status import Step
 from civil_registry.model.certificate import Certificate
 from civil_registry.use_cases.birth_register import add_entry
 from civil_registry.use_cases.civil_records import record_of
+from civil_registry.use_cases.hands import taken
 from civil_registry.use_cases.registry_data import must_be_reason
 from smartcity import documents
 from smartcity.calendar import day_of
@@ -20,29 +21,33 @@ CERTIFICATE = "birth_certificate"
 GIVES_BACK = {Step.VERIFICATION: "officer", Step.REGISTRATION: "registrar"}
 
 
-def verify(registration: BirthRegistration, actor: Actor, result: str, now: datetime) -> BirthRegistration:
+def verify(session: Session, registration: BirthRegistration, actor: Actor, result: str, now: datetime) -> BirthRegistration:
     """`begun`: the check is in this officer's hands. `conforms`: papers and data agree."""
     if result == "begun":
         registration.begin_check(actor.sub, now)
     else:
         registration.verify(actor.sub, now)
+    taken(session, actor, registration, Step.VERIFICATION, now)
     return registration
 
 
-def give_back(registration: BirthRegistration, actor: Actor, reason: Reason, now: datetime) -> BirthRegistration:
+def give_back(session: Session, registration: BirthRegistration, actor: Actor, reason: Reason, now: datetime) -> BirthRegistration:
     """Back to the parent: by the officer while it is checked, by the registrar before it is registered."""
     must_be_reason("returned", reason.code)
-    role = GIVES_BACK.get(registration.waits_for) if registration.waits_for else None
-    if role and not actor.has(role):
+    step = registration.waits_for
+    if step in GIVES_BACK and not actor.has(GIVES_BACK[step]):
         raise Forbidden()
     registration.give_back(actor.sub, reason, now)
+    if step:
+        taken(session, actor, registration, step, now)
     return registration
 
 
 def decide_late(
-    registration: BirthRegistration, actor: Actor, decision: Decision, reason: Reason | None, now: datetime
+    session: Session, registration: BirthRegistration, actor: Actor, said: tuple[Decision, Reason | None], now: datetime
 ) -> BirthRegistration:
     """The head approves or rejects a late report; a rejection says why."""
+    decision, reason = said
     if decision is Decision.REJECTED:
         if reason is None:
             raise InputWrong({"reason_code": ["reason-required"]})
@@ -50,12 +55,14 @@ def decide_late(
     elif reason is not None:
         raise InputWrong({"reason_code": ["reason-not-for-approval"]})
     registration.decide_late(actor.sub, decision, reason, now)
+    taken(session, actor, registration, Step.LATE_DECISION, now)
     return registration
 
 
 def register(session: Session, registration: BirthRegistration, actor: Actor, now: datetime) -> BirthRegistration:
     """Into the register: NIK, entry, number, in one commit with the fact."""
     registration.must_be_registrable(actor.sub)
+    taken(session, actor, registration, Step.REGISTRATION, now)
     record = add_entry(session, registration, actor.sub, now)
     registration.register(record.number, actor.sub, day_of(now), now)
     return registration
@@ -64,6 +71,7 @@ def register(session: Session, registration: BirthRegistration, actor: Actor, no
 def sign(session: Session, registration: BirthRegistration, actor: Actor, now: datetime) -> BirthRegistration:
     """Signed, and the certificate is issued: it can be fetched at once."""
     registration.must_be_signable(actor.sub)
+    taken(session, actor, registration, Step.SIGNATURE, now)
     record = record_of(session, registration)
     certificate_id = uuid7()
     certificate = Certificate(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from civil_registry.model.birth_registration import BirthRegistration
 from civil_registry.model.registration_document import RegistrationDocument
 from civil_registry.rules.sight import Sight
+from civil_registry.use_cases import hands
 from civil_registry.use_cases.birth_registrations import path_of
 from civil_registry.use_cases.disclosure import look
 from civil_registry.use_cases.siblings import in_hand
@@ -18,11 +19,13 @@ from smartcity.errors import Forbidden, InputWrong, NotFound
 from smartcity.http import Actor
 
 
-def attach(session: Session, registration: BirthRegistration, kind: str, upload: Any, now: datetime) -> RegistrationDocument:
-    """Keep an upload as a document of `kind`, for its siblings of the same filing too as far as they are with the parent and ask for it.
+def attach(session: Session, actor: Actor, registration: BirthRegistration, sent: tuple[str, Any], now: datetime) -> RegistrationDocument:
+    """Keep what is sent (its kind, the upload) as a document, for its siblings of the same filing too as far as they are with the parent and ask for it.
 
     Raises `InputWrong` for a kind the path does not ask, or a wrong file.
     """
+    kind, upload = sent
+    hands.must_be_filer(actor, registration)
     registration.must_be_editable()
     if kind not in path_of(registration).document_kinds:
         raise InputWrong({"kind": ["paper-not-asked"]})

@@ -44,9 +44,9 @@ def details_of(registration: BirthRegistration) -> dict[str, Any]:
     return {
         "path": registration.path,
         "circumstances": list(registration.circumstances),
-        "kelurahan_code": registration.kelurahan_code,
+        "kelurahan_code": registration.kelurahan_code or None,
         "family_card_no": registration.family_card_no,
-        "child": {**child, "twin_order": registration.twin_order or None},
+        "child": {**child, "name": registration.child_name or None, "twin_order": registration.twin_order or None},
         **{part.value: said for part, said in people.items()},
         "witnesses": witnesses,
     }
@@ -74,14 +74,23 @@ def check(details: Mapping[str, Any], now: datetime) -> None:
         raise InputWrong({"circumstances": [code]})
     if missing := _missing(details):
         raise InputWrong(missing)
-    limits = Limits(now.astimezone(JAKARTA).replace(tzinfo=None), registry()["plausibility"]["youngest_mother"])
-    wrong = impossible(details, limits)
+    wrong = impossible(details, _limits(now))
     for part, said in path_under(path.code, details["circumstances"]).wrong_answers(details).items():
         wrong[part] = {**wrong[part], **said} if isinstance(said, dict) and isinstance(wrong.get(part), dict) else said
-    if kelurahan(details["kelurahan_code"]) is None:
+    if details["kelurahan_code"] and kelurahan(details["kelurahan_code"]) is None:
         wrong["kelurahan_code"] = ["region-outside-medan"]
     if wrong:
         raise InputWrong(wrong)
+
+
+def must_be_possible(details: Mapping[str, Any], now: datetime) -> None:
+    """Raises `InputWrong` naming what cannot be, whatever is still to be said."""
+    if wrong := impossible(details, _limits(now)):
+        raise InputWrong(wrong)
+
+
+def _limits(now: datetime) -> Limits:
+    return Limits(now.astimezone(JAKARTA).replace(tzinfo=None), registry()["plausibility"]["youngest_mother"])
 
 
 def _missing(details: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,11 +110,12 @@ def columns(details: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "path": details["path"],
         "circumstances": sorted(set(details["circumstances"])),
-        "kelurahan_code": details["kelurahan_code"],
+        "kelurahan_code": details["kelurahan_code"] or "",  # a hospital does not know where the child will live
         "family_card_no": details["family_card_no"],
         **{column: child.get(name) for name, column in CHILD.items()},
+        "child_name": child["name"] or "",
         "child_sex": Sex(child["sex"]),
-        "child_name_index": blind_index(normalised(child["name"]), "child-name"),
+        "child_name_index": blind_index(normalised(child["name"] or ""), "child-name"),
         "twin_order": child.get("twin_order") or 0,
         "mother_nik_index": nik_index(mother["nik"]) if mother else None,
     }

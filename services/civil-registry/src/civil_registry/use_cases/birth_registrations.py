@@ -1,5 +1,6 @@
 """The parent's side: open, change, submit; and who may look."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,14 +15,17 @@ from civil_registry.model.registration_history import HistoryLine
 from civil_registry.rules.lateness import days_after_birth, is_late
 from civil_registry.rules.paths import Path, Requirement
 from civil_registry.rules.sight import Sight
+from civil_registry.use_cases import hands, notified
 from civil_registry.use_cases.birth_particulars import check, columns, details_of, merged, write_people
+from civil_registry.use_cases.claims import NOBODY, claim_index, code_of
 from civil_registry.use_cases.disagreements import warnings_of
 from civil_registry.use_cases.disclosure import disclosed, look
 from civil_registry.use_cases.duplicates import must_be_new
+from civil_registry.use_cases.notified import BIRTH_LETTER, notified_as_said
 from civil_registry.use_cases.registry_data import OFFICE, clocks, path_under
 from civil_registry.use_cases.siblings import children_of, in_hand, named_by_place, siblings_of
 from smartcity.calendar import day_of, deadline
-from smartcity.errors import RuleBroken
+from smartcity.errors import Forbidden, RuleBroken
 from smartcity.files import FileStatus, StoredFile
 from smartcity.http import Actor
 from smartcity.http.kernel_api import CaseLine
@@ -35,36 +39,60 @@ STANDING = (
 STAFF = ("officer", "registrar", "signer", "head", "auditor")
 
 
+@dataclass(frozen=True)
+class Filed:
+    """Whose a registration is, who filed it where that is somebody else, and which siblings were reported along."""
+
+    owner_sub: str
+    filed_by_sub: str | None = None
+    filing_id: UUID | None = None
+
+
 def open_filing(session: Session, actor: Actor, now: datetime, request: dict[str, Any]) -> BirthRegistration:
-    """A draft for each child of one birth; answers that of `child`. Raises `InputWrong` for what cannot be, `RuleBroken` for a child filed already."""
+    """A draft for each child of one birth; answers that of `child`. On behalf of a parent it is nobody's until the parent claims it.
+
+    Raises `InputWrong` for what cannot be, `RuleBroken` for a child filed already, `Forbidden` for who may not file for others, or only for them.
+    """
+    behalf = request["on_behalf"]
+    if not actor.has("officer" if behalf else "citizen") or (behalf and actor.office != OFFICE):
+        raise Forbidden()
     children = children_of(request)
-    filing_id = uuid7() if len(children) > 1 else None
-    shared = {name: said for name, said in request.items() if name != "siblings"}
+    filed = Filed(NOBODY if behalf else actor.sub, actor.sub if behalf else None, uuid7() if len(children) > 1 else None)
+    shared = {name: said for name, said in request.items() if name not in ("siblings", "on_behalf")}
     opened = []
     for turn, child in enumerate(children):
         with named_by_place(turn):
-            opened.append(_open(session, (actor.sub, filing_id), now, {**shared, "child": child}))
+            opened.append(_open(session, filed, now, {**shared, "child": child}))
+    for registration in opened:
+        hands.filed(session, actor, registration, now)
     return opened[0]
 
 
-def _open(session: Session, filed: tuple[str, UUID | None], now: datetime, details: dict[str, Any]) -> BirthRegistration:
+def _open(session: Session, filed: Filed, now: datetime, details: dict[str, Any]) -> BirthRegistration:
     check(details, now)
     must_be_new(session, details)
-    owner, filing_id = filed
+    return draft(session, filed, now, details)
+
+
+def draft(session: Session, filed: Filed, now: datetime, details: dict[str, Any]) -> BirthRegistration:
+    """A draft of what is said so far; whether it is whole is asked when it is handed in."""
     registration = BirthRegistration(
-        office=OFFICE, owner_sub=owner, filing_id=filing_id, created_at=now, updated_at=now, status_since=now, **columns(details)
+        id=uuid7(), office=OFFICE, created_at=now, updated_at=now, status_since=now, **vars(filed), **columns(details)
     )  # fmt: skip
+    registration.claim_index = claim_index(registration.id) if filed.filed_by_sub else None
     write_people(registration, details)
-    registration.history.append(HistoryLine(position=1, status=Status.DRAFT, at=now, actor_sub=owner))
+    actor = filed.filed_by_sub or filed.owner_sub
+    registration.history.append(HistoryLine(position=1, status=Status.DRAFT, at=now, actor_sub=actor))
     session.add(registration)
     return registration
 
 
-def change(session: Session, registration: BirthRegistration, now: datetime, request: dict[str, Any]) -> BirthRegistration:
+def change(session: Session, actor: Actor, registration: BirthRegistration, now: datetime, request: dict[str, Any]) -> BirthRegistration:
     """Other particulars, while the registration is in the parent's hands. What is not named stays as it was.
 
     What is not of the child holds for its siblings of the same filing too, as far as they are with the parent.
     """
+    hands.must_be_filer(actor, registration)
     registration.must_be_editable()
     _change(session, registration, now, request)
     if shared := {name: said for name, said in request.items() if name != "child"}:
@@ -89,24 +117,28 @@ def path_of(registration: BirthRegistration) -> Path:
 
 
 def missing_papers(session: Session, registration: BirthRegistration) -> tuple[Requirement, ...]:
-    """What the path still asks for; an upload that was found broken does not count."""
+    """What the path still asks for; an upload that was found broken does not count, and a hospital's own word is its letter."""
     kinds = session.scalars(
         sa.select(RegistrationDocument.kind)
         .join(StoredFile, StoredFile.id == RegistrationDocument.file_id)
         .where(RegistrationDocument.registration_id == registration.id, StoredFile.status != FileStatus.REFUSED)
     )
-    return path_of(registration).missing(set(kinds))
+    found = set(kinds)
+    if notified_as_said(session, registration):
+        found.add(BIRTH_LETTER)
+    return path_of(registration).missing(found)
 
 
-def submit(session: Session, registration: BirthRegistration, now: datetime) -> BirthRegistration:
+def submit(session: Session, actor: Actor, registration: BirthRegistration, now: datetime) -> BirthRegistration:
     """Into the office's hands, first or again; with it the drafts of its siblings."""
+    hands.must_be_filer(actor, registration)
     drafts = [sibling for sibling in in_hand(session, registration) if sibling.status is Status.DRAFT]
     for one in (registration, *drafts):
-        _submit(session, one, now)
+        _submit(session, actor, one, now)
     return registration
 
 
-def _submit(session: Session, registration: BirthRegistration, now: datetime) -> None:
+def _submit(session: Session, actor: Actor, registration: BirthRegistration, now: datetime) -> None:
     """The day of the first submission decides whether the report is late."""
     registration.must_be_submittable()
     details = details_of(registration)
@@ -124,7 +156,7 @@ def _submit(session: Session, registration: BirthRegistration, now: datetime) ->
         deadline=deadline(now, promise.days, promise.kind),
         legal_deadline=deadline(now, law.days, law.kind),
     )
-    registration.submit(filing, now)
+    registration.submit(filing, actor.sub, now)
 
 
 def _number(session: Session, now: datetime) -> str:
@@ -138,14 +170,22 @@ def show(session: Session, actor: Actor, registration: BirthRegistration, purpos
     people = {name: said for name, said in details.items() if name not in STANDING}
     seen = sight is not Sight.NONE
     return {
-        **{name: getattr(registration, name) for name in STANDING},
+        **standing(actor, registration),
         "siblings": siblings_of(session, registration),
+        "on_behalf": registration.filed_by_sub is not None,
         "documents": registration.documents,
         "missing": [need.code for need in missing_papers(session, registration)],
         "history": [_line(line, line.reasons if seen else []) for line in registration.history],
-        "warnings": warnings_of(details) if seen else [],
+        "warnings": [*warnings_of(details), *notified.warnings_of(session, registration)] if seen else [],
         **disclosed(people, sight),
     }
+
+
+def standing(actor: Actor, registration: BirthRegistration) -> dict[str, Any]:
+    """How it stands, naming nobody; to who filed it for a parent, until that claims it, with the code for it."""
+    prints_code = registration.owner_sub == NOBODY and registration.filed_by_sub in actor.acts_as
+    code = code_of(registration.id) if prints_code else None
+    return {**{name: getattr(registration, name) for name in STANDING}, "claim_code": code}
 
 
 def _line(line: HistoryLine, reasons: list[str]) -> dict[str, Any]:
