@@ -81,8 +81,12 @@ def _open_day(session: Session, office: str, day: date) -> Reconciliation:
 
 
 def conclude(session: Session, ready: sa.Select[Any], now: datetime) -> None:
-    """The days on which nothing is open, and of which the bank has told everything, are reconciled, and their slips with them."""
+    """The days on which nothing is open, and of which the bank has told everything, are reconciled, and their slips with them.
+
+    Who looks comes one after the other: of two statements that are compared at once, the second sees what the first has shown.
+    """
     session.flush()
+    session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended('reconcile: conclude', 0))"))
     for one in session.scalars(ready.with_for_update(of=Reconciliation)).all():
         if not all(queries.told_through(session, account, one.day) for account in accounts_of(one.office, one.day)):
             continue
