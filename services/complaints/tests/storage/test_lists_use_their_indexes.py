@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from complaints.model.complaint import Complaint
 from complaints.model.complaint_status import TRANSITIONS, Status
 from complaints.model.routing_rule import RoutingRule
-from complaints.use_cases import duplicates, handling, moderation, open311, reporting, routing, search, statistics
+from complaints.rules.map_grid import squares
+from complaints.use_cases import city_map, duplicates, handling, moderation, open311, reporting, routing, search
 from smartcity.http import Actor
 
 ROWS = 20_000
@@ -88,8 +89,13 @@ def test_what_is_near_is_found_in_the_index_of_the_map(filled: Session) -> None:
 
 
 def test_the_map_reads_its_own_index(filled: Session) -> None:
-    found = list(nodes(plan(filled, statistics.map_query((98.65, 3.55, 98.651, 3.551)))))
+    found = list(nodes(plan(filled, city_map.map_query((98.65, 3.55, 98.651, 3.551)))))
     assert "ix_complaint_place" in {node.get("Index Name") for node in found}
+
+
+def test_clusters_are_counted_in_the_index_of_the_squares(filled: Session) -> None:
+    found = list(nodes(plan(filled, city_map.clusters_query(squares((98.65, 3.55, 98.69, 3.56), 13)))))
+    assert "ix_complaint_square" in {node.get("Index Name") for node in found}
 
 
 def test_another_citys_application_reads_a_stretch_of_time_along_its_index(filled: Session) -> None:

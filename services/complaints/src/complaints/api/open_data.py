@@ -5,7 +5,9 @@ from typing import Any
 from flask import Response
 from marshmallow import validate
 
-from complaints.use_cases import statistics
+from complaints.model.complaint import Complaint
+from complaints.rules.map_grid import DEEPEST_ZOOM
+from complaints.use_cases import city_map, statistics
 from smartcity.http import Blueprint, Schema, fields, now, session
 
 open_data = Blueprint("open_data", description="Figures and the map, for everybody. Nobody's name, nobody's words.")
@@ -46,6 +48,10 @@ class MapQuery(Schema):
     south = Degrees()
     east = Degrees()
     north = Degrees()
+    zoom = fields.Integer(
+        validate=validate.Range(0, DEEPEST_ZOOM),
+        metadata={"description": "Of the map: what lies close together there is counted, not listed"},
+    )
 
 
 class MapView(Schema):
@@ -78,15 +84,22 @@ def export_complaint_figures(query: dict[str, Any]) -> Response:
 @open_data.arguments(MapQuery, location="query")
 @open_data.response(200, MapView, content_type="application/geo+json")
 def export_map(query: dict[str, Any]) -> dict[str, Any]:
-    """Public complaints inside a box of the map, as GeoJSON (RFC 7946); at most a thousand."""
-    found = statistics.on_the_map(session(), (query["west"], query["south"], query["east"], query["north"]))
-    features = [
-        {
-            "type": "Feature",
-            "id": str(one.id),
-            "geometry": {"type": "Point", "coordinates": [one.longitude, one.latitude]},
-            "properties": {"number": one.number, "category": one.category, "title": one.title, "status": one.status.value},
-        }
-        for one in found
-    ]
+    """Public complaints inside a box of the map, as GeoJSON (RFC 7946): at most a thousand; with `zoom` clusters where they are more than 200."""
+    box = (query["west"], query["south"], query["east"], query["north"])
+    counted = city_map.clusters(session(), box, query["zoom"]) if "zoom" in query else None
+    features = [_point(one) for one in city_map.on_the_map(session(), box)] if counted is None else [_cluster(one) for one in counted]
     return {"type": "FeatureCollection", "features": features}
+
+
+def _point(one: Complaint) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "id": str(one.id),
+        "geometry": {"type": "Point", "coordinates": [one.longitude, one.latitude]},
+        "properties": {"number": one.number, "category": one.category, "title": one.title, "status": one.status.value},
+    }
+
+
+def _cluster(one: dict[str, Any]) -> dict[str, Any]:
+    geometry = {"type": "Point", "coordinates": [one["longitude"], one["latitude"]]}
+    return {"type": "Feature", "geometry": geometry, "properties": {"cluster": True, "count": one["count"]}}

@@ -13,7 +13,7 @@ from complaints.model import facts
 from complaints.model.complaint_history import Audience, HistoryLine
 from complaints.model.complaint_photo import ComplaintPhoto, PhotoKind, Review
 from complaints.model.complaint_status import OPEN, TRANSITIONS, WAITS_FOR, Clock, CloseCause, Escalation, Status
-from complaints.model.complaint_table import RULES, WORDS
+from complaints.model.complaint_table import RULES, SQUARE, WORDS
 from smartcity.calendar import day_of
 from smartcity.errors import RuleBroken
 from smartcity.storage import Aggregate, Encrypted, states, uuid7
@@ -90,6 +90,7 @@ class Complaint(Aggregate):
     support_count: Mapped[int] = mapped_column(default=0)
     unread_photos: Mapped[int] = mapped_column(default=0)
     words: Mapped[str] = mapped_column(TSVECTOR, sa.Computed(WORDS, persisted=True), init=False, deferred=True)
+    square: Mapped[int | None] = mapped_column(sa.BigInteger, sa.Computed(SQUARE, persisted=True), init=False, deferred=True)
     rank: Mapped[int | None] = query_expression()  # of a search
     # loaded with the row: a later reading would flush, and a half-moved row breaks its checks
     history: Mapped[list[HistoryLine]] = relationship(order_by=HistoryLine.position, lazy="selectin", init=False, default_factory=list)

@@ -5,7 +5,9 @@ import sqlalchemy as sa
 IN_OFFICE = "status NOT IN ('disposed', 'in_progress', 'answered', 'closed') OR office IS NOT NULL"
 PUBLIC = "verified_at IS NOT NULL AND NOT confidential"
 UNREAD = "unread_photos > 0 AND verified_at IS NOT NULL"
-WORDS = (  # as PostgreSQL writes it back
+# as PostgreSQL writes them back
+SQUARE = "(((floor((latitude * (1000)::double precision)))::bigint * 1000000) + (floor((longitude * (1000)::double precision)))::bigint)"
+WORDS = (
     "setweight(to_tsvector('indonesian'::regconfig, (title)::text), 'A'::\"char\") || "
     "setweight(to_tsvector('indonesian'::regconfig, (address)::text), 'B'::\"char\")"
 )
@@ -33,5 +35,6 @@ RULES: tuple[sa.schema.SchemaItem, ...] = (
     sa.Index("ix_complaint_public_category_received", "category", "received_at", "id", postgresql_where=sa.text(PUBLIC)),
     sa.Index("ix_complaint_moderation", "id", postgresql_where=sa.text(UNREAD)),
     sa.Index("ix_complaint_words", "words", postgresql_using="gin", postgresql_where=sa.text(PUBLIC)),
+    sa.Index("ix_complaint_square", "square", postgresql_where=sa.text(PUBLIC)),
     sa.Index("ix_complaint_place", sa.text("point(longitude, latitude)"), postgresql_using="gist", postgresql_where=sa.text(PUBLIC)),
 )

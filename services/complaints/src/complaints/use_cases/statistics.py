@@ -1,4 +1,4 @@
-"""Figures for everybody: how many, how soon, how well; and what is on the map. Numbers and places, nobody's words."""
+"""Figures for everybody: how many, how soon, how well. Numbers, nobody's words."""
 
 import csv
 import io
@@ -8,12 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from complaints.model.complaint import Complaint
-from complaints.model.complaint_table import PUBLIC
 from smartcity.errors import InputWrong
 
 LONGEST = timedelta(days=366)
-MOST_POINTS = 1000
 KEYS = {
     "office": "coalesce(office, '-')",
     "category": "category",
@@ -58,15 +55,3 @@ def as_csv(rows: list[dict[str, Any]]) -> str:
     table.writeheader()
     table.writerows(rows)
     return out.getvalue()
-
-
-def on_the_map(session: Session, box: tuple[float, float, float, float]) -> list[Complaint]:
-    """Public complaints inside west, south, east, north; at most a thousand."""
-    return list(session.scalars(map_query(box)))
-
-
-def map_query(box: tuple[float, float, float, float]) -> sa.Select[Complaint]:
-    """What `on_the_map` asks."""
-    inside = sa.text("point(longitude, latitude) <@ box(point(:west, :south), point(:east, :north))")
-    bound = inside.bindparams(**dict(zip(("west", "south", "east", "north"), box, strict=True)))
-    return sa.select(Complaint).where(sa.text(PUBLIC), bound).limit(MOST_POINTS)

@@ -1,0 +1,44 @@
+"""What is on the map: public complaints one by one where they are few, counted by squares where they are many."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from complaints.model.complaint import Complaint
+from complaints.model.complaint_table import PUBLIC
+from complaints.rules.map_grid import PER_DEGREE, ROW, Box, Squares, squares
+
+MOST_POINTS = 1000
+FEW = 200
+_CLUSTERS = f"""
+SELECT sum(n)::bigint AS count, round(sum(n * (x + 0.5)) / sum(n) / {PER_DEGREE}, 6)::float8 AS longitude,
+    round(sum(n * (y + 0.5)) / sum(n) / {PER_DEGREE}, 6)::float8 AS latitude
+FROM (
+    SELECT square / {ROW} AS y, mod(square, {ROW}) AS x, count(*) AS n FROM complaint
+    WHERE {PUBLIC} AND square BETWEEN :low AND :high AND mod(square, {ROW}) BETWEEN :west AND :east GROUP BY square
+) counted GROUP BY y / :step, x / :step ORDER BY y / :step, x / :step
+"""  # noqa: S608 - constants of this house
+
+
+def on_the_map(session: Session, box: Box) -> list[Complaint]:
+    """Public complaints inside west, south, east, north; at most a thousand."""
+    return list(session.scalars(map_query(box)))
+
+
+def map_query(box: Box) -> sa.Select[Complaint]:
+    """What `on_the_map` asks."""
+    inside = sa.text("point(longitude, latitude) <@ box(point(:west, :south), point(:east, :north))")
+    bound = inside.bindparams(**dict(zip(("west", "south", "east", "north"), box, strict=True)))
+    return sa.select(Complaint).where(sa.text(PUBLIC), bound).limit(MOST_POINTS)
+
+
+def clusters(session: Session, box: Box, zoom: int) -> list[dict[str, Any]] | None:
+    """How many public complaints lie together (`count`), and their middle; `None` where so few are in the box that each can be shown."""
+    found = [dict(row) for row in session.execute(clusters_query(squares(box, zoom))).mappings()]
+    return found if sum(row["count"] for row in found) > FEW else None
+
+
+def clusters_query(asked: Squares) -> sa.TextClause:
+    """What `clusters` asks."""
+    return sa.text(_CLUSTERS).bindparams(**vars(asked))
