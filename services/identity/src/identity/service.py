@@ -10,6 +10,8 @@ from identity.api.authorize import authorize
 from identity.api.companies import companies
 from identity.api.deputies import deputies
 from identity.api.discovery import discovery
+from identity.api.password_pages import password_pages
+from identity.api.passwords import passwords
 from identity.api.registration_pages import registration_pages
 from identity.api.registrations import registrations
 from identity.api.tokens import tokens
@@ -70,7 +72,19 @@ SERVICE = Service(
     name="identity",
     package="identity",
     title="Identitas",
-    apis=(discovery, authorize, tokens, registration_pages, accounts, registrations, companies, deputies, offices),
+    apis=(
+        discovery,
+        authorize,
+        tokens,
+        registration_pages,
+        password_pages,
+        accounts,
+        registrations,
+        passwords,
+        companies,
+        deputies,
+        offices,
+    ),
     policy=POLICY,
     hears=HEARS,
     tells=TELLS,

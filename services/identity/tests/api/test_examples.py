@@ -60,12 +60,28 @@ NEW = {
 def a_citizen_opens_an_account(recorder: Any, person: Any) -> None:
     asked = recorder.post(f"{ACCOUNTS}/registrations", json=NEW)["id"]
     recorder.post(f"{ACCOUNTS}/registrations/{asked}/confirmation", json={"code": person.code()})
-    page = person.send(person.client.get("/oauth/register"), "/oauth/register", **{**NEW, "email": "sari@example.com"}, decision="send")
+    page = person.send(
+        person.client.get("/oauth/register"),
+        "/oauth/register",
+        **{**NEW, "email": "sari@example.com", "nik": "1271014203990002"},
+        decision="send",
+    )
     recorder.well(person.send(page, "/oauth/register/confirmation", code=person.code(), decision="confirm"))
+
+
+def a_password_is_replaced(recorder: Any, person: Any, bearer: Any) -> None:
+    """By a code, on the page and by a program; and by itself."""
+    page = person.send(person.client.get("/oauth/reset"), "/oauth/reset", email="ratna@example.com", decision="send")
+    recorder.well(person.send(page, "/oauth/reset/confirmation", code=person.code(), password=NEW["password"], decision="confirm"))
+    asked = recorder.post(f"{ACCOUNTS}/password-resets", json={"email": "ratna@example.com"})["id"]
+    recorder.post(f"{ACCOUNTS}/password-resets/{asked}/confirmation", json={"code": person.code(), "password": NEW["password"]})
+    changed = {"current_password": "a long demo password", "password": "a long demo password"}
+    recorder.post(f"{ACCOUNTS}/me/password", bearer("siti"), json=changed)
 
 
 def test_every_operation_has_an_example_that_holds(recorder: Any, browser: Any, bearer: Any, person: Any) -> None:
     a_citizen_opens_an_account(recorder, person)
+    a_password_is_replaced(recorder, person, bearer)
     a_company_and_its_people(recorder, bearer)
     a_deputy(recorder, bearer)
     sessions_that_end(recorder, browser, bearer)

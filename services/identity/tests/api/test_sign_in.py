@@ -38,7 +38,7 @@ def test_the_page_asks_nothing_from_outside_and_cannot_be_framed(browser: Any) -
         and "@import" not in page.text
         and "://" not in page.text.replace(CALLBACK, "")
     )
-    assert set(re.findall('href="([^"?]*)', page.text)) == {"/oauth/register"}
+    assert set(re.findall('href="([^"?]*)', page.text)) == {"/oauth/register", "/oauth/reset"}
     assert page.headers["Cache-Control"] == "no-store" and page.headers["X-Frame-Options"] == "DENY"
     cookie = page.headers["Set-Cookie"]
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Path=/oauth" in cookie

@@ -29,6 +29,13 @@ class EmailField(fields.String):
         return str(super()._deserialize(*given, **more)).strip().lower()
 
 
+class PasswordField(fields.String):
+    """A password as it was typed: neither trimmed nor normalised."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(validate=validate.Length(max=1000), metadata={"description": "8 to 200 characters"}, **more)
+
+
 class RegistrationRequest(Schema):
     nik = fields.Nik(required=True, metadata={"description": "The person's own NIK: 16 digits; one account each"})
     name = fields.Text(min=2, max=120, required=True, metadata={"example": "Ratna Sari"})
@@ -37,7 +44,7 @@ class RegistrationRequest(Schema):
         metadata={"description": "A mobile number of Indonesia", "example": "081234567890"},
     )  # fmt: skip
     email = EmailField(required=True, metadata={"description": "Gets the code; the person signs in with it"})
-    password = fields.String(required=True, validate=validate.Length(max=1000), metadata={"description": "8 to 200 characters"})
+    password = PasswordField(required=True)
 
 
 class CodeSentView(Schema):

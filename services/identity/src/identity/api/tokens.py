@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from flask import Response, current_app, jsonify, request
+from flask import Response, jsonify, request
 
-from identity.api.outside import FORM, caller_address, form, in_words_of_oauth, issuer, moment, outside, settings
+from identity.api.outside import FORM, caller_address, claims, form, in_words_of_oauth, issuer, moment, outside, settings
 from identity.model.client import Client
 from identity.rules.scopes import holds
 from identity.use_cases import accounts, clients, sessions
@@ -99,15 +99,8 @@ def list_revoked() -> Response:
 @outside
 def show_userinfo() -> dict[str, Any]:
     """Who the token's person is: the name only with scope `profile`."""
-    scope = str(_claims().get("scope", ""))
+    scope = str(claims().get("scope", ""))
     if not holds(scope, "openid"):
         raise Forbidden("insufficient-scope")
     account = accounts.account_of(session(), actor().sub)
     return {"sub": account.sub, **({"name": account.display_name} if holds(scope, "profile") else {})}
-
-
-def _claims() -> dict[str, Any]:
-    """The claims of the bearer token that the edge has just checked."""
-    token = request.headers["Authorization"].partition(" ")[2].strip()
-    claims: dict[str, Any] = current_app.verifier.claims(token)  # type: ignore[attr-defined]
-    return claims

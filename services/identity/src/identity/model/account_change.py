@@ -13,6 +13,8 @@ from smartcity.storage import Base, Encrypted, states, uuid7
 
 class Change(StrEnum):
     REGISTERED = "registered"
+    PASSWORD_RESET = "password_reset"
+    PASSWORD_CHANGED = "password_changed"
 
 
 class AccountChange(Base):

@@ -23,6 +23,7 @@ class EndReason(StrEnum):
     CODE_REPLAYED = "code_replayed"
     REFRESH_REUSED = "refresh_reused"
     ACCOUNT_NOT_ACTIVE = "account_not_active"
+    PASSWORD_CHANGED = "password_changed"
 
 
 class AccountSession(Aggregate):

@@ -15,6 +15,7 @@ from identity.model.sign_in import Outcome, SignIn
 from identity.rules import authorization, lifetimes
 from identity.rules.authorization import CLIENT_ID, Asked
 from identity.rules.lockout import Guarded
+from identity.rules.passwords import LONGEST
 from identity.rules.refusal import OAuthRefused
 from identity.use_cases import throttle
 from identity.use_cases.throttle import Subject
@@ -22,7 +23,6 @@ from smartcity import context
 from smartcity.storage import blind_index
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,119}")
-LONGEST_PASSWORD = 200
 
 
 @dataclass(frozen=True)
@@ -75,13 +75,13 @@ class _Try:
 def sign_in(session: Session, asked: Asked, attempt: Attempt, now: datetime) -> SignedIn:
     """Check name and password, and permit the client what it asks; count, record, and never say which of both was wrong."""
     login, tried = attempt.login.strip().casefold(), _Try(asked, attempt, now)
-    subjects = [Subject.of(Guarded.ACCOUNT, login), Subject.of(Guarded.ADDRESS, attempt.address)]
+    found = find_account(session, login)
+    subjects = [guarded_account(found, login), Subject.of(Guarded.ADDRESS, attempt.address)]
     wait = throttle.wait_of(session, subjects, now)
     if wait:
         session.add(tried.row(Outcome.LOCKED))
         return SignedIn(None, wait)
-    found = _find_account(session, login)
-    account = opened(found, attempt.password) if len(attempt.password) <= LONGEST_PASSWORD else None
+    account = opened(found, attempt.password) if len(attempt.password) <= LONGEST else None
     if account is None:
         throttle.count_failure(session, subjects, now)
         session.add(tried.row(Outcome.REFUSED, found))
@@ -91,8 +91,13 @@ def sign_in(session: Session, asked: Asked, attempt: Attempt, now: datetime) -> 
     return SignedIn(_permit(session, tried, account))
 
 
-def _find_account(session: Session, typed: str) -> Account | None:
-    """By its name, or by the e-mail address it was opened with."""
+def guarded_account(found: Account | None, typed: str) -> Subject:
+    """What the failures of a name are counted for: its account, by whichever of its names it was called; else the name itself."""
+    return Subject.of(Guarded.ACCOUNT, f"account {found.id}" if found else typed)
+
+
+def find_account(session: Session, typed: str) -> Account | None:
+    """The account of a name in lower case, or of the e-mail address it was opened with."""
     if not LOGIN.fullmatch(typed):
         return None
     known = Account.email_index == email_index(typed) if "@" in typed else Account.login == typed

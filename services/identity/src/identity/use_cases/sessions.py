@@ -40,6 +40,13 @@ def end_session(found: AccountSession, now: datetime) -> AccountSession:
     return found
 
 
+def end_all(session: Session, account_id: UUID, reason: EndReason, now: datetime, *, but: UUID | None = None) -> None:
+    """Every session of the account ends, but perhaps one."""
+    living = sessions_of(account_id).where(AccountSession.status == SessionStatus.ACTIVE, AccountSession.id != but if but else sa.true())
+    for found in session.scalars(living.order_by(AccountSession.id).with_for_update()):
+        found.end(reason, now)
+
+
 def erase_expired(session: Session, now: datetime) -> bool:
     """Erase what no longer serves, at most some thousand rows of a kind at once; is there more?"""
     pieces = (
