@@ -158,12 +158,25 @@ def run_migrate(service: Service, config: Settings) -> None:
     open_broker(config.broker_url).declare(topology_for(service.name, service.hears))
 
 
+def run_verify(service: Service, config: Settings) -> int:
+    """Say whether what the service promises of its rows at rest holds; 0 when all of it does, else 1 with what is wrong."""
+    database, holds = begin(service, config), True
+    for name, look in service.invariants.items():
+        with database.session() as session:
+            seen, wrong = look(session)
+        print(f"{'✗' if wrong else '✓'} {name} ({seen} seen)", *wrong, sep="\n    ")
+        holds = holds and not wrong
+    database.close()
+    return 0 if holds else 1
+
+
 def main(service: Service, arguments: Sequence[str] | None = None) -> int:
-    """`web`, `work`, `migrate`, or a command the service declares."""
+    """`web`, `work`, `migrate`, `verify`, or a command the service declares."""
     commands: dict[str, Callable[[Settings], Any]] = {
         "web": lambda config: run_web(service, config),
         "work": lambda config: run_work(service, config),
         "migrate": lambda config: run_migrate(service, config),
+        "verify": lambda config: run_verify(service, config),
         **service.commands,
     }
     asked = (sys.argv[1:] if arguments is None else list(arguments))[:1]
