@@ -27,7 +27,19 @@ SERVICES: Sequence[Panel] = (
     ("How late due work is", f"max by (service) (due_overdue_seconds{{{ONE}}})", "s"),
     ("Processes that answer", f"sum by (service, component) (up{{{ONE}}})", "none"),
 )
+OFFICES: Sequence[Panel] = (
+    ("Applications past their date, by kind", "max by (kind) (licensing_clocks_breached)", "none"),
+    ("Complaints past their date, by kind", "max by (kind) (complaints_clocks_breached)", "none"),
+    ("Births past their date, by kind", "max by (kind) (civil_registry_clocks_breached)", "none"),
+    ("Permits not yet forwarded, age of the oldest", "max(licensing_not_forwarded_oldest_seconds)", "s"),
+    ("Cash that should have been deposited (Rp)", "max(finance_cash_late_rupiah)", "none"),
+    ("Differences between bank and books that wait", "max(finance_reconciliation_open)", "none"),
+    ("Accountability reports unsigned after the 10th", "max(finance_reports_unsigned_late)", "none"),
+    ("Debits and credits apart (Rp)", "max(finance_ledger_imbalance_rupiah)", "none"),
+)
 PLATFORM: Sequence[Panel] = (
+    ("Upstreams the gateway does not try just now", "max by (upstream) (upstream_breaker_open)", "none"),
+    ("Requests an upstream has in hand", "sum by (upstream) (upstream_in_flight)", "none"),
     ("The gateway's errors, and what is allowed", "gateway:errors:ratio_rate1h or vector(0.001)", "percentunit"),
     ("The gateway's slow answers", "gateway:slow:ratio_rate1h", "percentunit"),
     ("Messages in the queues", f'max by (queue) (rabbitmq_queue_messages{{queue=~"{"[a-z-]+"}[.](events|parked)"}})', "none"),
@@ -36,6 +48,7 @@ PLATFORM: Sequence[Panel] = (
 )
 DASHBOARDS = {
     "smartcity-services": ("Medan Smart City: services", SERVICES),
+    "smartcity-offices": ("Medan Smart City: what the offices owe", OFFICES),
     "smartcity-platform": ("Medan Smart City: platform", PLATFORM),
 }
 

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import smartcity.observability
 from deploy.k8s.generate.dashboards import DASHBOARDS, ONE
 from deploy.k8s.tests.rendering import rendered
 from deploy.k8s.tests.tools import ROOT, tool
+from smartcity.service import Service
 
 assert gateway.upstream and smartcity.observability  # they register their metrics
 OF_OTHERS = {
@@ -44,11 +46,28 @@ def alerts() -> list[dict[str, Any]]:
     return [rule for rule in rules() if "alert" in rule]
 
 
+def services() -> list[Service]:
+    """Every service that has a `SERVICE`."""
+    packages = [folder.name for folder in (ROOT / "services").glob("*/src/*") if (folder / "service.py").is_file()]
+    found = [getattr(import_module(f"{package}.service"), "SERVICE", None) for package in packages]
+    return [service for service in found if isinstance(service, Service)]
+
+
+def test_what_a_service_watches_has_an_alert_of_its_own() -> None:
+    asked = set[str]().union(*(used(alert["expr"]) for alert in alerts()))
+    assert {name for service in services() for name in service.watches} - asked == set()
+
+
 def known() -> set[str]:
-    """The series this suite has: of the kernel and the gateway, as they are scraped; our recorded ones; those of others."""
+    """The series this suite has: of the kernel and the gateway, as they are scraped; what services watch; our recorded ones; others'."""
     families = [*text_string_to_metric_families(generate_latest().decode())]
     plain = {family.name + suffix for family in families for suffix in ("", *_suffixes(family.type))}
-    return plain | {rule["record"] for rule in rules() if "record" in rule} | set(OF_OTHERS)
+    return (
+        plain
+        | {name for service in services() for name in service.watches}
+        | {rule["record"] for rule in rules() if "record" in rule}
+        | set(OF_OTHERS)
+    )
 
 
 def _suffixes(kind: str) -> tuple[str, ...]:

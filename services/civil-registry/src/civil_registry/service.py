@@ -12,6 +12,7 @@ from civil_registry.events import TELLS
 from civil_registry.policy import POLICY
 from civil_registry.use_cases.birth_certificate import BIRTH_CERTIFICATE
 from civil_registry.use_cases.birth_registrations import my_cases
+from civil_registry.use_cases.breaches import BREACHED
 from civil_registry.use_cases.duplicates import INDEX
 from civil_registry.use_cases.register_check import verify_register
 from smartcity.service import Service
@@ -25,6 +26,7 @@ SERVICE = Service(
     tells=TELLS,
     documents=(BIRTH_CERTIFICATE,),
     verify_letter="R",
+    watches={"civil_registry_clocks_breached": BREACHED},
     cases=my_cases,
     constraints={INDEX: "child-already-filed"},
     commands={"verify-register": verify_register},

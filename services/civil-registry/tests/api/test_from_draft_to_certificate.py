@@ -1,8 +1,12 @@
 """A birth certificate from home: each step by the one whose step it is."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from civil_registry.use_cases.breaches import BREACHED
+from smartcity import clock as city_clock
 from smartcity.identity_number import parse_nik
 
 IN_TIME = ["draft", "submitted", "in_check", "registered", "signed", "issued", "collected"]
@@ -115,6 +119,17 @@ def test_the_parent_is_shown_until_when_the_office_promises(desk: Any) -> None:
     assert shown["legal_deadline"] == "2026-03-14T16:59:59+00:00"
     (case,) = desk.client.get("/v1/me/cases", headers=desk.citizen()).json["cases"]
     assert (case["status"], case["label"], case["deadline"]) == ("submitted", "Diajukan", shown["deadline"])
+
+
+def test_reports_that_wait_too_long_are_counted_against_the_promise_and_the_law(desk: Any, clock: Any, session: Session) -> None:
+    ident = desk.brought_to("submission")
+    counted = lambda: {kind: watch(session, city_clock.now()) for kind, watch in BREACHED.items()}
+    for day, late in ((date(2026, 2, 19), (0, 0)), (date(2026, 2, 20), (1, 0)), (date(2026, 3, 15), (1, 1))):
+        clock.set(datetime.combine(day, time(), UTC))
+        assert tuple(counted().values()) == late
+    for step in ("verification", "registration", "signature"):
+        assert desk.step(ident, step).status_code == 200
+    assert tuple(counted().values()) == (0, 0)
 
 
 def test_numbers_are_without_gaps_per_kind_and_day(desk: Any, clock: Any) -> None:

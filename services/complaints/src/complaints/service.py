@@ -16,6 +16,7 @@ from complaints.events import HEARS, TELLS
 from complaints.model.satisfaction_survey import ONE_EACH
 from complaints.policy import POLICY
 from complaints.use_cases import open311_keys
+from complaints.use_cases.clocks import BREACHED
 from complaints.use_cases.reporting import my_cases
 from smartcity.service import Service
 
@@ -28,6 +29,7 @@ SERVICE = Service(
     hears=HEARS,
     tells=TELLS,
     runs=RUNS,
+    watches={"complaints_clocks_breached": BREACHED},
     options={"OPEN311_API_KEYS": ""},
     configure=open311_keys.check,
     cases=my_cases,

@@ -4,9 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from complaints.events import HEARS, TELLS
 from complaints.model import facts
+from complaints.use_cases.clocks import BREACHED
+from smartcity import clock as city_clock
 from smartcity.events import catalogue
 
 MONDAY = datetime(2026, 2, 9, 2, 0, tzinfo=UTC)
@@ -19,8 +22,13 @@ def on_monday(clock: Any) -> Any:
     return clock
 
 
-def test_the_city_is_told_upwards_when_it_is_late(street: Any, on_monday: Any, run_due: Any, told: Any) -> None:
+def breached(session: Session) -> dict[str, float]:
+    return {kind: watch(session, city_clock.now()) for kind, watch in BREACHED.items()}
+
+
+def test_the_city_is_told_upwards_when_it_is_late(street: Any, on_monday: Any, run_due: Any, told: Any, session: Session) -> None:
     filed = street.file()
+    assert breached(session) == {"verification": 0, "follow_up": 0, "answer": 0}
     assert filed["deadline"] == "2026-02-12T16:59:59+00:00", "three working days, to the end of the day in Medan"
     on_monday.set(datetime(2026, 2, 12, 16, 0, tzinfo=UTC))
     assert run_due() == []
@@ -28,6 +36,7 @@ def test_the_city_is_told_upwards_when_it_is_late(street: Any, on_monday: Any, r
     assert run_due() == ["done"]
     late = street.show(filed["id"])
     assert (late["status"], late["escalation"], late["waits_for"]) == ("received", "head", "coordinator")
+    assert breached(session) == {"verification": 1, "follow_up": 0, "answer": 0}
     on_monday.advance(days=14)
     assert run_due() == ["done"]
     assert street.show(filed["id"])["escalation"] == "secretariat"

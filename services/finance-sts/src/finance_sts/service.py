@@ -27,9 +27,11 @@ from finance_sts.policy import POLICY
 from finance_sts.use_cases.acquirer import configure
 from finance_sts.use_cases.book_checks import INVARIANTS
 from finance_sts.use_cases.cash_in_hand import late_in_hand
+from finance_sts.use_cases.ledger_accounts import imbalance
 from finance_sts.use_cases.listings import my_cases
 from finance_sts.use_cases.monthly_reports import unsigned_late
 from finance_sts.use_cases.papers import PAPERS
+from finance_sts.use_cases.reconciliations import unexplained
 from finance_sts.use_cases.report_papers import REPORT_PAPERS
 from smartcity.service import Service
 
@@ -64,7 +66,12 @@ SERVICE = Service(
     hears=HEARS,
     tells=TELLS,
     runs=RUNS,
-    watches={"finance_cash_late_rupiah": late_in_hand, "finance_reports_unsigned_late": unsigned_late},
+    watches={
+        "finance_cash_late_rupiah": late_in_hand,
+        "finance_ledger_imbalance_rupiah": imbalance,
+        "finance_reconciliation_open": unexplained,
+        "finance_reports_unsigned_late": unsigned_late,
+    },
     documents=(*PAPERS, *REPORT_PAPERS),
     verify_letter="F",
     settings=("SNAP_CLIENT_SECRET", "SNAP_PUBLIC_KEY"),

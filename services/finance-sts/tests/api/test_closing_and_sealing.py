@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from finance_sts.use_cases.book_checks import INVARIANTS
 from finance_sts.use_cases.day_seals import broken_seals, first_broken
+from finance_sts.use_cases.ledger_accounts import imbalance
 
 OFFICE = "DPMPTSP"
 
@@ -108,6 +110,17 @@ def test_an_entry_slipped_in_before_a_sealed_day_is_seen_too(sealed: Evenings, s
     ))  # fmt: skip
     session.commit()
     assert first_broken(session, OFFICE) == date(2026, 2, 12)
+
+
+def test_books_whose_sides_differ_are_measured(sealed: Evenings, session: Session) -> None:
+    long_after = datetime(2026, 6, 1, tzinfo=UTC)
+    assert imbalance(session, long_after) == 0
+    session.execute(sa.text("SET LOCAL session_replication_role = replica"))
+    entry = "INSERT INTO ledger_entry (id, at, day, office, cause, total) VALUES (:id, '2026-05-01', '2026-05-01', 'DPMPTSP', 'x', 5)"
+    session.execute(sa.text(entry), values := {"id": uuid4()})
+    session.execute(sa.text("INSERT INTO ledger_line (entry_id, line, account_code, debit, credit) VALUES (:id, 1, '1.1', 5, 0)"), values)
+    session.commit()
+    assert imbalance(session, long_after) == 5
 
 
 def test_the_money_at_rest_is_as_it_must_be_and_what_is_not_is_found(sealed: Evenings, session: Session) -> None:

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
-from finance_sts.use_cases.reconciliations import compare
+from finance_sts.use_cases.reconciliations import compare, unexplained
 
 RECEIPTS, CITY = "1270100000002", "1270100000001"
 THURSDAY, FRIDAY = date(2026, 2, 12), date(2026, 2, 13)
@@ -142,14 +143,18 @@ def test_a_slip_matches_its_credit_note_on_the_city_s_account_and_its_sweep_on_t
     assert [day["office"] for day in bank.days()] == ["DPMPTSP"]
 
 
-def test_a_difference_is_explained_by_the_head_with_a_reason_and_once(bank: Any, paid: dict[str, Any], treasury: Any) -> None:
+def test_a_difference_is_explained_by_the_head_with_a_reason_and_once(
+    bank: Any, paid: dict[str, Any], treasury: Any, session: Session
+) -> None:
     bank.tells(THURSDAY, [(50_000, paid["virtual_account_no"]), (-2_500, "Biaya")])
     matched, charge = bank.findings()
     assert resolved(bank, charge, reason_code="because").status_code == 422
     assert resolved(bank, charge, note="x").status_code == 422
     assert resolved(bank, charge, bank.clerk()).status_code == 403
     assert resolved(bank, matched).json["type"] == "/problems/finding-not-open"
+    assert unexplained(session, datetime.now(UTC)) == 1
     done = resolved(bank, charge)
+    assert unexplained(session, datetime.now(UTC)) == 0
     assert (done.status_code, {row["outcome"]: row["open"] for row in done.json["outcomes"]}) == (200, {"matched": 0, "bank_only": 0})
     assert resolved(bank, bank.findings()[1]).json["type"] == "/problems/finding-not-open"
     (step,) = bank.get(f"reconciliations/{done.json['id']}/findings/{charge['id']}/steps").json["items"]

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 
 from gateway.wire import PART, Head, Wire
 
@@ -19,6 +19,8 @@ EVENTS_WITHIN = 75.0
 """A stream of events may be silent this long; who sends one sends a comment more often."""
 
 AWAY = Counter("upstream_away_total", "Requests an upstream did not answer, by the reason", ["upstream", "reason"])
+OPEN = Gauge("upstream_breaker_open", "1 while requests for the upstream are refused without a try", ["upstream"])
+IN_FLIGHT = Gauge("upstream_in_flight", "Requests the upstream has in hand", ["upstream"])
 
 
 class UpstreamAway(Exception):
@@ -42,9 +44,13 @@ class Breaker:
         self.failures = 0
         self.open_until = 0.0
 
+    @property
+    def is_open(self) -> bool:
+        return self.failures >= OPENS_AFTER
+
     def admit(self) -> None:
         """Raises `UpstreamAway` while open; lets one through when the pause is over."""
-        if self.failures < OPENS_AFTER:
+        if not self.is_open:
             return
         now = time.monotonic()
         if now < self.open_until:
@@ -54,7 +60,7 @@ class Breaker:
     def note(self, *, good: bool) -> None:
         """What came of a try."""
         self.failures = 0 if good else self.failures + 1
-        if self.failures >= OPENS_AFTER:
+        if self.is_open:
             self.open_until = time.monotonic() + OPEN_FOR
 
 
@@ -66,6 +72,8 @@ class Upstream:
         self.breaker = Breaker()
         self.in_flight = self.long = 0
         self._idle: deque[tuple[float, Wire]] = deque()
+        OPEN.labels(name).set_function(lambda: float(self.breaker.is_open))
+        IN_FLIGHT.labels(name).set_function(lambda: self.in_flight)
 
     def send(self, call: Call) -> "Exchange":
         """Carry a request; the caller reads and closes the exchange. Raises `UpstreamAway`."""

@@ -6,6 +6,8 @@ import urllib.request
 from contextlib import closing
 from typing import Any
 
+from gateway.upstream import OPENS_AFTER
+
 
 def test_requests_are_counted_by_the_tables_line_and_away_services_by_name(a_door: Any, upstreams: Any) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as held:
@@ -33,3 +35,8 @@ def test_requests_are_counted_by_the_tables_line_and_away_services_by_name(a_doo
     }  # fmt: skip
     assert 'http_request_duration_seconds_count{method="GET",route="/v1/permits"} 3.0' in said
     assert 'upstream_away_total{reason="not reachable",upstream="complaints"} 1.0' in said
+    assert 'upstream_breaker_open{upstream="complaints"} 0.0' in said and 'upstream_in_flight{upstream="complaints"} 0.0' in said
+    for _ in range(OPENS_AFTER):
+        door.ask("/v1/complaints")
+    said = ask()
+    assert 'upstream_breaker_open{upstream="complaints"} 1.0' in said and 'upstream_breaker_open{upstream="licensing"} 0.0' in said

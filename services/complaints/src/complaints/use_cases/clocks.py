@@ -3,10 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from complaints.model.complaint import Complaint, Step, Turn
 from complaints.model.complaint_status import Clock, CloseCause, Escalation
+from complaints.model.complaint_table import WAITING
 from complaints.rules.clocks import answer_by
 from complaints.use_cases.categories import categories, ends
 from smartcity import due
@@ -50,3 +52,28 @@ def run_out(session: Session, subject: str, now: datetime) -> None:
         if again is None:
             return  # the secretariat has it: nobody is above, the date stands in red
     appoint(session, complaint)
+
+
+def unverified_late(session: Session, now: datetime) -> float:
+    """Complaints that were to be verified and were not, and wait for it."""
+    return _late(session, Clock.VERIFICATION, now)
+
+
+def not_taken_up_late(session: Session, now: datetime) -> float:
+    """Complaints that an office was to take up and did not."""
+    return _late(session, Clock.FOLLOW_UP, now)
+
+
+def unanswered_late(session: Session, now: datetime) -> float:
+    """Complaints that were to be answered and were not."""
+    return _late(session, Clock.ANSWER, now)
+
+
+def _late(session: Session, clock: Clock, now: datetime) -> float:
+    """A clock that ran out is carried up and gets another date: it stays late until the step is done."""
+    late = sa.or_(Complaint.deadline < now, Complaint.escalation != Escalation.NONE)
+    waiting = sa.select(sa.func.count()).select_from(Complaint).where(sa.text(WAITING), Complaint.clock == clock, late)
+    return float(session.scalar(waiting) or 0)
+
+
+BREACHED = {"verification": unverified_late, "follow_up": not_taken_up_late, "answer": unanswered_late}

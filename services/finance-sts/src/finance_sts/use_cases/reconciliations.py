@@ -96,6 +96,11 @@ def conclude(session: Session, ready: sa.Select[Any], now: datetime) -> None:
         one.conclude(session.scalars(matched).one(), now)
 
 
+def unexplained(session: Session, now: datetime) -> float:
+    """Findings of all days that wait for a person."""
+    return float(session.scalar(sa.select(sa.func.count()).select_from(Finding).where(Finding.open)) or 0)
+
+
 def findings(reconciliation: Reconciliation, outcome: Outcome | None, open_only: bool) -> sa.Select[Any]:
     """The findings of a day: all, of one outcome, or those that wait for a person."""
     query = sa.select(Finding).where(Finding.reconciliation_id == reconciliation.id)
