@@ -25,13 +25,26 @@ class Page:
     dated: datetime
 
 
+MODULE_PIXELS = 8
+"""How wide a module of a QR code is drawn as PNG."""
+
+
 def qr_svg(text: str) -> str:
     """The QR code of `text` as SVG, with its quiet zone, readable with 15 % of it damaged."""
+    return _qr(text, kind="svg", xmldecl=False).decode()
+
+
+def qr_png(text: str) -> bytes:
+    """The same as PNG, for what cannot draw SVG."""
+    return _qr(text, kind="png", scale=MODULE_PIXELS)
+
+
+def _qr(text: str, **how: Any) -> bytes:
     import segno
 
     out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="svg", xmldecl=False, border=4)
-    return out.getvalue().decode()
+    segno.make(text, error="m", micro=False).save(out, border=4, **how)
+    return out.getvalue()
 
 
 def render(registry: Registry, page: Page) -> bytes:
