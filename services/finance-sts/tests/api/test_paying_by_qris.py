@@ -11,6 +11,7 @@ import pytest
 
 from finance_sts.rules import qris
 from finance_sts.rules.snap_signature import SignedCall, sign
+from smartcity.documents.render import qr_png, qr_svg
 
 NOTICE = "/snap/v1.0/qr/qr-mpm-notify"
 SECRET = "test-snap_client_secret"
@@ -71,6 +72,32 @@ def test_a_code_asks_for_what_is_still_owed_and_is_shown_for_half_an_hour(treasu
     drawn = treasury.client.get(f"/v1/qris/{bill['id']}/image", headers=treasury.as_("budi", "citizen"))
     assert (drawn.mimetype, drawn.headers["Cache-Control"]) == ("image/svg+xml", "no-store")
     assert drawn.text.startswith("<svg")
+
+
+@pytest.mark.parametrize(
+    ("accept", "query", "kind"),
+    [
+        (None, "", "image/svg+xml"),
+        ("*/*", "", "image/svg+xml"),
+        ("application/pdf", "", "image/svg+xml"),
+        ("image/png", "", "image/png"),
+        ("image/svg+xml;q=0.5, image/png", "", "image/png"),
+        ("image/png", "?format=svg", "image/svg+xml"),
+        (None, "?format=png", "image/png"),
+    ],
+)
+def test_a_code_is_drawn_as_it_is_asked_for(treasury: Any, accept: str | None, query: str, kind: str) -> None:
+    bill, who = treasury.a_bill(1000), treasury.as_("budi", "citizen")
+    headers = who if accept is None else {**who, "Accept": accept}
+    drawn = treasury.client.get(f"/v1/qris/{bill['id']}/image{query}", headers=headers)
+    assert (drawn.status_code, drawn.mimetype, drawn.headers["Cache-Control"]) == (200, kind, "no-store")
+    assert "Accept" in drawn.headers["Vary"]
+    assert drawn.data == {"image/png": qr_png, "image/svg+xml": lambda text: qr_svg(text).encode()}[kind](code(treasury, bill)["payload"])
+
+
+def test_a_code_is_not_drawn_in_a_form_nobody_knows(treasury: Any) -> None:
+    path = f"/v1/qris/{treasury.a_bill(1000)['id']}/image?format=bmp"
+    assert treasury.client.get(path, headers=treasury.as_("budi", "citizen")).status_code == 422
 
 
 def test_no_code_is_shown_for_what_is_not_owed_nor_to_a_stranger(treasury: Any) -> None:

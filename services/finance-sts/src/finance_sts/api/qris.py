@@ -1,16 +1,21 @@
 """`qris/{bill}`: the code that pays what is owed now; as text, and drawn."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
+from marshmallow import validate
 
 from finance_sts.model.bill import Bill
 from finance_sts.use_cases import qris_codes
-from smartcity.documents.render import qr_svg
+from smartcity.documents.render import qr_png, qr_svg
 from smartcity.http import Blueprint, Schema, fields, now, permitted, session
 from smartcity.storage import get
 
 qris = Blueprint("qris", description="Paying by QRIS. Whether it was paid is said by the acquirer, never by the payer's screen.")
+
+DRAWN: dict[str, tuple[Callable[[str], str | bytes], str]] = {"svg": (qr_svg, "image/svg+xml"), "png": (qr_png, "image/png")}
 
 
 class QrisView(Schema):
@@ -18,6 +23,12 @@ class QrisView(Schema):
     payload = fields.String(metadata={"description": "EMVCo merchant-presented, dynamic"})
     amount = fields.Rupiah()
     expires_at = fields.Moment(metadata={"description": "Not to be shown any longer: ask again"})
+
+
+class DrawingQuery(Schema):
+    format = fields.String(
+        validate=validate.OneOf(list(DRAWN)), metadata={"description": "Otherwise as `Accept` says; SVG where it says neither"}
+    )
 
 
 def _code(bill_id: UUID) -> qris_codes.Code:
@@ -32,9 +43,17 @@ def show_qris(bill_id: UUID) -> qris_codes.Code:
 
 
 @qris.get("/qris/<uuid:bill_id>/image")
+@qris.arguments(DrawingQuery, location="query")
 @qris.response(200, {"type": "string", "format": "binary"}, content_type="image/svg+xml")
-def draw_qris(bill_id: UUID) -> Response:
-    """The same, drawn; no cache keeps it."""
-    answer = Response(qr_svg(_code(bill_id).payload), content_type="image/svg+xml")
+def draw_qris(query: dict[str, Any], bill_id: UUID) -> Response:
+    """The same, drawn: SVG or PNG; no cache keeps it."""
+    draw, kind = DRAWN[query.get("format") or _accepted()]
+    answer = Response(draw(_code(bill_id).payload), content_type=kind)
     answer.cache_control.no_store = True
+    answer.vary.add("Accept")
     return answer
+
+
+def _accepted() -> str:
+    kind = request.accept_mimetypes.best_match([kind for _, kind in DRAWN.values()])
+    return next((name for name, (_, drawn) in DRAWN.items() if drawn == kind), "svg")
