@@ -16,7 +16,6 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from identity.model.letter import Letter
 from smartcity.settings import Settings, SettingsError
 
-OPTIONS = {"MESSAGES_URL": "", "MESSAGES_PASSWORD": ""}
 PATIENCE = 15
 SENDER = "noreply@localhost"
 
