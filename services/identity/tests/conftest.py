@@ -97,12 +97,20 @@ class Browser:
         params = {name: value for name, value in {**self.asked, **changed}.items() if value is not None}
         return self.client.get("/oauth/authorize", query_string=params)
 
-    def submit(self, page: TestResponse, login: str, password: str = PASSWORD, decision: str = "allow", **more: Any) -> TestResponse:
+    def submit(
+        self,
+        page: TestResponse,
+        login: str,
+        password: str = PASSWORD,
+        decision: str = "allow",
+        extra: dict[str, str] | None = None,
+        **more: Any,
+    ) -> TestResponse:
         """Fill in the page and press a button."""
         fields = FormFields()
         fields.feed(page.text)
         return self.client.post(
-            "/oauth/authorize", data={**fields.found, "login": login, "password": password, "decision": decision}, **more
+            "/oauth/authorize", data={**fields.found, "login": login, "password": password, "decision": decision, **(extra or {})}, **more
         )
 
     def code(self, login: str, **changed: str | None) -> str:

@@ -14,11 +14,13 @@ from identity.api.password_pages import password_pages
 from identity.api.passwords import passwords
 from identity.api.registration_pages import registration_pages
 from identity.api.registrations import registrations
+from identity.api.second_factor import second_factor
 from identity.api.tokens import tokens
 from identity.due import RUNS
 from identity.events import HEARS, TELLS
 from identity.policy import POLICY
 from identity.use_cases import channels, demo, keys
+from identity.use_cases.second_factor import REQUIRED_OF
 from smartcity import clock, settings
 from smartcity.http.auth import Keys, Verifier
 from smartcity.service import Service, begin
@@ -34,6 +36,13 @@ def own_verifier(database: Database, config: Settings) -> Verifier:
             return keys.published(session, clock.real_now())
 
     return Verifier(config.issuer_url, config.public_url, Keys(published))
+
+
+def configure(config: Settings) -> None:
+    """What every process does first. Raises `SettingsError` for a channel or a rule that is none."""
+    channels.configure(config)
+    if config.extra["SECOND_FACTOR"] not in REQUIRED_OF:
+        raise SettingsError("SECOND_FACTOR must be officers, or left out")
 
 
 @contextmanager
@@ -81,6 +90,7 @@ SERVICE = Service(
         accounts,
         registrations,
         passwords,
+        second_factor,
         companies,
         deputies,
         offices,
@@ -89,8 +99,8 @@ SERVICE = Service(
     hears=HEARS,
     tells=TELLS,
     runs=RUNS,
-    options={"MESSAGES_URL": "", "MESSAGES_PASSWORD": ""},
-    configure=channels.configure,
+    options={"MESSAGES_URL": "", "MESSAGES_PASSWORD": "", "SECOND_FACTOR": ""},
+    configure=configure,
     constraints={"uq_company_nib_index": "nib-taken", "uq_company_person_standing": "company-person-known"},
     verifier=own_verifier,
     commands={"rotate-keys": rotate_keys, "seed-demo": seed_demo},

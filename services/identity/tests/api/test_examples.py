@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from identity.rules import totp
 from identity.use_cases.demo import demo_sub
+from smartcity.clock import real_now
 
 ACCOUNTS, EXAMINER = "/v1/accounts", "pemeriksa-dpmptsp"
 
@@ -79,9 +81,19 @@ def a_password_is_replaced(recorder: Any, person: Any, bearer: Any) -> None:
     recorder.post(f"{ACCOUNTS}/me/password", bearer("siti"), json=changed)
 
 
+def a_second_factor(recorder: Any, bearer: Any) -> None:
+    siti, path = bearer("siti"), f"{ACCOUNTS}/me/second-factor"
+    shown = recorder.post(path, siti, json={"password": "a long demo password"})
+    now = totp.code_of(totp.secret_of(shown["secret"]), totp.step_of(real_now()))
+    codes = recorder.post(f"{path}/confirmation", siti, json={"code": now})["recovery_codes"]
+    recorder.get(path, siti)
+    recorder.post(f"{path}/removal", siti, json={"password": "a long demo password", "code": codes[0]})
+
+
 def test_every_operation_has_an_example_that_holds(recorder: Any, browser: Any, bearer: Any, person: Any) -> None:
     a_citizen_opens_an_account(recorder, person)
     a_password_is_replaced(recorder, person, bearer)
+    a_second_factor(recorder, bearer)
     a_company_and_its_people(recorder, bearer)
     a_deputy(recorder, bearer)
     sessions_that_end(recorder, browser, bearer)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Response, redirect, request
 
-from identity.api import outside
+from identity.api import outside, second_step
 from identity.api.outside import FORM, View
 from identity.api.sign_in_form import COOKIE, browser_cookie, form_token, is_own_form, page, page_language, with_cookie
 from identity.model.client import Client
@@ -15,7 +15,7 @@ from identity.rules.authorization import PARAMETERS, Asked, SentBack, answer_uri
 from identity.rules.redirects import origin_of
 from identity.rules.refusal import OAuthRefused
 from identity.use_cases import authorization
-from identity.use_cases.authorization import Attempt, SignedIn
+from identity.use_cases.authorization import SignedIn, Step
 from smartcity.http import Blueprint, keep, session
 
 authorize = Blueprint("authorize", description="Where a person signs in and allows a program to act.", prefix="")
@@ -68,21 +68,30 @@ def decide_authorization() -> Response:
     client, asked = authorization.read_request(session(), sent)
     if sent.get("decision") == "deny":
         raise SentBack(OAuthRefused("access_denied", "the person refused"), asked.redirect_uri, asked.state)
+    if sent.get("decision") in set(Step):
+        return _stepped(client, asked, sent)
     if sent.get("decision") != "allow":
         return _sign_in_page(client, asked, sent)
     if not is_own_form(sent.get("form_token", ""), request.cookies.get(COOKIE, ""), outside.moment()):
         return _sign_in_page(client, asked, sent, problem="form_expired", status=403)
-    return _answered(client, asked, sent, authorization.sign_in(session(), asked, _attempt(sent), outside.moment()))
+    required_of = outside.settings().extra["SECOND_FACTOR"]
+    attempt = second_step.attempt_of(sent, sent.get("login", ""))
+    return _answered(client, asked, sent, authorization.sign_in(session(), asked, attempt, required_of, outside.moment()))
 
 
-def _attempt(sent: Mapping[str, str]) -> Attempt:
-    return Attempt(sent.get("login", ""), sent.get("password", ""), outside.caller_address(), request.headers.get("User-Agent", ""))
+def _stepped(client: Client, asked: Asked, sent: Mapping[str, str]) -> Response:
+    came = second_step.take(asked, sent)
+    if came is None:
+        return _sign_in_page(client, asked, sent, problem="form_expired", status=403)
+    return _answered(client, asked, sent, came) if isinstance(came, SignedIn) else came
 
 
 def _answered(client: Client, asked: Asked, sent: Mapping[str, str], came: SignedIn) -> Response:
     if came.code is not None:
         return redirect(answer_uri(outside.issuer().issuer, asked.redirect_uri, asked.state, code=came.code), 303)  # type: ignore[return-value]
     keep()
+    if came.step is not None:
+        return second_step.show(asked, sent, came)
     seconds = int(came.wait.total_seconds())
     if not seconds:
         return _sign_in_page(client, asked, sent, problem="wrong", status=403)

@@ -8,7 +8,7 @@ from identity.api import outside
 from identity.api.form_pages import Form, answered, html, told
 from identity.api.passwords import NewPasswordRequest, ResetRequest
 from identity.use_cases import new_passwords as use_cases
-from identity.use_cases.new_passwords import Origin
+from identity.use_cases.origin import Origin
 from smartcity.http import Blueprint, session
 
 password_pages = Blueprint("password-pages", description="The pages of a forgotten password.", prefix="")

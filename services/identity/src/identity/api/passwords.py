@@ -7,7 +7,8 @@ from identity.api.outside import caller_address, claims, counted, moment
 from identity.api.registrations import CodeRequest, CodeSentView, EmailField, PasswordField
 from identity.model.one_time_code import OneTimeCode
 from identity.use_cases import new_passwords as use_cases
-from identity.use_cases.new_passwords import Origin, Signed
+from identity.use_cases.new_passwords import Signed
+from identity.use_cases.origin import Origin
 from smartcity.http import Blueprint, Schema, actor, session
 from smartcity.http.languages import language
 

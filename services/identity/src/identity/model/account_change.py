@@ -15,6 +15,9 @@ class Change(StrEnum):
     REGISTERED = "registered"
     PASSWORD_RESET = "password_reset"
     PASSWORD_CHANGED = "password_changed"
+    SECOND_FACTOR_ON = "second_factor_on"
+    SECOND_FACTOR_OFF = "second_factor_off"
+    RECOVERY_CODE_USED = "recovery_code_used"
 
 
 class AccountChange(Base):

@@ -15,6 +15,8 @@ class Outcome(StrEnum):
     SIGNED_IN = "signed_in"
     REFUSED = "refused"
     LOCKED = "locked"
+    SECOND_FACTOR_ASKED = "second_factor_asked"
+    SECOND_FACTOR_REFUSED = "second_factor_refused"
 
 
 class SignIn(Base):

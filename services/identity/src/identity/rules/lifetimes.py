@@ -6,6 +6,7 @@ ACCESS_TOKEN = timedelta(minutes=10)
 CODE = timedelta(seconds=60)
 ASSERTION = timedelta(minutes=5)
 SIGN_IN_FORM = timedelta(minutes=30)
+SECOND_STEP = timedelta(minutes=10)
 ONE_TIME_CODE = timedelta(minutes=15)
 LETTER = timedelta(days=1)
 

@@ -19,6 +19,7 @@ class Guarded(StrEnum):
     CLIENT_ADDRESS = "client_address"
     CODE_ADDRESS = "code_address"
     RECIPIENT = "recipient"
+    SECOND_FACTOR = "second_factor"
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ PATIENCE: Mapping[Guarded, Patience] = MappingProxyType({
     Guarded.CLIENT_ADDRESS: Patience(20, timedelta(seconds=30), timedelta(minutes=15), timedelta(hours=1)),
     Guarded.CODE_ADDRESS: Patience(20, timedelta(seconds=30), timedelta(minutes=15), timedelta(hours=1)),
     Guarded.RECIPIENT: Patience(3, timedelta(minutes=1), timedelta(hours=1), timedelta(hours=24)),
+    Guarded.SECOND_FACTOR: Patience(5, timedelta(seconds=30), timedelta(minutes=15), timedelta(hours=24)),
 })  # fmt: skip
 
 

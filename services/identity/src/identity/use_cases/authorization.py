@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,9 +19,11 @@ from identity.rules.authorization import CLIENT_ID, Asked
 from identity.rules.lockout import Guarded
 from identity.rules.passwords import LONGEST
 from identity.rules.refusal import OAuthRefused
-from identity.use_cases import throttle
+from identity.use_cases import second_factor, throttle
+from identity.use_cases.origin import Origin
 from identity.use_cases.throttle import Subject
 from smartcity import context
+from smartcity.errors import Refusal
 from smartcity.storage import blind_index
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,119}")
@@ -35,12 +39,22 @@ class Attempt:
     agent: str
 
 
+class Step(StrEnum):
+    """What comes after the password: a code of the authenticator; a new authenticator; and, once its recovery codes are written down, nothing."""
+
+    CODE = "code"
+    ENROL = "enrol"
+    ENROLLED = "enrolled"
+
+
 @dataclass(frozen=True)
 class SignedIn:
-    """What came of an attempt: the code, or nothing and how long to wait before the next one."""
+    """What came of an attempt: the code; or the step that is still to be taken, by whose account; or nothing and how long to wait."""
 
     code: str | None
     wait: timedelta = timedelta()
+    step: Step | None = None
+    account_id: UUID | None = None
 
 
 def read_request(session: Session, params: Mapping[str, str]) -> tuple[Client, Asked]:
@@ -60,7 +74,9 @@ def find_client(session: Session, client_id: str) -> Client | None:
 
 
 @dataclass(frozen=True)
-class _Try:
+class Try:
+    """One attempt at what a client asks."""
+
     asked: Asked
     attempt: Attempt
     now: datetime
@@ -72,9 +88,12 @@ class _Try:
         )  # fmt: skip
 
 
-def sign_in(session: Session, asked: Asked, attempt: Attempt, now: datetime) -> SignedIn:
-    """Check name and password, and permit the client what it asks; count, record, and never say which of both was wrong."""
-    login, tried = attempt.login.strip().casefold(), _Try(asked, attempt, now)
+def sign_in(session: Session, asked: Asked, attempt: Attempt, required_of: str, now: datetime) -> SignedIn:
+    """Check name and password, and permit the client what it asks or say what else it takes; count, record, and never say which of both was wrong.
+
+    `required_of`: who must have a second factor (`SECOND_FACTOR`).
+    """
+    login, tried = attempt.login.strip().casefold(), Try(asked, attempt, now)
     found = find_account(session, login)
     subjects = [guarded_account(found, login), Subject.of(Guarded.ADDRESS, attempt.address)]
     wait = throttle.wait_of(session, subjects, now)
@@ -87,6 +106,32 @@ def sign_in(session: Session, asked: Asked, attempt: Attempt, now: datetime) -> 
         session.add(tried.row(Outcome.REFUSED, found))
         return SignedIn(None, throttle.wait_of(session, subjects, now))
     throttle.forgive(session, subjects[0])
+    return after_password(session, tried, account, required_of)
+
+
+def after_password(session: Session, tried: Try, account: Account, required_of: str) -> SignedIn:
+    """The code, or the step that comes before it."""
+    if second_factor.is_on(session, account.id):
+        session.add(tried.row(Outcome.SECOND_FACTOR_ASKED, account))
+        return SignedIn(None, step=Step.CODE, account_id=account.id)
+    if second_factor.is_required(account, required_of):
+        session.add(tried.row(Outcome.SECOND_FACTOR_ASKED, account))
+        return SignedIn(None, step=Step.ENROL, account_id=account.id)
+    return let_in(session, tried, account)
+
+
+def second_step(session: Session, tried: Try, account: Account, typed: str, origin: Origin) -> SignedIn:
+    """The code of the authenticator, after the password. Raises `InputWrong` or `TooOften`; the refusal is kept."""
+    try:
+        second_factor.must_fit(session, account, typed, origin, tried.now)
+    except Refusal:
+        session.add(tried.row(Outcome.SECOND_FACTOR_REFUSED, account))
+        raise
+    return let_in(session, tried, account)
+
+
+def let_in(session: Session, tried: Try, account: Account) -> SignedIn:
+    """Everything was proven: a session, its code, and the sign-in kept."""
     session.add(tried.row(Outcome.SIGNED_IN, account))
     return SignedIn(_permit(session, tried, account))
 
@@ -104,7 +149,7 @@ def find_account(session: Session, typed: str) -> Account | None:
     return session.scalars(sa.select(Account).where(known)).one_or_none()
 
 
-def _permit(session: Session, tried: _Try, account: Account) -> str:
+def _permit(session: Session, tried: Try, account: Account) -> str:
     """A new session of the account with the client, and its code."""
     asked, now = tried.asked, tried.now
     began = AccountSession(

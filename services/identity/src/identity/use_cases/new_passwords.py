@@ -15,16 +15,9 @@ from identity.model.secret import hash_secret, matches
 from identity.use_cases import codes, letters, passwords, sessions, throttle
 from identity.use_cases.accounts import account_of
 from identity.use_cases.authorization import find_account, guarded_account
+from identity.use_cases.origin import Origin, tell
 from smartcity.errors import InputWrong
 from smartcity.storage import get
-
-
-@dataclass(frozen=True)
-class Origin:
-    """From where it is asked, and in which language whoever asks is written to."""
-
-    address: str
-    language: str
 
 
 @dataclass(frozen=True)
@@ -81,5 +74,4 @@ def _replace(session: Session, account: Account, password: str) -> None:
 
 def _keep_and_tell(session: Session, account: Account, what: Change, origin: Origin, now: datetime) -> None:
     session.add(changed(account.id, what, origin.address, now))
-    if account.email:
-        letters.write(session, account.email, "password_changed", origin.language, now)
+    tell(session, account, "password_changed", origin, now)
