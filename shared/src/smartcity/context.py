@@ -16,6 +16,12 @@ def new_traceparent(parent: str | None = None) -> str:
     return f"00-{trace}-{secrets.token_hex(8)}-01"
 
 
+def child_of(parent: str | None, **ids: str) -> "Context":
+    """A piece of work with the trace of who asked for it; `parent` is their traceparent, as it came."""
+    known = parent if parent and _TRACEPARENT.fullmatch(parent) else ""
+    return Context(traceparent=new_traceparent(known), parent=known, **ids)
+
+
 @dataclass(frozen=True)
 class Context:
     """The ids of the work in hand."""
@@ -24,6 +30,8 @@ class Context:
     traceparent: str = field(default_factory=new_traceparent)
     correlation_id: str = field(default_factory=lambda: str(uuid7()))
     causation_id: str = ""
+    parent: str = ""
+    """The traceparent of who asked for the work."""
 
     @property
     def trace_id(self) -> str:

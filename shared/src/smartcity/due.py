@@ -4,6 +4,7 @@
 with back-off and parked after 8 tries, like an event.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,6 +12,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from smartcity import context, tracing
 from smartcity.observability import log
 from smartcity.storage.entity import Base, states
 
@@ -76,8 +78,10 @@ def run_next(open_session: Callable[[], Session], runs: Mapping[str, Runner], no
     """Run the next piece of due work and commit it; answers `done`, `failed` or `None` when nothing is due.
 
     The row is taken in the same transaction as its effect: a killed process leaves both undone. A runner that wants
-    to run again schedules itself.
+    to run again schedules itself. Each piece is a piece of work of its own, with its own correlation and trace.
     """
+    context.begin(context.Context())
+    began = time.perf_counter()
     with open_session() as session:
         row = session.execute(_NEXT, {"now": now}).one_or_none()
         if row is None:
@@ -85,6 +89,7 @@ def run_next(open_session: Callable[[], Session], runs: Mapping[str, Runner], no
         try:
             runs[row.kind](session, row.subject, now)
             session.commit()
+            _told(row.kind, began, failed=False)
             return "done"
         except sa.exc.DBAPIError as error:
             if error.connection_invalidated:
@@ -98,4 +103,9 @@ def run_next(open_session: Callable[[], Session], runs: Mapping[str, Runner], no
         session.execute(_FAILED, {**about, "again": again, "now": now, "tries": TRIES})
         session.commit()
     log.error("due work failed", kind=row.kind, subject=row.subject, error=failure)
+    _told(row.kind, began, failed=True)
     return "failed"
+
+
+def _told(kind: str, began: float, *, failed: bool) -> None:
+    tracing.tell(f"due {kind}", tracing.Kind.INTERNAL, context.current(), time.perf_counter() - began, failed)

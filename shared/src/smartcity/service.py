@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from smartcity import clock, due, settings
+from smartcity import clock, due, settings, tracing
 from smartcity.events import Heard, catalogue
 from smartcity.http import kernel_api, problems
 from smartcity.http.app import CityFlask, install_lifecycle
@@ -75,6 +75,7 @@ def begin(service: Service, config: Settings) -> Database:
     keyring.configure(config.secret_key)
     clock.configure(config.clock_file)
     configure_logs(service.name, config.log_level)
+    tracing.configure(service.name)
     files.configure(config.files_url)
     documents.configure(service, config)
     if service.configure:

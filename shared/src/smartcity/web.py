@@ -13,6 +13,8 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.sock import create_sockets
 from gunicorn.workers.gthread import ThreadWorker
 
+from smartcity import tracing
+
 
 class Worker(ThreadWorker):
     """Serves without an arbiter above it: the process that started this one may go."""
@@ -61,5 +63,6 @@ class Server(BaseApplication):
             worker.init_process()
         except SystemExit as end:
             code = end.code
+        tracing.close()
         sys.stdout.flush()
         os._exit(code)  # a request that outlives the grace would be waited for

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from prometheus_client import Gauge, start_http_server
 from sqlalchemy.exc import SQLAlchemyError
 
-from smartcity import clock, due, files, housekeeping, outages
+from smartcity import clock, due, files, housekeeping, outages, tracing
 from smartcity.events.batch import batch
 from smartcity.events.broker import Batch, Delivery, open_broker
 from smartcity.events.consumer import Consumer, DatabaseAway, patiently
@@ -86,6 +86,7 @@ class Work:
         end = time.monotonic() + STOP_WITHIN
         for thread in threads:
             thread.join(max(0.0, end - time.monotonic()))
+        tracing.close()
         os._exit(0)
 
     def _targets(self) -> list[Callable[[], None]]:

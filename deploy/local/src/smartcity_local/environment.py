@@ -24,7 +24,7 @@ class Environments:
     def of(self, member: Member, kind: str) -> dict[str, str]:
         """The environment of `member`'s process of this kind (`web`, `work`, `prepare`)."""
         common = {
-            **{name: os.environ[name] for name in KEPT if name in os.environ},
+            **{name: value for name, value in os.environ.items() if name in KEPT or name.startswith("OTEL_")},
             "ENVIRONMENT": "demo",
             "ISSUER_URL": self.place.public_url,
             "PUBLIC_URL": self.place.public_url,

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
-from smartcity import clock, context
+from smartcity import clock, context, tracing
 from smartcity.errors import NotYet
 from smartcity.events import inbox
 from smartcity.events.batch import batch
@@ -40,12 +40,15 @@ class Consumer:
         if event.type not in self.hears:
             return self._counted("ignored")
         context.begin(_context(event))
+        began = time.perf_counter()
         try:
-            return self._counted(self._apply(event, body))
+            outcome = self._apply(event, body)
         except Exception as error:
             if is_away(error):
                 raise DatabaseAway from error
-            return self._counted(self._keep(event, body, error))
+            outcome = self._keep(event, body, error)
+        _told(event, context.current(), began, outcome)
+        return self._counted(outcome)
 
     def receive_many(self, bodies: Sequence[bytes]) -> list[str]:
         """The same for many, in order; neighbours whose handlers are `batch` share one transaction."""
@@ -85,7 +88,7 @@ class Consumer:
         return outcomes
 
     def _apply_many(self, events: Mapping[inbox.Key, Heard]) -> Set[inbox.Key]:
-        now = clock.now()
+        now, began = clock.now(), time.perf_counter()
         with self.database.session() as session:
             taken = inbox.take_many(session, events, now)
             mine = [event for key, event in events.items() if key in taken]
@@ -95,6 +98,8 @@ class Consumer:
             session.commit()
         for kind, run in groupby(mine, lambda event: event.type):
             _delivered(kind, run)
+        for event in mine if tracing.on() else ():
+            _told(event, _context(event), began, "applied")
         log.info("events applied", count=len(mine))
         return taken
 
@@ -157,11 +162,13 @@ class Consumer:
                 return None
             body, event = row.body, read(row.body)
             context.begin(_context(event))
+            began = time.perf_counter()
             try:
                 inbox.lock_subject(session, event.subject)
                 self._handle(session, event, now)
                 inbox.done(row)
                 session.commit()
+                _told(event, context.current(), began, "applied")
                 return self._counted("applied")
             except Exception as error:
                 if is_away(error):
@@ -176,13 +183,15 @@ def _delivered(kind: str, events: Iterable[Heard]) -> None:
         delivery.observe(max(0.0, applied - event.time.timestamp()))
 
 
+def _told(event: Heard, work: context.Context, began: float, outcome: str) -> None:
+    tracing.tell(
+        f"process {event.type}", tracing.Kind.CONSUMER, work, time.perf_counter() - began, failed=outcome in ("waiting", "parked"),
+        messaging__operation__type="process", cloudevents__event_type=event.type, cloudevents__event_id=event.id, outcome=outcome,
+    )  # fmt: skip
+
+
 def _context(event: Heard) -> context.Context:
-    return context.Context(
-        request_id=event.id,
-        traceparent=context.new_traceparent(event.traceparent),
-        correlation_id=event.correlation_id,
-        causation_id=event.id,
-    )
+    return context.child_of(event.traceparent, request_id=event.id, correlation_id=event.correlation_id, causation_id=event.id)
 
 
 def patiently(work: Callable[[], Any], stopped: Callable[[], bool]) -> bool:

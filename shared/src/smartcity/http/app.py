@@ -8,12 +8,12 @@ from typing import Any
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import Unauthorized
 
-from smartcity import clock, context
+from smartcity import clock, context, tracing
 from smartcity.errors import InputWrong, TooLate
 from smartcity.http import idempotency
 from smartcity.http.auth import ANYONE, Actor, BadToken, Verifier
 from smartcity.http.policy import Policy, SignInRequired, admit
-from smartcity.observability import DURATION, IN_FLIGHT, REQUESTS, log
+from smartcity.observability import IN_FLIGHT, log
 from smartcity.storage.transaction import Database
 
 
@@ -104,17 +104,15 @@ def install_lifecycle(app: Flask) -> None:
     def _begin() -> None:
         g.began = time.perf_counter()
         asked = request.headers.get("X-Request-Id", "")
-        parent = request.headers.get("traceparent")
         request_id = asked if 0 < len(asked) <= 64 and asked.isascii() and asked.replace("-", "").isalnum() else str(context.uuid7())
-        context.begin(context.Context(request_id=request_id, traceparent=context.new_traceparent(parent), correlation_id=request_id))
+        context.begin(context.child_of(request.headers.get("traceparent"), request_id=request_id, correlation_id=request_id))
         IN_FLIGHT.inc()
 
     @app.after_request
     def _end(answer: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "(none)"
         took = time.perf_counter() - g.get("began", time.perf_counter())
-        REQUESTS.labels(route, request.method, answer.status_code).inc()
-        DURATION.labels(route, request.method).observe(took)
+        tracing.answered(context.current(), (route, request.method, answer.status_code), took)
         IN_FLIGHT.dec()
         answer.headers["X-Request-Id"] = context.current().request_id
         answer.headers.setdefault("X-Content-Type-Options", "nosniff")

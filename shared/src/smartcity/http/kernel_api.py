@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Response, current_app, g, jsonify
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from flask import Response, current_app, g, jsonify, request
+from prometheus_client import REGISTRY
+from prometheus_client.exposition import choose_encoder
 from sqlalchemy.orm import Session
 
 from smartcity.access_log import AccessRow
@@ -129,4 +130,5 @@ def readyz() -> tuple[Response, int]:
 
 def metrics() -> Response:
     """Prometheus metrics of this process."""
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    write, content_type = choose_encoder(request.headers.get("Accept", ""))
+    return Response(write(REGISTRY), content_type=content_type)
