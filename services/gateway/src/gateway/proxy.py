@@ -12,9 +12,9 @@ from gateway.own_pages import PROBES, OwnPages
 from gateway.revoked import Revoked
 from gateway.routes import FANNED_OUT, Route, find
 from gateway.upstream import Upstream, UpstreamAway
-from smartcity import context
+from smartcity import context, tracing
 from smartcity.http.auth import Actor, BadToken, Verifier
-from smartcity.observability import DURATION, REQUESTS, log
+from smartcity.observability import log
 
 ALLOW = ("Allow", ", ".join(sorted(METHODS)))
 EXPOSED = "ETag, Location, Link, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id"
@@ -143,8 +143,7 @@ def _counted(request: Request, route: Route | None, actor: Actor | None) -> tupl
 def _record(request: Request, answer: Answer, route: Route | None, took: float) -> None:
     template = route.template if route else OwnPages.template(request.path)
     method = request.method if request.method in METHODS else "OTHER"
-    REQUESTS.labels(template, method, answer.status).inc()
-    DURATION.labels(template, method).observe(took)
+    tracing.answered(request.work, (template, method, answer.status), took)
     log.info(
         "request carried", route=template, method=method, status=answer.status, duration_ms=round(took * 1000, 1),
         upstream=route.service if route else "gateway",

@@ -14,6 +14,7 @@ from gunicorn.workers.ggevent import GeventWorker
 from gateway.answers import REASONS, SECURITY, Answer, problem
 from gateway.incoming import received
 from gateway.wire import PART
+from smartcity import tracing
 from smartcity.observability import REQUESTS, log
 
 WRITE_WITHIN = 30.0
@@ -32,6 +33,7 @@ class DoorWorker(GeventWorker):
     def run(self) -> None:
         self.wsgi.begin()
         super().run()
+        tracing.close()
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:
         client.settimeout(WRITE_WITHIN)

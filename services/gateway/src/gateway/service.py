@@ -11,6 +11,7 @@ from gateway.revoked import Revoked
 from gateway.server import DoorWorker
 from gateway.settings import GatewaySettings
 from gateway.upstream import Upstream
+from smartcity import tracing
 from smartcity.http.auth import Keys, Verifier, fetch_jwks
 from smartcity.observability import configure_logs
 from smartcity.settings import SettingsError
@@ -48,6 +49,7 @@ def main() -> int:
         print(f"gateway: {error}", file=sys.stderr)
         return 2
     configure_logs("gateway", config.log_level)
+    tracing.configure("gateway")
     Server(
         make(config), config.port, address="0.0.0.0" if config.bind_all else "127.0.0.1", worker_class=serving(config),  # noqa: S104
         worker_connections=2000, keepalive=config.terms.head, limit_request_field_size=16384, forwarded_allow_ips="", graceful_timeout=5,
