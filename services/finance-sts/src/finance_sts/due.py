@@ -10,6 +10,8 @@ from finance_sts.use_cases import (
     issuing,
     limitation,
     monthly_reports,
+    objection_clock,
+    objections,
     pending_payments,
     reconciliations,
 )
@@ -23,6 +25,7 @@ RUNS = {
     issuing.OVERDUE: issuing.fall_overdue,
     limitation.LIMITATION: limitation.run_out,
     monthly_reports.MAKE: monthly_reports.make_reports,
+    objection_clock.TERM: objections.term_over,
     pending_payments.ASK: pending_payments.ask,
     reconciliations.LOOK_AGAIN: reconciliations.look_again,
 }

@@ -22,6 +22,8 @@ BILL_REMINDED_V1 = "finance-sts.bill.reminded.v1"
 BILL_WARNED_V1 = "finance-sts.bill.warned.v1"
 BILL_INSTALMENTS_AGREED_V1 = "finance-sts.bill.instalments_agreed.v1"
 BILL_INSTALMENTS_ENDED_V1 = "finance-sts.bill.instalments_ended.v1"
+OBJECTION_FILED_V1 = "finance-sts.objection.filed.v1"
+OBJECTION_DECIDED_V1 = "finance-sts.objection.decided.v1"
 PAYMENT_RECEIVED_V1 = "finance-sts.payment.received.v1"
 PAYMENT_REFUNDED_V1 = "finance-sts.payment.refunded.v1"
 DAY_RECONCILED_V1 = "finance-sts.day.reconciled.v1"
@@ -48,6 +50,10 @@ def _slip(kind: str, fact: Any) -> Event:
     return Event(kind, subject=fact.slip_id, data=dict(vars(fact)))
 
 
+def _objection(kind: str, fact: Any) -> Event:
+    return Event(kind, subject=fact.objection_id, data=dict(vars(fact)))
+
+
 TELLS = {
     facts.BillIssued: lambda fact: _bill(BILL_ISSUED_V1, fact),
     facts.BillPartPaid: lambda fact: _bill(BILL_PART_PAID_V1, fact),
@@ -59,6 +65,8 @@ TELLS = {
     facts.BillWarned: lambda fact: _bill(BILL_WARNED_V1, fact),
     facts.BillInstalmentsAgreed: lambda fact: _bill(BILL_INSTALMENTS_AGREED_V1, fact),
     facts.BillInstalmentsEnded: lambda fact: _bill(BILL_INSTALMENTS_ENDED_V1, fact),
+    facts.ObjectionFiled: lambda fact: _objection(OBJECTION_FILED_V1, fact),
+    facts.ObjectionDecided: lambda fact: _objection(OBJECTION_DECIDED_V1, fact),
     facts.PaymentReceived: lambda fact: Event(PAYMENT_RECEIVED_V1, subject=fact.payment_id, data=dict(vars(fact))),
     facts.PaymentRefunded: lambda fact: Event(PAYMENT_REFUNDED_V1, subject=fact.refund_id, data=dict(vars(fact))),
     facts.DayReconciled: lambda fact: Event(DAY_RECONCILED_V1, subject=fact.reconciliation_id, data=dict(vars(fact))),

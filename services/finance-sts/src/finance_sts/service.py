@@ -10,6 +10,7 @@ from finance_sts.api.drafts import drafts
 from finance_sts.api.instalments import instalments
 from finance_sts.api.ledger import ledger
 from finance_sts.api.monthly_reports import accountability
+from finance_sts.api.objections import objections
 from finance_sts.api.open_data import open_data
 from finance_sts.api.payments import payments
 from finance_sts.api.qris import qris
@@ -45,6 +46,7 @@ SERVICE = Service(
         drafts,
         instalments,
         waivers,
+        objections,
         payments,
         receipts,
         refunds,
@@ -83,6 +85,7 @@ SERVICE = Service(
         "uq_payment_bank_bank_reference": "bank-reference-reused",
         "uq_deposit_slip_credit_note": "credit-note-reused",
         "uq_bank_statement_account_statement_id": "statement-known",
+        "uq_objection_filed": "objection-filed",
         "uq_waiver_waiting": "waiver-waiting",
         "day_closed": "day-closed",
     },

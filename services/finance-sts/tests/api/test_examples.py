@@ -166,6 +166,20 @@ def given_up(recorder: Any, hand: Any) -> None:
     recorder.get(f"/v1/bills/{spared['id']}/waivers", hand.officer())
 
 
+def objected_to(recorder: Any, hand: Any) -> None:
+    """By the payer; decided by another head than who issued the bill."""
+    bill, budi, head = hand.a_bill(), hand.treasury.as_("budi", "citizen"), hand.head("kepala-lain")
+    why = {"amount_right": 60_000, "reasons": "Luas tempat usaha saya 60 m2, bukan 100 m2 seperti dalam ketetapan."}
+    filed = recorder.post(f"/v1/bills/{bill['id']}/objections", budi, json=why)
+    path = f"/v1/bills/objections/{filed['id']}"
+    recorder.get("/v1/work-queues/finance-sts/objections", head)
+    tag = {"If-Match": hand.client.get(path, headers=head).headers["ETag"]}
+    decision = {"outcome": "partly_granted", "amount": 70_000, "grounds": "Menurut hasil ukur ulang luasnya 70 m2."}
+    recorder.well(hand.client.post(f"{path}/decision", json=decision, headers={**head, **tag}))
+    for page in (path, f"{path}/document", "/v1/bills/objections", f"/v1/bills/{bill['id']}/objections"):
+        recorder.get(page, budi)
+
+
 def the_books_put_right(recorder: Any, treasury: Any) -> None:
     """A wrong account, proposed by the treasurer, posted by the cashbook-closer; another proposal is rejected."""
     treasurer, closer = treasury.treasurer(), treasury.as_("ppk", "cashbook-closer", office="DPMPTSP")
@@ -216,6 +230,7 @@ def test_every_operation_has_an_example_that_holds(
     paid_by_qris(recorder, treasury)
     in_instalments(recorder, treasury)
     given_up(recorder, hand)
+    objected_to(recorder, hand)
     a_bill_that_is_paid(recorder, treasury)
     the_evening(recorder, treasury)
     what_the_bank_says_of_the_day(recorder, bank, clock)

@@ -16,6 +16,7 @@ from finance_sts.model.deposit_slip import DepositSlip
 from finance_sts.model.instalments import InstalmentAgreement, agreements_of
 from finance_sts.model.ledger import LedgerEntry
 from finance_sts.model.monthly_report import MonthlyReport
+from finance_sts.model.objection import Objection, ObjectionStatus, objections_of, undecided
 from finance_sts.model.payment import Payment
 from finance_sts.model.refund import Refund
 from finance_sts.model.waiver import Waiver, asked_for, waiting
@@ -51,6 +52,9 @@ FILL = (
     f"""INSERT INTO waiver (id, version, told, bill_id, office, kind, amount, reason_code, asked_by, asked_at, status, decided_by)
     SELECT {ID}, 1, 0, lpad(to_hex(i / 10), 32, '0')::uuid, {OFFICE}, 'relief', 1, 'x', 'a', now(),
     CASE WHEN i % 30 = 29 THEN 'requested' ELSE 'refused' END, CASE WHEN i % 30 = 29 THEN NULL ELSE 'b' END FROM generate_series(1, :rows) i""",
+    f"""INSERT INTO objection (id, version, told, bill_id, office, owner_sub, filed_by, filed_at, amount_right, reasons, decide_by, status)
+    SELECT {ID}, 1, 0, lpad(to_hex(i), 32, '0')::uuid, {OFFICE}, {OWNER}, 'a', now(), 1, '\\x00', current_date + i / 100,
+    (ARRAY['lapsed', 'filed'])[1 + i / 4 % 2] FROM generate_series(1, :rows) i""",
     f"""INSERT INTO ledger_entry (id, at, day, office, cause, total)
     SELECT {ID}, now(), date '2026-01-01' + i / 100, {OFFICE}, 'c' || i, 5 FROM generate_series(1, :rows) i""",
     f"""INSERT INTO ledger_line (entry_id, line, account_code, debit, credit)
@@ -97,6 +101,9 @@ LISTS = {
     "ix_payment_office": visible(Payment, TREASURER),
     "ix_refund_owner_sub": visible(Refund, CITIZEN),
     "ix_refund_office": visible(Refund, TREASURER),
+    "ix_objection_owner_sub": visible(Objection, CITIZEN),
+    "ix_objection_owner_status": visible(Objection, CITIZEN, ObjectionStatus.FILED),
+    "ix_objection_office": visible(Objection, TREASURER),
     "ix_deposit_slip_office": visible(DepositSlip, TREASURER),
     "ix_ledger_entry_office": visible(LedgerEntry, TREASURER),
     "ix_correction_office": visible(Correction, TREASURER),
@@ -190,3 +197,12 @@ def test_what_waits_for_a_decision_and_what_was_asked_for_a_bill_have_their_inde
         (asked_for(UUID(int=77)).order_by(Waiver.id.desc()), "ix_waiver_bill_id"),
     ):
         assert [node.get("Index Name") for node in nodes(plan(filled, query))][1:] == [index]
+
+
+def test_objections_are_found_by_bill_by_whose_they_are_and_by_the_day_their_term_ends(filled: Session) -> None:
+    for query, index in (
+        (undecided("DPMPTSP").order_by(Objection.decide_by, Objection.id), "ix_objection_filed"),
+        (undecided(None).order_by(Objection.decide_by, Objection.id), "ix_objection_filed"),
+        (objections_of(UUID(int=77)).order_by(Objection.id.desc()), "ix_objection_bill_id"),
+    ):
+        assert index in {node.get("Index Name") for node in nodes(plan(filled, query))}

@@ -132,3 +132,16 @@ def test_books_kept_from_the_schema_before_mean_the_same_in_this_one(postgres_se
         assert connection.execute(sa.text("SELECT account_code, amount FROM payment_head")).all() == [("4.2", 170)]
         assert connection.execute(sa.text("SELECT total FROM ledger_entry")).scalar_one() == 170
     postgres.drop(postgres_server, "kept_finance")
+
+
+def test_an_objection_has_a_decision_or_none_and_a_bill_one_that_waits(hand: Any, session: Session) -> None:
+    bill, body = hand.a_bill(), {"amount_right": 1, "reasons": "Luas tempat usaha saya 60 m2, bukan 100 m2."}
+    hand.treasury.act(f"/v1/bills/{bill['id']}/objections", hand.treasury.as_("budi", "citizen"), body)
+    assert refused(session, "UPDATE objection SET status = 'granted'") == "ck_objection_decided"
+    assert refused(session, "UPDATE objection SET decision_no = 'SKK/1'") == "ck_objection_decided"
+    assert refused(session, "UPDATE objection SET decided_by = filed_by") == "ck_objection_two_people"
+    assert refused(session, "UPDATE objection SET amount_right = -1") == "ck_objection_amounts"
+    again = (
+        "INSERT INTO objection SELECT (jsonb_populate_record(objection, jsonb_build_object('id', CAST(:fresh AS text)))).* FROM objection"
+    )
+    assert refused(session, again, fresh=str(uuid4())) == "uq_objection_filed"

@@ -1,9 +1,10 @@
-"""The bill of a request, with its charge."""
+"""The bill of a request, or the objection against it, with its charge."""
 
 from uuid import UUID
 
 from finance_sts.model.bill import Bill
 from finance_sts.model.charge import lock_charge
+from finance_sts.model.objection import Objection
 from smartcity.http import case, session
 from smartcity.storage import get
 
@@ -13,3 +14,10 @@ def charged(bill_id: UUID) -> Bill:
     bill = get(session(), Bill, bill_id)
     lock_charge(session(), bill.reference)
     return case(Bill, bill_id)
+
+
+def charged_objection(objection_id: UUID) -> Objection:
+    """The objection as `case` gives it; the charge of its bill is locked before it."""
+    bill = get(session(), Bill, get(session(), Objection, objection_id).bill_id)
+    lock_charge(session(), bill.reference)
+    return case(Objection, objection_id)

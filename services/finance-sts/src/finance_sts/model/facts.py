@@ -143,6 +143,31 @@ class BillInstalmentsEnded:
 
 
 @dataclass(frozen=True)
+class ObjectionFiled:
+    objection_id: UUID
+    bill_id: UUID
+    bill_no: str
+    reference: Reference
+    total: int
+    amount_right: int
+    filed_at: datetime
+    decide_by: date
+
+
+@dataclass(frozen=True)
+class ObjectionDecided:
+    objection_id: UUID
+    bill_id: UUID
+    bill_no: str
+    reference: Reference
+    outcome: str
+    total: int
+    amount: int
+    decision_no: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
 class PaymentReceived:
     payment_id: UUID
     bill_id: UUID

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from finance_sts.model.charge import Charge, lock_charge
 from finance_sts.model.facts import Reference
 from finance_sts.model.payment import newest_of
 from finance_sts.rules.apportion import scale
-from finance_sts.use_cases import refunds, tables
+from finance_sts.use_cases import objection_clock, refunds, tables
 from finance_sts.use_cases.issuing import issue, stop_clocks
 from smartcity.calendar import day_of
 from smartcity.storage import get
@@ -125,6 +125,23 @@ def _draft(assessed: Assessed, now: datetime, amount: int) -> Bill:
     )  # fmt: skip
 
 
+def successor(bill: Bill, now: datetime, owed: int, *, due_on: date | None) -> Bill:
+    """A bill over `owed` for the same thing, head by head in proportion; `due_on` where it falls due on a day of its own.
+
+    It names a bill that is still open as the one it replaces.
+    """
+    heads = zip((head.account_code for head in bill.heads), scale(owed, [head.amount for head in bill.heads]), strict=True)
+    new = Bill(
+        office=bill.office, payer_sub=bill.payer_sub, payer_name=bill.payer_name, payer_address=bill.payer_address, payer_no=bill.payer_no,
+        ref_service=bill.ref_service, ref_kind=bill.ref_kind, ref_id=bill.ref_id, total=owed, due_rule=bill.due_rule,
+        heads=heads_of([(code, amount) for code, amount in heads if amount]), period_from=bill.period_from, period_to=bill.period_to,
+        kecamatan_code=bill.kecamatan_code, replaces=bill.id if bill.is_open else None, updated_at=now,
+    )  # fmt: skip
+    if due_on is not None:
+        new.due_on = due_on
+    return new
+
+
 def cancel_bill(session: Session, bill: Bill, reason_code: str, now: datetime) -> Bill:
     """A person cancels an unpaid bill, with a reason of the table."""
     bill.must_be_unpaid()
@@ -135,6 +152,7 @@ def cancel_bill(session: Session, bill: Bill, reason_code: str, now: datetime) -
 def _cancel(session: Session, bill: Bill, reason_code: str, now: datetime, replaced_by: UUID | None = None) -> None:
     bill.cancel(reason_code, now, replaced_by)
     stop_clocks(session, bill)
+    objection_clock.lapse(session, bill, now)
     interest = session.get(Charge, (*DEMAND, bill.id), with_for_update=True)
     if interest is not None:  # what is not owed bears no interest: what was claimed goes with it, what came in for it goes back
         interest.assessed = 0

@@ -21,6 +21,7 @@ from smartcity.storage import uuid7
 
 OURS = ("finance-sts", "retribution")
 PREPARE = "prepare"
+ISSUE = "issue"
 
 
 def prepare(session: Session, actor: Actor, asked: Mapping[str, Any], now: datetime) -> Bill:
@@ -79,9 +80,14 @@ def _replaced(session: Session, actor: Actor, asked: Mapping[str, Any]) -> Bill 
     return old
 
 
+def is_ours(bill: Bill) -> bool:
+    """Is it for what this service charges itself?"""
+    return bill.ref_service == OURS[0]
+
+
 def must_be_ours(bill: Bill) -> None:
     """Raises for a bill of another service's charge: what is owed for it is fixed there, and a change here would be overruled."""
-    if bill.ref_service != OURS[0]:
+    if not is_ours(bill):
         raise RuleBroken("bill-charged-elsewhere", service=bill.ref_service)
 
 
@@ -104,5 +110,6 @@ def issue(session: Session, bill: Bill, actor: Actor, now: datetime) -> Bill:
         session.get_one(Bill, bill.replaces).must_be_open()
     charge = lock_charge(session, bill.reference)
     charge.assessed = bill.total
+    duties.done(session, actor, bill.id, ISSUE, now)
     put_in_force(session, charge, lambda owed: bill, (f"replaced-by:{bill.id}", bill.replace_reason or ""), now)
     return bill

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from finance_sts.model.bill import Bill
+from finance_sts.model.objection import Objection
 from smartcity.calendar import end_of_day
 from smartcity.errors import Forbidden, InputWrong
 from smartcity.http import Actor
@@ -60,12 +61,24 @@ def office_listed(actor: Actor, asked: str | None) -> str:
 
 
 def my_cases(session: Session, sub: str) -> list[CaseLine]:
-    """This office's part of `me/cases`: a person's newest bills."""
-    query = sa.select(Bill).where(Bill.owner_sub == sub).order_by(Bill.id.desc()).limit(SHOWN_CASES)
-    return [
-        CaseLine(
-            kind="bill", id=str(bill.id), number=bill.number, status=bill.status.value, label_code=f"bill.status.{bill.status}",
-            updated_at=bill.updated_at, deadline=end_of_day(bill.due_on) if bill.is_open else None, path=f"/v1/bills/{bill.id}",
-        )
-        for bill in session.scalars(query)
-    ]  # fmt: skip
+    """This office's part of `me/cases`: a person's newest bills, and their objections."""
+    return [_bill_line(bill) for bill in _newest(session, Bill, sub)] + [_objection_line(one) for one in _newest(session, Objection, sub)]
+
+
+def _newest(session: Session, kind: Any, sub: str) -> Any:
+    return session.scalars(sa.select(kind).where(kind.owner_sub == sub).order_by(kind.id.desc()).limit(SHOWN_CASES))
+
+
+def _bill_line(bill: Bill) -> CaseLine:
+    return CaseLine(
+        kind="bill", id=str(bill.id), number=bill.number, status=bill.status.value, label_code=f"bill.status.{bill.status}",
+        updated_at=bill.updated_at, deadline=end_of_day(bill.due_on) if bill.is_open else None, path=f"/v1/bills/{bill.id}",
+    )  # fmt: skip
+
+
+def _objection_line(objection: Objection) -> CaseLine:
+    return CaseLine(
+        kind="objection", id=str(objection.id), number=objection.decision_no, status=objection.status.value,
+        label_code=f"objection.status.{objection.status}", updated_at=objection.decided_at or objection.filed_at,
+        deadline=end_of_day(objection.decide_by) if objection.is_filed else None, path=f"/v1/bills/objections/{objection.id}",
+    )  # fmt: skip

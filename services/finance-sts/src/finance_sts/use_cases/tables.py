@@ -14,6 +14,7 @@ from finance_sts.rules.deposit_dates import EVERY_OFFICE, DepositRule
 from finance_sts.rules.due_dates import DueRule
 from finance_sts.rules.interest import InterestRule
 from finance_sts.rules.limitation import LimitationRule
+from finance_sts.rules.objections import ObjectionRule
 from finance_sts.rules.qris import Merchant
 from smartcity.errors import InputWrong
 
@@ -199,6 +200,15 @@ def limitation_rule(arose_on: date) -> LimitationRule:
     if found is None:
         raise LookupError(f"no limitation rule holds on {arose_on}")
     return found
+
+
+def objection_rule(issued_on: date) -> ObjectionRule:
+    """The rule for objections against a bill of `issued_on`; raises `LookupError` where there is none."""
+    for row in _read("objection_rules")["rules"]:
+        rule = ObjectionRule(**row | {"percent_per_month": Decimal(str(row["percent_per_month"]))})
+        if rule.holds_on(issued_on):
+            return rule
+    raise LookupError(f"no objection rule holds on {issued_on}")
 
 
 def collecting_office(service: str, kind: str, day: date) -> str:

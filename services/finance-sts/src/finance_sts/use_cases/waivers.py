@@ -13,12 +13,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from finance_sts.model.bill import Bill, heads_of
+from finance_sts.model.bill import Bill
 from finance_sts.model.charge import lock_charge
 from finance_sts.model.waiver import Waiver, WaiverKind
-from finance_sts.rules.apportion import scale
-from finance_sts.use_cases import tables
-from finance_sts.use_cases.billing import put_in_force
+from finance_sts.use_cases import objection_clock, tables
+from finance_sts.use_cases.billing import put_in_force, successor
 from finance_sts.use_cases.drafts import must_be_by_hand, must_be_ours
 from finance_sts.use_cases.issuing import stop_clocks
 from smartcity import duties
@@ -115,20 +114,8 @@ def _grant(session: Session, waiver: Waiver, actor: Actor, decision_no: str, now
     if waiver.kind is WaiverKind.WRITE_OFF:
         bill.write_off(basis, now)
         stop_clocks(session, bill)
+        objection_clock.lapse(session, bill, now)
         return
     charge = lock_charge(session, bill.reference)
     charge.assessed -= waiver.amount
-    put_in_force(session, charge, partial(_reduced, bill, now), (f"waiver:{waiver.id}", f"{waiver.kind}-granted"), now)
-
-
-def _reduced(bill: Bill, now: datetime, owed: int) -> Bill:
-    """The bill over less, head by head in proportion; it falls due on the same day."""
-    heads = zip((head.account_code for head in bill.heads), scale(owed, [head.amount for head in bill.heads]), strict=True)
-    new = Bill(
-        office=bill.office, payer_sub=bill.payer_sub, payer_name=bill.payer_name, payer_address=bill.payer_address, payer_no=bill.payer_no,
-        ref_service=bill.ref_service, ref_kind=bill.ref_kind, ref_id=bill.ref_id, total=owed, due_rule=bill.due_rule,
-        heads=heads_of([(code, amount) for code, amount in heads if amount]), period_from=bill.period_from, period_to=bill.period_to,
-        kecamatan_code=bill.kecamatan_code, replaces=bill.id, updated_at=now,
-    )  # fmt: skip
-    new.due_on = bill.due_on
-    return new
+    put_in_force(session, charge, partial(successor, bill, now, due_on=bill.due_on), (f"waiver:{waiver.id}", f"{waiver.kind}-granted"), now)
