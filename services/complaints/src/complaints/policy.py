@@ -46,6 +46,8 @@ POLICY: Policy = {
     "show_complaint_figures": [anyone],
     "export_complaint_figures": [anyone],
     "export_map": [anyone],
+    "list_data_sets": [anyone],
+    "show_data_set": [anyone],
     "give_survey": [anyone],
     "show_satisfaction_index": [anyone],
     "list_moderation_work": [COORDINATOR],

@@ -86,7 +86,7 @@ def the_same_hole_again(story: Story) -> None:
 def what_is_read(story: Story, ident: str) -> None:
     for path in (
         "/v1/complaint-categories", COMPLAINTS, "/v1/feeds/complaints.atom?category=jalan_rusak", "/v1/satisfaction/index", "/v1/statistics/complaints?by=office",
-        f"{OPEN_DATA}/complaints.geojson?west=98.6&south=3.5&east=98.8&north=3.7", f"{OPEN_DATA}/statistics.csv",
+        f"{OPEN_DATA}/complaints.geojson?west=98.6&south=3.5&east=98.8&north=3.7", f"{OPEN_DATA}/statistics.csv", OPEN_DATA, f"{OPEN_DATA}/statistics/metadata",
     ):  # fmt: skip
         story.get(path)
     for path in (story.street.path(ident), story.street.path(ident, "timeline"), "/v1/me/cases", "/v1/me/data-access"):

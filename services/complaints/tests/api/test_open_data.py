@@ -44,11 +44,57 @@ def test_what_was_read_late_counts_as_verified_and_not_in_time(a_fortnight: Any)
     assert rows(a_fortnight, "month")["2026-02"]["filed"] == 3
 
 
+def test_figures_are_of_one_office_category_or_kecamatan_where_that_is_asked(a_fortnight: Any) -> None:
+    def keys(query: str) -> dict[str, int]:
+        return {row["key"]: row["filed"] for row in a_fortnight.client.get(f"/v1/statistics/complaints?{query}").json["items"]}
+
+    assert keys("by=month&office=SDABMBK") == {"2026-02": 2}
+    assert keys("by=category&office=SDABMBK") == {"jalan_rusak": 1, "jembatan": 1}
+    assert keys("by=office&category=sampah") == {"-": 1}
+    assert keys("by=month&kecamatan_code=12.71.01") == {"2026-02": 3} and keys("by=month&kecamatan_code=12.71.02") == {}
+
+
+def test_every_row_has_its_name(a_fortnight: Any) -> None:
+    named = {by: {row["label"] for row in rows(a_fortnight, by).values()} for by in ("office", "category", "kecamatan", "month")}
+    assert named["office"] == {"Belum pada perangkat daerah", "Dinas Sumber Daya Air, Bina Marga dan Bina Konstruksi"}
+    assert "Jalan rusak/berlubang" in named["category"]
+    assert (named["kecamatan"], named["month"]) == ({"Medan Kota"}, {"2026-02"})
+
+
+def test_a_look_is_in_time_by_its_own_clock_and_not_by_a_later_one(street: Any, clock: Any, run_due: Any) -> None:
+    """Read in time and given back by the office; the second look is late, which is no late first one."""
+    clock.set(MONDAY)
+    ident = street.brought_to("disposition")
+    street.step(ident, "return")
+    late = street.file(category="sampah")["id"]
+    clock.advance(days=7)
+    street.step(late, "verification")  # nobody had carried it up meanwhile: `work` was away
+    run_due()
+    assert rows(street, "category")["jalan_rusak"]["verified_in_time"] == 1
+    assert rows(street, "category")["sampah"]["verified_in_time"] == 0
+
+
+def test_data_sets_are_described_in_the_standard_of_satu_data(a_fortnight: Any) -> None:
+    listed = a_fortnight.client.get("/v1/open-data/complaints").json["items"]
+    assert [one["code"] for one in listed] == ["complaints", "statistics"]
+    for one in listed:
+        alone = a_fortnight.client.get(f"/v1/open-data/complaints/{one['code']}/metadata")
+        assert alone.json == one and all(one[name] for name in ("concept", "definition", "classification", "measure", "unit", "columns"))
+    heading = a_fortnight.client.get("/v1/open-data/complaints/statistics.csv").text.partition("\r\n")[0]
+    assert [column["name"] for column in listed[1]["columns"]] == heading.split(",")
+    filed = a_fortnight.client.get("/v1/complaints").json["items"][0]
+    assert {column["name"] for column in listed[0]["columns"]} <= set(filed)
+    for path in (way["path"] for one in listed for way in one["distributions"]):
+        asked = f"{path}?west=98&south=3&east=99&north=4" if path.endswith("geojson") else path
+        assert a_fortnight.client.get(asked).status_code == 200, path
+    assert a_fortnight.client.get("/v1/open-data/complaints/people/metadata").status_code == 404
+
+
 def test_the_same_figures_as_csv(a_fortnight: Any) -> None:
     answer = a_fortnight.client.get("/v1/open-data/complaints/statistics.csv?by=month")
     assert answer.mimetype == "text/csv"
     heading, row, rest = answer.text.split("\r\n")
-    assert heading.startswith("key,filed,verified,") and row.startswith("2026-02,3,3,2,2,2,1,1,") and rest == ""
+    assert heading.startswith("key,label,filed,verified,") and row.startswith("2026-02,2026-02,3,3,2,2,2,1,1,") and rest == ""
 
 
 def test_a_period_is_at_most_a_year_and_in_order(street: Any) -> None:

@@ -5,10 +5,12 @@ from typing import Any
 from flask import Response
 from marshmallow import validate
 
+from complaints.api.complaints import label
 from complaints.model.complaint import Complaint
 from complaints.rules.map_grid import DEEPEST_ZOOM
 from complaints.use_cases import city_map, statistics
-from smartcity.http import Blueprint, Schema, fields, now, session
+from smartcity.http import Blueprint, Schema, fields, now, published, session
+from smartcity.http.data_sets import DataSetView, data_set, data_sets
 
 open_data = Blueprint("open_data", description="Figures and the map, for everybody. Nobody's name, nobody's words.")
 
@@ -24,10 +26,14 @@ class FiguresQuery(Schema):
     by = fields.String(load_default="office", validate=validate.OneOf(sorted(statistics.KEYS)))
     since = fields.Moment(metadata={"description": "Filed from; left out: a year ago"})
     until = fields.Moment(metadata={"description": "Filed before; left out: now"})
+    office = fields.Code(metadata={"description": "Of one office alone"})
+    category = fields.Code(metadata={"description": "Of one category alone"})
+    kecamatan_code = fields.Code(metadata={"description": "Of one kecamatan alone"})
 
 
 class FigureView(Schema):
     key = fields.String()
+    label = fields.String()
     filed = fields.Whole()
     verified = fields.Whole()
     verified_in_time = fields.Whole()
@@ -41,6 +47,11 @@ class FigureView(Schema):
 
 class FiguresView(Schema):
     items = fields.List(fields.Nested(FigureView))
+
+
+class DataSetList(Schema):
+    items = fields.List(fields.Nested(DataSetView))
+    next = fields.String(allow_none=True)
 
 
 class MapQuery(Schema):
@@ -61,10 +72,11 @@ class MapView(Schema):
 
 def _figures(query: dict[str, Any]) -> list[dict[str, Any]]:
     since, until = statistics.last_year(now())
-    return statistics.figures(session(), {"since": since, "until": until, **query})
+    return statistics.figures(session(), {"since": since, "until": until, **query}, label)
 
 
 @open_data.get("/statistics/complaints")
+@published
 @open_data.arguments(FiguresQuery, location="query")
 @open_data.response(200, FiguresView)
 def show_complaint_figures(query: dict[str, Any]) -> dict[str, Any]:
@@ -73,11 +85,28 @@ def show_complaint_figures(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @open_data.get("/open-data/complaints/statistics.csv")
+@published
 @open_data.arguments(FiguresQuery, location="query")
 @open_data.response(200, {"type": "string"}, content_type="text/csv")
 def export_complaint_figures(query: dict[str, Any]) -> Response:
     """The same figures as CSV."""
     return Response(statistics.as_csv(_figures(query)), content_type="text/csv; charset=utf-8")
+
+
+@open_data.get("/open-data/complaints")
+@published
+@open_data.response(200, DataSetList)
+def list_data_sets() -> dict[str, Any]:
+    """The open data sets of complaints, each with its metadata."""
+    return {"items": data_sets("complaints"), "next": None}
+
+
+@open_data.get("/open-data/complaints/<string:code>/metadata")
+@published
+@open_data.response(200, DataSetView)
+def show_data_set(code: str) -> dict[str, Any]:
+    """What a data set means: concept, definition, classification, measure, unit, reference codes, columns."""
+    return data_set("complaints", code)
 
 
 @open_data.get("/open-data/complaints/complaints.geojson")

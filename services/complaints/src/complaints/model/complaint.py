@@ -79,6 +79,7 @@ class Complaint(Aggregate):
     reporter_name: Mapped[str | None] = mapped_column(Encrypted, default=None)
     reporter_contact: Mapped[str | None] = mapped_column(Encrypted, default=None)
     verified_at: Mapped[datetime | None] = mapped_column(default=None)
+    verify_by: Mapped[datetime | None] = mapped_column(default=None)
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     close_cause: Mapped[CloseCause | None] = mapped_column(states(CloseCause, "close_cause"), default=None)
@@ -262,6 +263,8 @@ class Complaint(Aggregate):
 
     def _turn(self, turn: Turn | None) -> None:
         self.clock, self.deadline = (turn.clock, turn.deadline) if turn else (None, None)
+        if self.clock is Clock.VERIFICATION and self.verified_at is None:
+            self.verify_by = self.deadline
         self.escalation = Escalation.NONE
 
     def _write(self, event: str, step: Step, ident: UUID | None = None) -> None:
