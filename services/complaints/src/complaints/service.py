@@ -15,10 +15,18 @@ from complaints.due import RUNS
 from complaints.events import HEARS, TELLS
 from complaints.model.satisfaction_survey import ONE_EACH
 from complaints.policy import POLICY
-from complaints.use_cases import open311_keys
+from complaints.use_cases import open311_keys, places
 from complaints.use_cases.clocks import BREACHED
 from complaints.use_cases.reporting import my_cases
 from smartcity.service import Service
+from smartcity.settings import Settings
+
+
+def configure(settings: Settings) -> None:
+    """What was given to the service can be used, or it does not start. Raises `SettingsError`."""
+    open311_keys.check(settings)
+    places.boundaries()
+
 
 SERVICE = Service(
     name="complaints",
@@ -31,7 +39,7 @@ SERVICE = Service(
     runs=RUNS,
     watches={"complaints_clocks_breached": BREACHED},
     options={"OPEN311_API_KEYS": ""},
-    configure=open311_keys.check,
+    configure=configure,
     cases=my_cases,
     constraints={ONE_EACH: "survey-already-given"},
 )

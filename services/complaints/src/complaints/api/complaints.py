@@ -23,7 +23,7 @@ class ComplaintRequest(Schema):
     category = fields.Code(required=True)
     title = Plain(min=5, max=120, required=True)
     text = Plain(min=10, max=5000, required=True)
-    kelurahan_code = fields.Code(required=True)
+    kelurahan_code = fields.Code(metadata={"description": "Left out or overruled where the city's boundaries tell it from the point"})
     address = Plain(min=3, max=300, required=True)
     landmark = Plain(max=200)
     latitude = fields.Float(allow_nan=False)

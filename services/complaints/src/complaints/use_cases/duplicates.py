@@ -15,7 +15,7 @@ from complaints.model.support import Support
 from complaints.rules.distance import box, metres
 from complaints.use_cases import clocks
 from complaints.use_cases.categories import category, duplicates
-from complaints.use_cases.filing import wrong_point
+from complaints.use_cases.places import wrong_point
 from smartcity.errors import InputWrong, NotFound
 from smartcity.http import Actor
 from smartcity.storage import get

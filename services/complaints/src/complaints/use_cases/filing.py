@@ -10,12 +10,12 @@ from complaints.model.complaint import Complaint, Step
 from complaints.model.complaint_status import Clock
 from complaints.use_cases import clocks
 from complaints.use_cases.categories import category, channels
+from complaints.use_cases.places import kelurahan_code, wrong_place
 from complaints.use_cases.questions import wrong_answers
 from complaints.use_cases.visibility import PURPOSE
 from smartcity.calendar import day_of
 from smartcity.errors import InputWrong
 from smartcity.http import Actor
-from smartcity.regions import in_city_box, kelurahan
 from smartcity.storage import blind_index, next_number
 
 OWN_CHANNELS = ("web", "app")
@@ -27,6 +27,7 @@ def file(session: Session, actor: Actor, request: dict[str, Any], now: datetime)
     """A new complaint with its number, and the token that opens it to whoever has it. Raises `InputWrong`."""
     kind = category(request["category"])
     _must_fit(actor, request, now)
+    request = {**request, "kelurahan_code": kelurahan_code(request)}
     token = secrets.token_urlsafe(18)
     on_behalf = _is_staff(actor) or actor.has(APPLICATION)
     complaint = Complaint(
@@ -52,11 +53,9 @@ def _must_fit(actor: Actor, request: dict[str, Any], now: datetime) -> None:
         errors["channel"] = ["channel-not-yours"]
     if _is_staff(actor) and not request.get("reporter_name") and not request["anonymous"]:
         errors["reporter_name"] = ["needed-when-on-behalf"]
-    if kelurahan(request["kelurahan_code"]) is None:
-        errors["kelurahan_code"] = ["region-outside-medan"]
     if request.get("incident_at") and request["incident_at"] > now:
         errors["incident_at"] = ["moment-in-the-future"]
-    errors |= wrong_point(request)
+    errors |= wrong_place(request)
     if wrong := wrong_answers(request["category"], request["answers"]):
         errors["answers"] = wrong
     if errors:
@@ -65,13 +64,3 @@ def _must_fit(actor: Actor, request: dict[str, Any], now: datetime) -> None:
 
 def _is_staff(actor: Actor) -> bool:
     return actor.has("officer") or actor.has("coordinator")
-
-
-def wrong_point(request: dict[str, Any]) -> dict[str, Any]:
-    """What is wrong with the map point, if there is one."""
-    latitude, longitude = request.get("latitude"), request.get("longitude")
-    if latitude is None and longitude is None:
-        return {}
-    if latitude is None or longitude is None:
-        return {"latitude" if latitude is None else "longitude": ["point-half"]}
-    return {} if in_city_box(latitude, longitude) else {"latitude": ["point-outside-medan"]}
