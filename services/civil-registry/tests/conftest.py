@@ -118,6 +118,34 @@ class Desk:
         sent = body if body is not None else BODIES.get(step)
         return self.client.post(f"{RECORDS}/{ident}/{step}", json=sent, headers={**self.etag(ident), **headers, **self.key()})
 
+    def correct(self, number: str, changes: dict[str, Any], headers: dict[str, str] | None = None) -> TestResponse:
+        """A correction proposed by the registrar."""
+        body = {"changes": changes, "reason_code": "clerical-error", "note": "Nama anak seharusnya Nur Aisyah Lubis."}
+        headers = {**(headers or self.staff("registration")), **self.key()}
+        return self.client.post(f"/v1/civil-records/{number}/corrections", json=body, headers=headers)
+
+    def cancel(self, number: str, file: bytes = PDF, ruled_on: str = "2026-02-10") -> TestResponse:
+        """A cancellation proposed by the registrar."""
+        form = {
+            "court": "Pengadilan Negeri Medan", "ruling_no": "123/Pdt.P/2026/PN Mdn", "ruled_on": ruled_on,
+            "file": (io.BytesIO(file), "putusan.pdf", "application/pdf"),
+        }  # fmt: skip
+        headers = {**self.staff("registration"), **self.key()}
+        return self.client.post(f"/v1/civil-records/{number}/cancellation", data=form, headers=headers)
+
+    def copy(self, number: str, reason: str = "lost", headers: dict[str, str] | None = None) -> TestResponse:
+        """A further extract asked for by the parent."""
+        sent = {**(headers or self.citizen()), **self.key()}
+        return self.client.post(f"/v1/civil-records/{number}/copies", json={"reason_code": reason}, headers=sent)
+
+    def sign_act(
+        self, number: str, act: str, headers: dict[str, str] | None = None, how: str = "signature", body: Any = None
+    ) -> TestResponse:
+        """Signed (or refused) by the signer, with a fresh If-Match."""
+        place = f"/v1/civil-records/{number}/acts/{act}"
+        seen = {"If-Match": self.client.get(place, headers=self.as_("auditor", "auditor")).headers["ETag"]}
+        return self.client.post(f"{place}/{how}", json=body, headers={**seen, **(headers or self.staff("signature"))})
+
     def filed(self, papers: Sequence[str] = (), **other: Any) -> str:
         """A draft with `papers`, or else every document its path usually asks for."""
         ident = self.open(**other)

@@ -9,6 +9,8 @@ BIRTH_SUBMITTED_V1 = "civil-registry.birth.submitted.v1"
 BIRTH_RETURNED_V1 = "civil-registry.birth.returned.v1"
 BIRTH_LATE_DECIDED_V1 = "civil-registry.birth.late_decided.v1"
 BIRTH_REGISTERED_V1 = "civil-registry.birth.registered.v1"
+BIRTH_CORRECTED_V1 = "civil-registry.birth.corrected.v1"
+BIRTH_CANCELLED_V1 = "civil-registry.birth.cancelled.v1"
 CERTIFICATE_ISSUED_V1 = "civil-registry.certificate.issued.v1"
 
 
@@ -21,5 +23,7 @@ TELLS = {
     facts.BirthReturned: lambda fact: _birth(BIRTH_RETURNED_V1, fact),
     facts.LateDecided: lambda fact: _birth(BIRTH_LATE_DECIDED_V1, fact),
     facts.BirthRegistered: lambda fact: _birth(BIRTH_REGISTERED_V1, fact),
+    facts.BirthCorrected: lambda fact: _birth(BIRTH_CORRECTED_V1, fact),
+    facts.BirthCancelled: lambda fact: _birth(BIRTH_CANCELLED_V1, fact),
     facts.CertificateIssued: lambda fact: Event(CERTIFICATE_ISSUED_V1, subject=fact.certificate_id, data=dict(vars(fact))),
 }

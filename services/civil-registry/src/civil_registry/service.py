@@ -7,6 +7,7 @@ from civil_registry.api.birth_paths import paths
 from civil_registry.api.birth_registrations import registrations
 from civil_registry.api.certificates import certificates
 from civil_registry.api.civil_records import records
+from civil_registry.api.record_acts import acts
 from civil_registry.api.work_queues import queues
 from civil_registry.events import TELLS
 from civil_registry.policy import POLICY
@@ -21,13 +22,13 @@ SERVICE = Service(
     name="civil-registry",
     package="civil_registry",
     title="Akta Kelahiran online",
-    apis=(paths, registrations, claims, documents, decisions, records, certificates, queues),
+    apis=(paths, registrations, claims, documents, decisions, records, acts, certificates, queues),
     policy=POLICY,
     tells=TELLS,
     documents=(BIRTH_CERTIFICATE,),
     verify_letter="R",
     watches={"civil_registry_clocks_breached": BREACHED},
     cases=my_cases,
-    constraints={INDEX: "child-already-filed"},
+    constraints={INDEX: "child-already-filed", "uq_record_act_pending": "act-pending"},
     commands={"verify-register": verify_register},
 )

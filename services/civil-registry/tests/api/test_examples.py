@@ -42,6 +42,19 @@ def filed_for_a_parent(recorder: Any, desk: Any) -> None:
     recorder.post(f"{BIRTHS}/claims", desk.citizen("siti"), json=claim)
 
 
+def amended(recorder: Any, desk: Any, record_no: str) -> None:
+    """A copy asked for and refused, the child's name corrected, the entry cancelled by a court."""
+    acts = f"/v1/civil-records/{record_no}/acts"
+    copy = recorder.well(desk.copy(record_no))["id"]
+    recorder.get("/v1/work-queues/civil-registry/acts", desk.staff("signature"))
+    recorder.well(desk.sign_act(record_no, copy, how="refusal", body={"reasons": ["Kutipan masih ada pada ibu."]}))
+    correction = recorder.well(desk.correct(record_no, {"child": {"name": "Nur Aisyah Lubis"}}))["id"]
+    recorder.well(desk.sign_act(record_no, correction))
+    cancellation = recorder.well(desk.cancel(record_no))["id"]
+    for path in (acts, f"{acts}/{correction}?purpose=correction", f"{acts}/{cancellation}/paper?purpose=court_request"):
+        recorder.get(path, desk.staff("signature"))
+
+
 def test_every_operation_has_an_example_that_holds(recorder: Any, desk: Any, told: Any, run_due: Any) -> None:
     filed_for_a_parent(recorder, desk)
     late = desk.filed(**LATE)
@@ -51,4 +64,5 @@ def test_every_operation_has_an_example_that_holds(recorder: Any, desk: Any, tol
     what_is_read(recorder, desk, ident)
     (issued,) = told("civil-registry.certificate.issued.v1")
     recorder.get(f"/v1/verify/{issued['data']['verify_code']}")
+    amended(recorder, desk, issued["data"]["certificate_no"])
     assert recorder.wrong() == []

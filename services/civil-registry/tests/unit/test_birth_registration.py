@@ -46,12 +46,14 @@ def acted(registration: BirthRegistration, act: str, who: str, late: bool) -> No
         "register": lambda: registration.register("1271-LU-12022026-0001", who, date(2026, 2, 12), NOW),
         "sign": lambda: registration.sign(uuid7(), who, NOW),
         "collect": lambda: registration.collect(who, NOW),
+        "reissue": lambda: registration.reissue(uuid7(), who, NOW, date(2026, 2, 12)),
+        "cancel": lambda: registration.cancel(who, NOW, date(2026, 2, 12)),
     }
     acts[act]()
 
 
 ACTS = st.tuples(
-    st.sampled_from(["submit", "begin", "verify", "return", "approve", "reject", "register", "sign", "collect"]),
+    st.sampled_from(["submit", "begin", "verify", "return", "approve", "reject", "register", "sign", "collect", "reissue", "cancel"]),
     st.sampled_from(["budi", "dewi", "togar", "faisal", "nurhayati"]),
 )
 
@@ -81,7 +83,7 @@ def holds(registration: BirthRegistration, late: bool) -> None:
     if registration.status in AFTER_REGISTRATION:
         assert registration.verifier_sub and registration.registrar_sub and registration.record_no
         assert not late or (registration.late_decision is Decision.APPROVED and registration.head_sub)
-    if registration.status in EDITABLE | {Status.REJECTED, Status.ISSUED, Status.COLLECTED}:
+    if registration.status in EDITABLE | {Status.REJECTED, Status.ISSUED, Status.COLLECTED, Status.CANCELLED}:
         assert registration.waits_for is None
     else:
         assert registration.waits_for is not None

@@ -9,6 +9,13 @@ from smartcity.http import Blueprint, Schema, actor, fields, permitted, session
 records = Blueprint("civil_records", description="The register: entries are added and chained, never changed.")
 
 
+class MarginalNoteView(Schema):
+    position = fields.Whole()
+    kind = fields.String(metadata={"description": "correction, cancellation or copy"})
+    noted_on = fields.Day()
+    content = fields.Dict(allow_none=True)
+
+
 class CivilRecordView(Schema):
     number = fields.String(attribute="record.number")
     position = fields.Whole(attribute="record.position")
@@ -18,6 +25,7 @@ class CivilRecordView(Schema):
     registered_on = fields.Day(attribute="record.registered_on")
     registration_id = fields.UUID(attribute="record.registration_id")
     content = fields.Dict(allow_none=True, metadata={"description": "The entry, as far as the caller may see it"})
+    marginal_notes = fields.List(fields.Nested(MarginalNoteView), metadata={"description": "What happened to the entry since"})
     hash = fields.String()
     previous_hash = fields.String()
     unchanged = fields.Boolean(metadata={"description": "The hash fits what the entry says"})

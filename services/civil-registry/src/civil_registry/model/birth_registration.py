@@ -19,7 +19,7 @@ from smartcity.storage import Aggregate, Encrypted, states
 MOST_DOCUMENTS = 30
 RETURNING = (Step.VERIFICATION, Step.REGISTRATION)
 WAITING = "waits_for IS NOT NULL"
-FILED = "status NOT IN ('draft', 'rejected')"
+FILED = "status NOT IN ('draft', 'rejected', 'cancelled')"
 REGISTERED = "status NOT IN ('registered', 'signed', 'issued', 'collected') OR "
 REGISTERED_WHOLE = (
     REGISTERED + "(record_no IS NOT NULL AND verifier_sub IS NOT NULL AND registrar_sub IS NOT NULL AND (NOT late OR head_sub IS NOT NULL))"
@@ -246,6 +246,23 @@ class BirthRegistration(Aggregate):
         """The parent has it. Twice is once."""
         if self.status is not Status.COLLECTED:
             self._move(Status.COLLECTED, "collectable", HistoryLine(position=0, status=Status.COLLECTED, at=now, actor_sub=by))
+
+    def must_be_amendable(self) -> None:
+        """Raises unless a certificate was issued of an entry that holds."""
+        if Status.CANCELLED not in TRANSITIONS[self.status]:
+            raise RuleBroken("registration-not-amendable", status=self.status)
+
+    def reissue(self, certificate_id: UUID, by: str, now: datetime, corrected_on: date | None = None) -> None:
+        """Another certificate stands in the place of the last: of a corrected entry, or a further copy."""
+        self._move(Status.ISSUED, "amendable", HistoryLine(position=0, status=Status.ISSUED, at=now, actor_sub=by))
+        self.certificate_id = certificate_id
+        if corrected_on:
+            self.note(facts.BirthCorrected(self.id, self.kelurahan_code, corrected_on))
+
+    def cancel(self, by: str, now: datetime, cancelled_on: date) -> None:
+        """A court has ruled that the entry does not hold."""
+        self._move(Status.CANCELLED, "amendable", HistoryLine(position=0, status=Status.CANCELLED, at=now, actor_sub=by))
+        self.note(facts.BirthCancelled(self.id, self.kelurahan_code, cancelled_on))
 
     @property
     def kind(self) -> str:

@@ -17,6 +17,7 @@ class Status(StrEnum):
     ISSUED = "issued"
     COLLECTED = "collected"
     REJECTED = "rejected"
+    CANCELLED = "cancelled"
 
 
 class Step(StrEnum):
@@ -41,9 +42,10 @@ TRANSITIONS: Mapping[Status, Mapping[Status, str]] = {
     _S.AWAITING_LATE_DECISION: {_S.IN_CHECK: "head approves", _S.REJECTED: "head rejects, with reasons"},
     _S.REGISTERED: {_S.SIGNED: "signer"},
     _S.SIGNED: {_S.ISSUED: "in the same commit"},
-    _S.ISSUED: {_S.COLLECTED: "downloaded or handed over"},
-    _S.COLLECTED: {},
+    _S.ISSUED: {_S.COLLECTED: "downloaded or handed over", _S.ISSUED: "corrected, or another copy", _S.CANCELLED: "court's ruling"},
+    _S.COLLECTED: {_S.ISSUED: "corrected, or another copy", _S.CANCELLED: "court's ruling"},
     _S.REJECTED: {},
+    _S.CANCELLED: {},
 }
 EDITABLE = frozenset({_S.DRAFT, _S.RETURNED})
 AFTER_REGISTRATION = frozenset({_S.REGISTERED, _S.SIGNED, _S.ISSUED, _S.COLLECTED})

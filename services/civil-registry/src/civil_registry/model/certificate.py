@@ -18,20 +18,24 @@ class CertificateStatus(StrEnum):
 
 
 class Certificate(Aggregate):
-    """Kutipan Akta Kelahiran. valid → superseded (a correction) | cancelled (a court's ruling). Free of charge: it has no price.
+    """Kutipan Akta Kelahiran. valid → superseded (a correction, another copy) | cancelled (a court's ruling). Free of charge: it has no price.
 
-    Holds nothing of the people: the paper is printed from the register entry.
+    Holds nothing of the people: the paper is printed from the register entry, read with its marginal notes up to position `noted`.
+    `edition`: the first extract of the entry is 1; one of them is valid at a time.
     """
 
     __tablename__ = "certificate"
     __table_args__ = (
-        sa.UniqueConstraint("number"),
+        sa.UniqueConstraint("number", "edition"),
         sa.UniqueConstraint("verify_code"),
-        sa.UniqueConstraint("registration_id"),
+        sa.Index("ix_certificate_registration_id", "registration_id"),
         sa.Index("ix_certificate_record_id", "record_id"),
+        sa.Index("uq_certificate_valid", "record_id", unique=True, postgresql_where=sa.text("status = 'valid'")),
     )
 
     number: Mapped[str]
+    edition: Mapped[int]
+    noted: Mapped[int] = mapped_column(sa.BigInteger)
     registration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("birth_registration.id"))
     record_id: Mapped[UUID] = mapped_column(sa.ForeignKey("birth_record.id"))
     office: Mapped[str]

@@ -36,6 +36,20 @@ class BirthRegistered:
 
 
 @dataclass(frozen=True)
+class BirthCorrected:
+    registration_id: UUID
+    kelurahan_code: str
+    corrected_on: date
+
+
+@dataclass(frozen=True)
+class BirthCancelled:
+    registration_id: UUID
+    kelurahan_code: str
+    cancelled_on: date
+
+
+@dataclass(frozen=True)
 class CertificateIssued:
     """Noted by the certificate; `kind` is what it certifies."""
 

@@ -9,16 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from civil_registry.model.birth_record import BirthRecord
-from civil_registry.model.certificate import Certificate
+from civil_registry.model.certificate import Certificate, CertificateStatus
 from civil_registry.rules.sight import Sight
-from civil_registry.use_cases.birth_decisions import CERTIFICATE
 from civil_registry.use_cases.civil_records import must_be_number
 from civil_registry.use_cases.disclosure import look
+from civil_registry.use_cases.issuing import CERTIFICATE
+from civil_registry.use_cases.marginal_notes import notes_of, read_with
 from civil_registry.use_cases.registry_data import officials, path_under, wordings
 from smartcity import documents
 from smartcity.calendar import day_of
 from smartcity.documents import Document, StoredDocument
-from smartcity.errors import Forbidden, NotFound
+from smartcity.errors import Forbidden, NotFound, RuleBroken
 from smartcity.http import Actor
 from smartcity.money import terbilang
 from smartcity.offices import office_name
@@ -32,17 +33,20 @@ CITIZENSHIPS = {"WNI": "Warga Negara Indonesia"}
 
 
 def by_number(session: Session, number: str) -> Certificate:
-    """The certificate with this number; raises `NotFound`."""
-    found = session.scalars(sa.select(Certificate).where(Certificate.number == must_be_number(number))).one_or_none()
+    """The newest certificate with this number; raises `NotFound`."""
+    query = sa.select(Certificate).where(Certificate.number == must_be_number(number)).order_by(Certificate.edition.desc()).limit(1)
+    found = session.scalars(query).one_or_none()
     if found is None:
         raise NotFound()
     return found
 
 
 def deliver(session: Session, actor: Actor, certificate: Certificate, purpose: str | None) -> StoredDocument:
-    """The PDF, rendered at the first request and the same bytes ever after; an official's look is recorded."""
+    """The PDF, rendered at the first request and the same bytes ever after; an official's look is recorded. Raises `RuleBroken` for a cancelled one."""
     if look(session, actor, certificate, purpose) is Sight.NONE:
         raise Forbidden()
+    if certificate.status is CertificateStatus.CANCELLED:
+        raise RuleBroken("certificate-cancelled")
     return documents.deliver(session, CERTIFICATE, certificate.id)
 
 
@@ -50,7 +54,8 @@ def content(session: Session, certificate_id: UUID) -> Mapping[str, Any]:
     """What the template prints, all of it from the register entry (UU 23/2006 Pasal 68(2))."""
     certificate = get(session, Certificate, certificate_id)
     record = get(session, BirthRecord, certificate.record_id)
-    entry = record.says
+    notes = notes_of(session, record, certificate.noted)
+    entry = read_with(record, notes)
     child, born = entry["child"], date.fromisoformat(entry["child"]["born_on"])
     wording = wordings()[entry.get("wording") or path_under(entry["path"], ()).wording]
     capacity, name = _official(certificate.signer_sub, day_of(certificate.issued_at))
@@ -69,6 +74,8 @@ def content(session: Session, certificate_id: UUID) -> Mapping[str, Any]:
         "father": entry["father"]["name"] if entry["father"] else None,
         "line": wording.line,
         "note": wording.note,
+        "margin": [text for note in notes if (text := note.says.get("note"))],
+        "edition": f"Kutipan ke{terbilang(certificate.edition)}" if certificate.edition > 1 else None,
         "place_of_issue": entry["place_of_issue"],
         "registered_on": _day(record.registered_on),
         "issued_on": _day(day_of(certificate.issued_at)),

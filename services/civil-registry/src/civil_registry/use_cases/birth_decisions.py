@@ -6,18 +6,15 @@ from sqlalchemy.orm import Session
 
 from civil_registry.model.birth_registration import BirthRegistration, Decision, Reason
 from civil_registry.model.birth_status import Step
-from civil_registry.model.certificate import Certificate
 from civil_registry.use_cases.birth_register import add_entry
 from civil_registry.use_cases.civil_records import record_of
 from civil_registry.use_cases.hands import taken
+from civil_registry.use_cases.issuing import issue
 from civil_registry.use_cases.registry_data import must_be_reason
-from smartcity import documents
 from smartcity.calendar import day_of
 from smartcity.errors import Forbidden, InputWrong
 from smartcity.http import Actor
-from smartcity.storage import uuid7
 
-CERTIFICATE = "birth_certificate"
 GIVES_BACK = {Step.VERIFICATION: "officer", Step.REGISTRATION: "registrar"}
 
 
@@ -72,22 +69,8 @@ def sign(session: Session, registration: BirthRegistration, actor: Actor, now: d
     """Signed, and the certificate is issued: it can be fetched at once."""
     registration.must_be_signable(actor.sub)
     taken(session, actor, registration, Step.SIGNATURE, now)
-    record = record_of(session, registration)
-    certificate_id = uuid7()
-    certificate = Certificate(
-        id=certificate_id,
-        number=record.number,
-        registration_id=registration.id,
-        record_id=record.id,
-        office=registration.office,
-        owner_sub=registration.owner_sub,
-        signer_sub=actor.sub,
-        issued_at=now,
-        verify_code=documents.promise(session, CERTIFICATE, certificate_id),
-    )
-    certificate.tell_issue()
-    session.add(certificate)
-    registration.sign(certificate_id, actor.sub, now)
+    certificate = issue(session, record_of(session, registration), actor, now)
+    registration.sign(certificate.id, actor.sub, now)
     return registration
 
 

@@ -1,28 +1,23 @@
 """The register of births: an entry is added, chained to the one before, and numbered without a gap."""
 
 import secrets
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from civil_registry.model.birth_record import BirthRecord
 from civil_registry.model.birth_registration import BirthRegistration
 from civil_registry.rules.certificate_number import CertificateNumber, day_text
-from civil_registry.rules.register_chain import BEGINNING, canonical, first_break, hash_of
+from civil_registry.rules.register_chain import canonical, hash_of
 from civil_registry.use_cases.birth_particulars import details_of, nik_index
 from civil_registry.use_cases.birth_registrations import path_of
+from civil_registry.use_cases.chains import BIRTHS, next_place
 from civil_registry.use_cases.nik_authority import AUTHORITY, Newborn
 from civil_registry.use_cases.registry_data import OFFICE, registry
 from smartcity.calendar import day_of
 from smartcity.regions import kelurahan
 from smartcity.storage import next_number, uuid7
-from smartcity.storage.numbering import NumberSeries
-
-CHAIN = "birth-register"
-PAGE = 500
 
 
 def add_entry(session: Session, registration: BirthRegistration, registrar: str, now: datetime) -> BirthRecord:
@@ -31,10 +26,9 @@ def add_entry(session: Session, registration: BirthRegistration, registrar: str,
     Two at once wait for each other: the chain's counter is locked until the commit, and the serial is taken after it.
     """
     nik = AUTHORITY.assign(session, _newborn(registration))
-    position = next_number(session, CHAIN, OFFICE, "all")
+    position, previous = next_place(session, BIRTHS)
     number = _next_number(session, registration, now)
     content = canonical(_content(registration, nik, {"number": number, "registrar_sub": registrar, "registered_at": now.isoformat()}))
-    previous = _hash_at(session, position - 1)
     record = BirthRecord(
         id=uuid7(),
         position=position,
@@ -69,12 +63,6 @@ def _next_number(session: Session, registration: BirthRegistration, now: datetim
     return CertificateNumber(terms["region"], mark, day, next_number(session, mark, OFFICE, day_text(day))).text
 
 
-def _hash_at(session: Session, position: int) -> bytes:
-    if position == 0:
-        return BEGINNING
-    return session.execute(sa.select(BirthRecord.hash).where(BirthRecord.position == position)).scalar_one()
-
-
 def _content(registration: BirthRegistration, nik: str, entry: dict[str, str]) -> dict[str, Any]:
     details, path = details_of(registration), path_of(registration)
     child = {**details["child"], "nik": nik, "citizenship": path.citizenship, "born_on": registration.born_on.isoformat()}
@@ -104,28 +92,3 @@ def _content(registration: BirthRegistration, nik: str, entry: dict[str, str]) -
 def _dated(said: dict[str, Any] | None) -> dict[str, Any] | None:
     born_on = said and said.get("born_on")
     return {**said, "born_on": born_on.isoformat()} if said and born_on else said
-
-
-def entries(session: Session) -> Iterator[BirthRecord]:
-    """The register in order, a bounded piece at a time; what was read before is forgotten."""
-    after = 0
-    while found := list(
-        session.scalars(sa.select(BirthRecord).where(BirthRecord.position > after).order_by(BirthRecord.position).limit(PAGE))
-    ):
-        yield from found
-        after = found[-1].position
-        session.expunge_all()
-
-
-def first_broken(session: Session) -> int | None:
-    """The position of the first entry that was changed, taken out or put in; `None` where the register is whole.
-
-    Entries cut off at the end show too: the counter knows how many there were.
-    """
-    last, previous = 0, BEGINNING
-    for record in entries(session):
-        if first_break([record.link], last + 1, previous) is not None or not record.found_as_it_says:
-            return last + 1
-        last, previous = record.position, record.hash
-    counted = session.get(NumberSeries, (CHAIN, OFFICE, "all"))
-    return last + 1 if counted is not None and counted.last != last else None

@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from civil_registry.model.birth_record import BirthRecord
 from civil_registry.model.birth_registration import BirthRegistration
+from civil_registry.model.marginal_note import MarginalNote
 from civil_registry.rules.certificate_number import parse_certificate_number
 from civil_registry.rules.sight import Sight
 from civil_registry.use_cases.disclosure import disclosed, look
+from civil_registry.use_cases.marginal_notes import notes_of, shown
 from smartcity.errors import NotFound
 from smartcity.http import Actor
 
@@ -47,5 +49,11 @@ def show(session: Session, actor: Actor, record: BirthRecord, purpose: str | Non
         "hash": record.hash.hex(),
         "previous_hash": record.previous_hash.hex(),
         "unchanged": record.unchanged,
+        "marginal_notes": [_note(note, sight) for note in notes_of(session, record)],
         "content": None if sight is Sight.NONE else disclosed(content, sight),
     }
+
+
+def _note(note: MarginalNote, sight: Sight) -> dict[str, Any]:
+    content = None if sight is Sight.NONE else disclosed(shown(note), sight)
+    return {"position": note.position, "kind": note.kind, "noted_on": note.noted_on, "content": content}

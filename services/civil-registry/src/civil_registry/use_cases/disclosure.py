@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from civil_registry.model.birth_record import BirthRecord
 from civil_registry.model.birth_registration import BirthRegistration
 from civil_registry.model.certificate import Certificate
+from civil_registry.model.record_act import RecordAct
 from civil_registry.rules.sight import Sight, masked, sight_of
 from civil_registry.use_cases.registry_data import purposes
 from smartcity import access_log
@@ -14,8 +15,10 @@ from smartcity.errors import InputWrong
 from smartcity.http import Actor
 from smartcity.identity_number import mask
 
-KINDS = {BirthRegistration: "birth_registration", BirthRecord: "birth_record", Certificate: "certificate"}
-Shown = BirthRegistration | BirthRecord | Certificate
+Shown = BirthRegistration | BirthRecord | Certificate | RecordAct
+KINDS: dict[type[Shown], str] = {
+    BirthRegistration: "birth_registration", BirthRecord: "birth_record", Certificate: "certificate", RecordAct: "record_act",
+}  # fmt: skip
 
 
 def look(session: Session, actor: Actor, shown: Shown, purpose: str | None) -> Sight:

@@ -1,0 +1,101 @@
+"""What is done about an entry that stands in the register: proposed by one, signed by another."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from civil_registry.model.birth_record import BirthRecord
+from smartcity.errors import RuleBroken
+from smartcity.storage import Aggregate, Encrypted, states
+
+PENDING = "status = 'proposed'"
+
+
+class ActKind(StrEnum):
+    """`copy`: a further extract in the place of one that was lost or damaged."""
+
+    CORRECTION = "correction"
+    CANCELLATION = "cancellation"
+    COPY = "copy"
+
+
+class ActStatus(StrEnum):
+    PROPOSED = "proposed"
+    SIGNED = "signed"
+    REFUSED = "refused"
+
+
+_A = ActStatus
+ACT_TRANSITIONS: Mapping[ActStatus, Mapping[ActStatus, str]] = {
+    _A.PROPOSED: {_A.SIGNED: "signer, noted in the margin of the entry", _A.REFUSED: "signer, with reasons"},
+    _A.SIGNED: {},
+    _A.REFUSED: {},
+}
+
+
+class RecordAct(Aggregate):
+    """proposed → signed | refused. One at a time about one entry; nothing of it holds until it is signed.
+
+    `content` is what is proposed, as JSON: of a correction `changes` and `note`, of a cancellation `court`, `ruling_no` and `ruled_on`.
+    """
+
+    __tablename__ = "record_act"
+    __table_args__ = (
+        sa.Index("ix_record_act_record_id", "record_id", "id"),
+        sa.Index("ix_record_act_file_id", "file_id"),
+        sa.Index("uq_record_act_pending", "record_id", unique=True, postgresql_where=sa.text(PENDING)),
+        sa.Index("ix_record_act_waiting", "office", "proposed_at", "id", postgresql_where=sa.text(PENDING)),
+        sa.CheckConstraint("status = 'proposed' OR (signer_sub IS NOT NULL AND signer_sub <> proposer_sub)", name="different_people"),
+        sa.CheckConstraint("kind <> 'cancellation' OR file_id IS NOT NULL", name="ruling_shown"),
+    )
+
+    record_id: Mapped[UUID] = mapped_column(sa.ForeignKey("birth_record.id"))
+    record_no: Mapped[str]
+    office: Mapped[str]
+    kind: Mapped[ActKind] = mapped_column(states(ActKind, "kind"))
+    reason_code: Mapped[str]
+    content: Mapped[str] = mapped_column(Encrypted)
+    proposer_sub: Mapped[str]
+    proposed_at: Mapped[datetime]
+    file_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("stored_file.id"), default=None)
+    status: Mapped[ActStatus] = mapped_column(states(ActStatus), default=ActStatus.PROPOSED)
+    signer_sub: Mapped[str | None] = mapped_column(default=None)
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    refused_because: Mapped[str | None] = mapped_column(Encrypted, default=None)
+    record: Mapped[BirthRecord] = relationship(viewonly=True, init=False)
+
+    @property
+    def owner_sub(self) -> str:
+        """Whose entry it is about."""
+        return self.record.owner_sub
+
+    @property
+    def says(self) -> dict[str, Any]:
+        """What is proposed."""
+        return json.loads(self.content)  # type: ignore[no-any-return]
+
+    def must_await(self, signer: str) -> None:
+        """Raises unless it waits for a signature, and this signer is somebody else."""
+        if self.status is not ActStatus.PROPOSED:
+            raise RuleBroken("act-already-decided", status=self.status)
+        if signer in (self.proposer_sub, self.owner_sub):
+            raise RuleBroken("act-needs-another-person")
+
+    def sign(self, signer: str, now: datetime) -> None:
+        """It holds."""
+        self._decide(ActStatus.SIGNED, signer, now)
+
+    def refuse(self, signer: str, reasons: str, now: datetime) -> None:
+        """It does not, saying why."""
+        self._decide(ActStatus.REFUSED, signer, now)
+        self.refused_because = reasons
+
+    def _decide(self, to: ActStatus, signer: str, now: datetime) -> None:
+        self.must_await(signer)
+        self.status, self.signer_sub, self.decided_at = to, signer, now
