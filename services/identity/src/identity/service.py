@@ -10,6 +10,7 @@ from identity.api.authorize import authorize
 from identity.api.companies import companies
 from identity.api.deputies import deputies
 from identity.api.discovery import discovery
+from identity.api.logout import logout
 from identity.api.password_pages import password_pages
 from identity.api.passwords import passwords
 from identity.api.registration_pages import registration_pages
@@ -85,6 +86,7 @@ SERVICE = Service(
         discovery,
         authorize,
         tokens,
+        logout,
         registration_pages,
         password_pages,
         accounts,

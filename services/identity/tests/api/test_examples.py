@@ -46,6 +46,13 @@ def what_is_read(recorder: Any, bearer: Any) -> None:
         recorder.get(path, bearer("budi"))
 
 
+def a_program_asks_and_signs_out(recorder: Any, browser: Any) -> None:
+    tokens = browser.tokens("budi")
+    recorder.post("/oauth/introspect", auth=("bank", "a secret: of the bank"), data={"token": tokens["access_token"]})
+    recorder.get("/oauth/logout?client_id=portal")
+    recorder.post("/oauth/logout", data={"id_token_hint": tokens["id_token"], "client_id": "portal"})
+
+
 def sessions_that_end(recorder: Any, browser: Any, bearer: Any) -> None:
     token = browser.tokens("budi")["refresh_token"]
     recorder.post("/oauth/revoke", data={"client_id": "portal", "token": token})
@@ -96,6 +103,7 @@ def test_every_operation_has_an_example_that_holds(recorder: Any, browser: Any, 
     a_second_factor(recorder, bearer)
     a_company_and_its_people(recorder, bearer)
     a_deputy(recorder, bearer)
+    a_program_asks_and_signs_out(recorder, browser)
     sessions_that_end(recorder, browser, bearer)
     what_is_read(recorder, bearer)
     assert recorder.wrong() == []

@@ -4,13 +4,14 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from identity.api.outside import FORM, caller_address, claims, form, in_words_of_oauth, issuer, moment, outside, settings
+from identity.api.outside import FORM, caller_address, claims, claims_of, form, in_words_of_oauth, issuer, moment, outside, settings
 from identity.model.client import Client
 from identity.rules.scopes import holds
-from identity.use_cases import accounts, clients, sessions
+from identity.use_cases import accounts, clients, introspection, sessions
 from identity.use_cases import tokens as use_case
 from smartcity.errors import Forbidden
 from smartcity.http import Blueprint, Schema, actor, fields, session
+from smartcity.http.auth import BadToken
 
 tokens = Blueprint("tokens", description="Tokens for codes, refresh tokens and partners' programs.", prefix="")
 
@@ -27,6 +28,23 @@ class TokenView(Schema):
 class RefusalView(Schema):
     error = fields.String(required=True)
     error_description = fields.String()
+
+
+class IntrospectionView(Schema):
+    active = fields.Boolean(required=True)
+    token_type = fields.String()
+    scope = fields.String()
+    client_id = fields.String()
+    sub = fields.String()
+    roles = fields.List(fields.String())
+    office = fields.String()
+    acting_for = fields.List(fields.String())
+    companies = fields.List(fields.Dict())
+    exp = fields.Whole()
+    iat = fields.Whole()
+    aud = fields.String()
+    iss = fields.String()
+    jti = fields.String()
 
 
 class RevokedView(Schema):
@@ -48,7 +66,7 @@ def _client(sent: dict[str, str]) -> Client:
     basic = request.authorization
     credentials = (basic.username or "", basic.password or "") if basic is not None and basic.type == "basic" else None
     root = settings().issuer_url
-    called = (root, f"{root.rstrip('/')}/oauth/token")
+    called = (root, f"{root.rstrip('/')}/oauth/token", f"{root.rstrip('/')}{request.path}")
     return clients.authenticate(session(), clients.Presented(sent, credentials, caller_address(), called), moment())
 
 
@@ -82,6 +100,26 @@ def revoke_token() -> Response:
     sent = form()
     use_case.revoke(session(), _client(sent), sent.get("token", ""), moment())
     return Response(status=200)
+
+
+@tokens.post("/oauth/introspect")
+@tokens.doc(requestBody=_form_of("token", "token_type_hint", "client_id", "client_assertion_type", "client_assertion"))
+@tokens.response(200, IntrospectionView)
+@tokens.alt_response(400, schema=RefusalView)
+@tokens.alt_response(401, schema=RefusalView)
+@tokens.alt_response(429, schema=RefusalView)
+@in_words_of_oauth
+@outside
+def introspect_token() -> dict[str, Any]:
+    """What is a token worth now? For confidential clients; `active: false` says no more."""
+    sent = form()
+    client = _client(sent)
+    introspection.must_be_confidential(client)
+    token = sent.get("token", "")
+    try:
+        return dict(introspection.of_access_token(session(), claims_of(token), moment()))
+    except BadToken:
+        return dict(introspection.of_refresh_token(session(), client, token, moment()))
 
 
 @tokens.get("/oauth/revoked")

@@ -24,6 +24,7 @@ class EndReason(StrEnum):
     REFRESH_REUSED = "refresh_reused"
     ACCOUNT_NOT_ACTIVE = "account_not_active"
     PASSWORD_CHANGED = "password_changed"
+    SIGNED_OUT = "signed_out"
 
 
 class AccountSession(Aggregate):

@@ -39,6 +39,7 @@ class Client(Base):
     grants: Mapped[list[str]] = mapped_column(JSONB)
     scopes: Mapped[list[str]] = mapped_column(JSONB, default_factory=list)
     redirect_uris: Mapped[list[str]] = mapped_column(JSONB, default_factory=list)
+    post_logout_redirect_uris: Mapped[list[str]] = mapped_column(JSONB, default_factory=list)
     secret_hash: Mapped[str | None] = mapped_column(default=None)
     jwks: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), default=None)
     account_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"), default=None)

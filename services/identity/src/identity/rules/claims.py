@@ -50,10 +50,11 @@ def access_claims(issuer: Issuer, bearer: Bearer, jti: UUID, now: datetime) -> d
 
 
 def id_claims(issuer: Issuer, bearer: Bearer, auth_time: datetime, nonce: str | None, now: datetime) -> dict[str, Any]:
-    """Claims of an id_token, OpenID Connect Core §2: for the client, about the sign-in."""
+    """Claims of an id_token, OpenID Connect Core §2: for the client, about the sign-in; `sid` names the session that it can end."""
     issued = int(now.timestamp())
     claims: dict[str, Any] = {
         "iss": issuer.issuer, "aud": bearer.client_id, "sub": str(bearer.sub), "auth_time": int(auth_time.timestamp()),
         "iat": issued, "exp": issued + int(ACCESS_TOKEN.total_seconds()),
     }  # fmt: skip
-    return claims if nonce is None else {**claims, "nonce": nonce}
+    optional = {"nonce": nonce, "sid": str(bearer.sid) if bearer.sid else None}
+    return claims | {name: value for name, value in optional.items() if value is not None}

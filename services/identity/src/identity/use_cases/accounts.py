@@ -39,6 +39,7 @@ class NewClient:
     grants: Sequence[GrantType]
     scopes: Sequence[str] = ()
     redirect_uris: Sequence[str] = ()
+    post_logout_redirect_uris: Sequence[str] = ()
     secret: str | None = field(default=None, repr=False)
     jwks: dict[str, Any] | None = None
     account_id: UUID | None = None
@@ -84,5 +85,5 @@ def put_client(session: Session, new: NewClient) -> Client:
     return session.merge(Client(
         client_id=new.client_id, name=new.name, kind=new.kind, grants=[str(grant) for grant in new.grants], scopes=list(new.scopes),
         redirect_uris=list(new.redirect_uris), secret_hash=hash_secret(new.secret) if new.secret else None, jwks=new.jwks,
-        account_id=new.account_id,
+        post_logout_redirect_uris=list(new.post_logout_redirect_uris), account_id=new.account_id,
     ))  # fmt: skip

@@ -44,7 +44,7 @@ def seed_demo_clients(session: Session, secrets: Mapping[str, str]) -> int:
     for row in clients:
         put_client(session, NewClient(
             row["client_id"], row["name"], ClientKind(row["kind"]), [GrantType(grant) for grant in row["grants"]], row.get("scopes", ()),
-            row.get("redirect_uris", ()), secrets[row["secret"]] if "secret" in row else None,
+            row.get("redirect_uris", ()), row.get("post_logout_redirect_uris", ()), secrets[row["secret"]] if "secret" in row else None,
             account_id=demo_sub(row["account"]) if "account" in row else None,
         ))  # fmt: skip
     return len(clients)
