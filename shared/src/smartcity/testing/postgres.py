@@ -11,8 +11,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -56,13 +58,72 @@ def private_server(*more: str) -> Iterator[str]:
          "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--auth=scram-sha-256", f"--pwfile={secret}"],
         check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
+    with _served(folder, f"postgresql://postgres:{password}@127.0.0.1:{port}", *more) as url:
+        yield url
+
+
+@contextmanager
+def restored_server(url: str, base: Path, archive: Path, moment: datetime) -> Iterator[str]:
+    """Another server as that at `url` was at `moment`, from a base backup (`back_up`) and the folder in which its log is archived."""
+    folder = Path(tempfile.mkdtemp(prefix="smartcity-pg-"))
+    shutil.copytree(base, folder / "data")
+    (folder / "data").chmod(0o700)
+    (folder / "data" / "recovery.signal").touch()
+    until = (f"restore_command=cp {archive}/%f %p", f"recovery_target_time={moment.isoformat()}", "recovery_target_action=promote")
+    there = f"{url.rpartition(':')[0]}:{free_port()}"
+    with _served(folder, there, *until) as restored:
+        end = time.monotonic() + 30
+        while _one(restored, "SELECT pg_is_in_recovery()"):
+            if time.monotonic() > end:
+                raise RuntimeError("the server did not reach the moment within 30 s")
+            time.sleep(0.05)
+        yield restored
+
+
+def back_up(url: str, base: Path) -> None:
+    """A base backup of the running server at `url`, which archives its log."""
+    subprocess.run(
+        [_binary("pg_basebackup"), "-d", url + "/postgres", "-D", base, "-X", "none", "-c", "fast", "--no-sync"],
+        check=True,
+        capture_output=True,
+    )
+
+
+def archived(url: str, archive: Path) -> None:
+    """Returns when everything committed until now stands in the archive."""
+    last = _one(url, "SELECT pg_walfile_name(pg_switch_wal())")
+    end = time.monotonic() + 30
+    while not (archive / last).exists() or _one(url, "SELECT last_archived_wal FROM pg_stat_archiver") < last:
+        if time.monotonic() > end:
+            raise RuntimeError("the log was not archived within 30 s")
+        time.sleep(0.05)
+
+
+def copy_database(here: str, there: str, name: str, owner: str) -> None:
+    """Replace the database `name` of the server `there` by that of `here`; its role is kept."""
+    drop(there, name)
+    with psycopg.connect(there + "/postgres", autocommit=True) as db:
+        db.execute(f'CREATE DATABASE "{name}" OWNER "{owner}" TEMPLATE template0')
+    dump = [_binary("pg_dump"), "--format=custom", "--no-owner", "--no-privileges", "-d", f"{here}/{name}"]
+    load = [_binary("pg_restore"), "--exit-on-error", "--no-owner", "--no-privileges", f"--role={owner}", "-d", f"{there}/{name}"]
+    subprocess.run(load, input=subprocess.run(dump, check=True, capture_output=True).stdout, check=True, capture_output=True)
+
+
+def _one(url: str, query: str) -> Any:
+    with psycopg.connect(url + "/postgres", autocommit=True) as db:
+        return db.execute(query).fetchone()[0]  # type: ignore[call-overload, index]
+
+
+@contextmanager
+def _served(folder: Path, url: str, *more: str) -> Iterator[str]:
+    """The cluster in `folder`, at `url` until the block ends."""
+    port = url.rpartition(":")[2]
     options = [part for setting in (*FAST, *more) for part in ("-c", setting)]
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
-            [*_as_nobody_special(), _binary("postgres"), "-D", folder / "data", "-p", str(port), "-h", "127.0.0.1", "-k", "", *options],
+            [*_as_nobody_special(), _binary("postgres"), "-D", folder / "data", "-p", port, "-h", "127.0.0.1", "-k", "", *options],
             stdout=subprocess.DEVNULL, stderr=log, process_group=0, preexec_fn=_die_with_parent,
         )  # fmt: skip
-    url = f"postgresql://postgres:{password}@127.0.0.1:{port}"
     try:
         _wait(url, server, folder / "log")
         yield url
