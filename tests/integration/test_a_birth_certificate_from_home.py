@@ -27,13 +27,15 @@ OFFICE = {
     "verification": ("petugas-dukcapil", {"result": "conforms"}), "late-decision": ("kadis-dukcapil", {"decision": "approved"}),
     "registration": ("registrar", None), "signature": ("penandatangan-dukcapil", None),
 }  # fmt: skip
-NUMBERS = ("1271014502900001", "1271010503880002", "1271014101800003", "3174010107790004", "1271011203150007")
+MOTHERS = {"Nur Aisyah Siregar": "1271014502900001", "Jonathan Hasibuan": "1271014502900004", "Maria Simanjuntak": "1271014502900006"}
+NUMBERS = (*MOTHERS.values(), "1271010503880002", "1271014101800003", "3174010107790004", "1271011203150007")
 
 
 def filed(city: City, days_ago: int, name: str) -> str:
     """A birth reported by its mother, with every paper, and handed in."""
     born = day_of(datetime.now(UTC)) - timedelta(days=days_ago)
-    body = {**BIRTH, "child": {**BIRTH["child"], "name": name, "born_on": born.isoformat()}}
+    mother = {**BIRTH["mother"], "nik": MOTHERS[name]}
+    body = {**BIRTH, "child": {**BIRTH["child"], "name": name, "born_on": born.isoformat()}, "mother": mother}
     answer = city.act("/v1/birth-registrations", "siti", body)
     assert answer.status_code == 201, answer.text
     path = f"/v1/birth-registrations/{answer.json()['id']}"

@@ -112,11 +112,32 @@ class Desk:
         return {"If-Match": self.look(ident, self.as_("auditor", "auditor"), None).headers["ETag"]}
 
     def step(self, ident: str, step: str, body: dict[str, Any] | None = None, headers: dict[str, str] | None = None) -> TestResponse:
-        """The step by the one whose step it is (or as `headers` say), with a fresh If-Match and key."""
+        """The step by the one whose step it is (or as `headers` say), with a fresh If-Match and key; duplicates in its way are told apart."""
         if headers is None:
             headers = self.citizen() if step in ("submission", "collection") else self.staff(step)
         sent = body if body is not None else BODIES.get(step)
-        return self.client.post(f"{RECORDS}/{ident}/{step}", json=sent, headers={**self.etag(ident), **headers, **self.key()})
+        path = f"{RECORDS}/{ident}/{step}"
+        answer = self.client.post(path, json=sent, headers={**self.etag(ident), **headers, **self.key()})
+        if answer.json and answer.json.get("type") != "/problems/duplicates-undecided":
+            return answer
+        self.told_apart(ident)
+        return self.client.post(path, json=sent, headers={**headers, **self.etag(ident), **self.key()})
+
+    def duplicates(self, ident: str, headers: dict[str, str] | None = None) -> list[dict[str, Any]]:
+        asked = f"{RECORDS}/{ident}/duplicates?purpose=verification"
+        answer = self.client.get(asked, headers=headers or self.staff("verification"))
+        assert answer.status_code == 200, answer.json
+        return list(answer.json["items"])
+
+    def decide(self, ident: str, other: str, verdict: str = "different", headers: dict[str, str] | None = None) -> TestResponse:
+        body = {"verdict": verdict, "why": "Surat kelahiran dibandingkan."}
+        who = {**(headers or self.as_("rahmat", "officer", office="DISDUKCAPIL")), **self.etag(ident)}
+        return self.client.post(f"{RECORDS}/{ident}/duplicates/{other}/decision", json=body, headers=who)
+
+    def told_apart(self, ident: str) -> None:
+        """Whatever other report may be of this child is decided to be another's, where that is to be decided at all."""
+        for row in self.duplicates(ident):
+            self.decide(ident, row["registration_id"])
 
     def correct(self, number: str, changes: dict[str, Any], headers: dict[str, str] | None = None) -> TestResponse:
         """A correction proposed by the registrar."""

@@ -23,6 +23,8 @@ POLICY: Policy = {
     "list_birth_documents": READERS,
     "read_birth_document": PEOPLE_READERS,
     "verify_birth_registration": [OFFICER],
+    "list_birth_duplicates": [OFFICER, REGISTRAR],
+    "decide_birth_duplicate": [OFFICER, REGISTRAR],
     "return_birth_registration": [OFFICER, REGISTRAR],
     "decide_late_birth": [HEAD],
     "register_birth": [REGISTRAR],

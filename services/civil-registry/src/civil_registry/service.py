@@ -3,12 +3,14 @@
 from civil_registry.api.birth_claims import claims
 from civil_registry.api.birth_decisions import decisions
 from civil_registry.api.birth_documents import documents
+from civil_registry.api.birth_duplicates import duplicates
 from civil_registry.api.birth_paths import paths
 from civil_registry.api.birth_registrations import registrations
 from civil_registry.api.certificates import certificates
 from civil_registry.api.civil_records import records
 from civil_registry.api.record_acts import acts
 from civil_registry.api.work_queues import queues
+from civil_registry.due import RUNS
 from civil_registry.events import TELLS
 from civil_registry.policy import POLICY
 from civil_registry.use_cases.birth_certificate import BIRTH_CERTIFICATE
@@ -22,9 +24,10 @@ SERVICE = Service(
     name="civil-registry",
     package="civil_registry",
     title="Akta Kelahiran online",
-    apis=(paths, registrations, claims, documents, decisions, records, acts, certificates, queues),
+    apis=(paths, registrations, claims, documents, duplicates, decisions, records, acts, certificates, queues),
     policy=POLICY,
     tells=TELLS,
+    runs=RUNS,
     documents=(BIRTH_CERTIFICATE,),
     verify_letter="R",
     watches={"civil_registry_clocks_breached": BREACHED},

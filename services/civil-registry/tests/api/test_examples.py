@@ -55,8 +55,18 @@ def amended(recorder: Any, desk: Any, record_no: str) -> None:
         recorder.get(path, desk.staff("signature"))
 
 
+def compared(recorder: Any, desk: Any) -> None:
+    """Another report may be of the same child; an officer compares them."""
+    desk.brought_to("submission", child={"name": "Noer Aisjah Siregar", "born_on": "2026-02-06"})
+    ident = desk.brought_to("submission", child={"born_on": "2026-02-07"})
+    (found,) = recorder.get(f"{BIRTHS}/{ident}/duplicates?purpose=verification", desk.staff("verification"))["items"]
+    recorder.well(desk.decide(ident, found["registration_id"]))
+    recorder.get(f"{BIRTHS}/{ident}/duplicates?purpose=verification", desk.staff("verification"))
+
+
 def test_every_operation_has_an_example_that_holds(recorder: Any, desk: Any, told: Any, run_due: Any) -> None:
     filed_for_a_parent(recorder, desk)
+    compared(recorder, desk)
     late = desk.filed(**LATE)
     step(recorder, desk, late, "submission", "verification", "late-decision")
     ident = one_in_time(recorder, desk)

@@ -1,6 +1,7 @@
 """Every list is a keyset page over an index: no sort, no scan of the table, and page 1000 costs what page 1 did."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from civil_registry.model.birth_registration import FILED, BirthRegistration
 from civil_registry.model.birth_status import Status, Step
-from civil_registry.use_cases import birth_registrations, work_queues
+from civil_registry.model.name_sound import NameSound
+from civil_registry.use_cases import birth_registrations, duplicate_search, work_queues
 from smartcity.http import Actor
 
 CITIZEN = Actor("citizen-7", frozenset({"citizen"}))
@@ -38,8 +40,8 @@ def filled(session: Session) -> Session:
 
 
 def plan(session: Session, query: sa.Select[Any]) -> dict[str, Any]:
-    compiled = query.limit(51).compile(dialect=session.get_bind().dialect, compile_kwargs={"literal_binds": True})
-    found = session.connection().exec_driver_sql("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + str(compiled).replace("%", "%%"))
+    compiled = query.limit(51).compile(dialect=session.get_bind().dialect, compile_kwargs={"render_postcompile": True})
+    found = session.connection().exec_driver_sql("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + str(compiled), dict(compiled.params))
     return found.scalar_one()[0]["Plan"]  # type: ignore[no-any-return]
 
 
@@ -89,3 +91,28 @@ def test_the_same_child_is_looked_for_by_its_mother_not_by_reading_all(filled: S
     asked = f"SELECT 1 FROM birth_registration WHERE {FILED} AND mother_nik_index = sha256('7') AND born_on = '2026-01-08'"
     found = filled.execute(sa.text(f"EXPLAIN (FORMAT JSON) {asked}")).scalar_one()[0]["Plan"]
     assert {node.get("Index Name") for node in nodes(found)} & {"uq_birth_registration_child"}
+
+
+SOUND = """
+INSERT INTO name_sound (registration_id, sound, born_on)
+SELECT id, substring(sha256((row_number() OVER (ORDER BY id) % 400)::text::bytea) FOR 16), born_on FROM birth_registration
+"""
+
+
+def test_who_may_be_the_same_child_is_proposed_by_sounds_and_by_the_mother_not_by_reading_all(
+    filled: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled.execute(sa.text(SOUND))
+    filled.commit()
+    filled.execute(sa.text("ANALYZE name_sound"))
+    columns = (BirthRegistration.born_on, BirthRegistration.mother_nik_index)
+    born_on, mother = filled.execute(sa.select(*columns).where(BirthRegistration.id == UUID(int=9))).one()
+    one: Any = SimpleNamespace(born_on=born_on, mother_nik_index=mother, child_name="")
+    monkeypatch.setattr(duplicate_search, "sounds_of", lambda name: [filled.scalars(sa.select(NameSound.sound)).first()])
+    for query, index in (
+        (duplicate_search.sounding_alike(one), "ix_name_sound_sound"),
+        (duplicate_search.of_the_mother(one), "uq_birth_registration_child"),
+    ):
+        found = list(nodes(plan(filled, query)))
+        assert not [node for node in found if node["Node Type"] == "Seq Scan"], index
+        assert index in {node.get("Index Name") for node in found}

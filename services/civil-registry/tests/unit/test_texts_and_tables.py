@@ -12,6 +12,7 @@ from civil_registry.model.birth_record import BirthRecord
 from civil_registry.model.birth_registration import BirthRegistration
 from civil_registry.model.birth_status import Status, Step
 from civil_registry.model.certificate import Certificate
+from civil_registry.model.duplicate_decision import Verdict
 from civil_registry.policy import OFFICE as POLICY_OFFICE
 from civil_registry.policy import POLICY
 from civil_registry.use_cases import registry_data
@@ -44,7 +45,7 @@ def test_every_field_code_has_its_text_and_no_text_is_idle() -> None:
     named = set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', code()))
     fields = set(texts("en")["fields"])
     assert fields <= named
-    assert {name for name in named if name.startswith(("birth-in", "mother-", "witness", "path-", "purpose-", "circumstance"))} <= fields
+    assert {name for name in named if name.startswith(("birth-in", "mother-too", "witness", "path-", "purpose-", "circumstance"))} <= fields
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -53,6 +54,8 @@ def test_every_state_step_reason_and_purpose_has_its_label(language: str) -> Non
     assert {f"birth_registration.status.{status}" for status in Status} <= labels
     assert {f"step.{step}" for step in Step} <= labels
     assert {f"reason.{reason}" for step in ("returned", "rejected") for reason in reasons[step]} <= labels
+    assert {f"duplicate.{code}" for code in registry_data.duplicate_terms().points} <= labels
+    assert {f"verdict.{verdict}" for verdict in Verdict} <= labels
     assert {f"purpose.{purpose}" for purpose in registry_data.purposes()} <= labels
 
 

@@ -6,8 +6,10 @@ from sqlalchemy.orm import Session
 
 from civil_registry.model.birth_registration import BirthRegistration, Decision, Reason
 from civil_registry.model.birth_status import Step
+from civil_registry.use_cases import name_sounds
 from civil_registry.use_cases.birth_register import add_entry
 from civil_registry.use_cases.civil_records import record_of
+from civil_registry.use_cases.duplicate_decisions import must_be_decided
 from civil_registry.use_cases.hands import taken
 from civil_registry.use_cases.issuing import issue
 from civil_registry.use_cases.registry_data import must_be_reason
@@ -53,6 +55,8 @@ def decide_late(
         raise InputWrong({"reason_code": ["reason-not-for-approval"]})
     registration.decide_late(actor.sub, decision, reason, now)
     taken(session, actor, registration, Step.LATE_DECISION, now)
+    if decision is Decision.REJECTED:
+        name_sounds.forget(session, registration)
     return registration
 
 
@@ -60,6 +64,7 @@ def register(session: Session, registration: BirthRegistration, actor: Actor, no
     """Into the register: NIK, entry, number, in one commit with the fact."""
     registration.must_be_registrable(actor.sub)
     taken(session, actor, registration, Step.REGISTRATION, now)
+    must_be_decided(session, registration)
     record = add_entry(session, registration, actor.sub, now)
     registration.register(record.number, actor.sub, day_of(now), now)
     return registration

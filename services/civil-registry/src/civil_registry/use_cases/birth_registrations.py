@@ -15,7 +15,7 @@ from civil_registry.model.registration_history import HistoryLine
 from civil_registry.rules.lateness import days_after_birth, is_late
 from civil_registry.rules.paths import Path, Requirement
 from civil_registry.rules.sight import Sight
-from civil_registry.use_cases import hands, notified
+from civil_registry.use_cases import hands, name_sounds, notified
 from civil_registry.use_cases.birth_particulars import check, columns, details_of, merged, write_people
 from civil_registry.use_cases.claims import NOBODY, claim_index, code_of
 from civil_registry.use_cases.disagreements import warnings_of
@@ -157,6 +157,7 @@ def _submit(session: Session, actor: Actor, registration: BirthRegistration, now
         legal_deadline=deadline(now, law.days, law.kind),
     )
     registration.submit(filing, actor.sub, now)
+    name_sounds.write(session, registration)
 
 
 def _number(session: Session, now: datetime) -> str:

@@ -1,6 +1,7 @@
 """Who looks at a registration or an entry of the register, why, and how much of it they see."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -34,6 +35,12 @@ def look(session: Session, actor: Actor, shown: Shown, purpose: str | None) -> S
         raise InputWrong({"purpose": ["purpose-unknown" if purpose else "purpose-required"]})
     access_log.record(session, actor, shown.owner_sub, (KINDS[type(shown)], str(shown.id)), purpose)
     return sight
+
+
+def looked_at(session: Session, actor: Actor, shown: tuple[str, UUID, str], purpose: str | None) -> None:
+    """Record that data of (kind, id, owner) were shown beside what was asked for; `look` has already asked the purpose."""
+    kind, ident, owner_sub = shown
+    access_log.record(session, actor, owner_sub, (kind, str(ident)), purpose or "")
 
 
 def disclosed(details: dict[str, Any], sight: Sight) -> dict[str, Any]:

@@ -24,14 +24,19 @@ def must_be_filer(actor: Actor, registration: BirthRegistration) -> None:
         raise Forbidden()
 
 
+def must_stand_aside(session: Session, actor: Actor, registration: BirthRegistration) -> None:
+    """Raises `RuleBroken` for who filed it, and for who acts for them."""
+    if registration.owner_sub in actor.acts_as:
+        raise RuleBroken("own-registration")
+    duties.must_be_another(session, actor, registration.id, FILING, code="own-registration")
+
+
 def taken(session: Session, actor: Actor, registration: BirthRegistration, step: Step, now: datetime) -> None:
     """Keep that the actor took a step of the office.
 
     Raises `RuleBroken` where they, or somebody they act for, filed it or took another step of it: deputies are no way around.
     """
-    if registration.owner_sub in actor.acts_as:
-        raise RuleBroken("own-registration")
-    duties.must_be_another(session, actor, registration.id, FILING, code="own-registration")
+    must_stand_aside(session, actor, registration)
     others = [other for other in Step if other is not step]
     duties.must_be_another(session, actor, registration.id, *others, code="another-person-must", step=step)
     duties.done(session, actor, registration.id, step, now)

@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 import yaml
 
+from civil_registry.rules.duplicates import Terms, read_terms
 from civil_registry.rules.paths import Circumstance, Path, Wording, read_circumstances, read_papers, read_paths
+from civil_registry.rules.spelling import read_spelling
 from smartcity.errors import InputWrong
 
 
@@ -72,6 +74,12 @@ def path_under(code: str, told: Collection[str]) -> Path:
 def wordings() -> dict[str, Wording]:
     """What a certificate says of the parents, by code."""
     return {row["code"]: Wording(**row) for row in _read("paths")["wordings"]}
+
+
+@cache
+def duplicate_terms() -> Terms:
+    """When two reports may be of one child."""
+    return read_terms(_read("duplicates"), read_spelling(_read("spelling")))
 
 
 @cache
