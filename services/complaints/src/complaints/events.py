@@ -21,6 +21,8 @@ COMPLAINT_ESCALATED_V1 = "complaints.complaint.escalated.v1"
 COMPLAINT_ARCHIVED_V1 = "complaints.complaint.archived.v1"
 COMPLAINT_WITHDRAWN_V1 = "complaints.complaint.withdrawn.v1"
 COMPLAINT_DUPLICATE_LINKED_V1 = "complaints.complaint.duplicate_linked.v1"
+COMPLAINT_EXTENDED_V1 = "complaints.complaint.extended.v1"
+COMPLAINT_PLANNED_V1 = "complaints.complaint.planned.v1"
 INSPECTION_CONCLUDED_V1 = "licensing.inspection.concluded.v1"
 
 
@@ -34,6 +36,8 @@ TELLS = {
     facts.ComplaintRouted: lambda fact: _complaint(COMPLAINT_ROUTED_V1, fact),
     facts.ComplaintReturned: lambda fact: _complaint(COMPLAINT_RETURNED_V1, fact),
     facts.ComplaintAnswered: lambda fact: _complaint(COMPLAINT_ANSWERED_V1, fact),
+    facts.ComplaintExtended: lambda fact: _complaint(COMPLAINT_EXTENDED_V1, fact),
+    facts.ComplaintPlanned: lambda fact: _complaint(COMPLAINT_PLANNED_V1, fact),
     facts.ComplaintReopened: lambda fact: _complaint(COMPLAINT_REOPENED_V1, fact),
     facts.ComplaintClosed: lambda fact: _complaint(COMPLAINT_CLOSED_V1, fact),
     facts.ComplaintEscalated: lambda fact: _complaint(COMPLAINT_ESCALATED_V1, fact),

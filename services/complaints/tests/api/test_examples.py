@@ -24,6 +24,11 @@ class Story:
     def act(self, ident: str, action: str, body: dict[str, Any]) -> None:
         self.well(self.street.act(ident, action, body))
 
+    def promise(self, ident: str, what: str, body: dict[str, Any]) -> None:
+        """A word of the head of the office."""
+        head = self.street.as_("bahrum", "head", office="SDABMBK")
+        self.post(self.street.path(ident, what), {**head, **self.street.etag(ident)}, json=body)
+
     def decide(self, ident: str, what: str, body: dict[str, Any]) -> None:
         """A step of the coordinator, who has seen the complaint as it is now."""
         self.post(self.street.path(ident, what), {**self.coordinator, **self.street.etag(ident)}, json=body)
@@ -40,7 +45,11 @@ def a_hole_from_filing_to_proof(story: Story, clock: Any, run_due: Any) -> str:
     street, ident = story.street, story.street.file()["id"]
     story.step(ident, "verification", body={"result": "needs_completion", "note": "Di depan rumah nomor berapa?"})
     story.act(ident, "completion", {"text": "Di depan nomor 40."})
-    story.step(ident, "verification", "disposition", "return", "disposition", "follow-up", "answer")
+    story.act(ident, "place", {"latitude": 3.5797, "longitude": 98.687})
+    story.step(ident, "verification", "disposition", "return", "disposition", "follow-up")
+    story.promise(ident, "planned-works", {"reference": "RENJA-2026-0417", "expected_on": "2026-12-10"})
+    story.promise(ident, "extension", {"working_days": 5, "reason": "Aspal baru datang minggu depan."})
+    story.step(ident, "answer")
     story.act(ident, "reopening", {"note": "Masih berlubang di sebelahnya."})
     story.step(ident, "answer")
     photo = story.well(street.photo(ident, street.citizen()))["id"]
@@ -64,6 +73,7 @@ def without_an_account(story: Story) -> None:
     ident, track = filed["id"], f"{COMPLAINTS}/track/{filed['follow_up_token']}"
     story.step(ident, "verification", body={"result": "needs_completion", "note": "Di depan rumah nomor berapa?"})
     story.post(f"{track}/completion", json={"text": "Di depan nomor 40."})
+    story.post(f"{track}/place", json={"latitude": 3.5797, "longitude": 98.687})
     story.well(story.street.photo(f"track/{filed['follow_up_token']}", {}))
     story.step(ident, "verification", "disposition", "follow-up", "answer")
     story.post(f"{track}/reopening", json={"note": "Belum selesai."})

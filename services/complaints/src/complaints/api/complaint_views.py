@@ -14,7 +14,7 @@ MARKUP = re.compile(r"<\s*[a-zA-Z/!?]|&#?[a-zA-Z0-9]+;|javascript:", re.IGNORECA
 PUBLIC_FIELDS = (
     "id", "number", "category", "title", "kelurahan_code", "address", "latitude", "longitude", "status", "status_since", "received_at",
     "office", "deadline", "waits_for", "escalation", "answered_at", "closed_at", "close_cause", "rating", "reopenings", "support_count",
-    "forwarded_to", "duplicate_of",
+    "forwarded_to", "duplicate_of", "extended_at", "planned_reference", "planned_for",
 )  # fmt: skip
 OFFICE_FIELDS = (
     *PUBLIC_FIELDS,
@@ -30,6 +30,7 @@ OFFICE_FIELDS = (
     "verified_at",
 )
 ALL_FIELDS = (*OFFICE_FIELDS, "reporter_name", "reporter_contact")
+PHOTO_FIELDS = ("id", "kind", "review", "uploaded_at")
 SHOWN: Mapping[Level, tuple[str, ...]] = {
     Level.PUBLIC: PUBLIC_FIELDS, Level.OFFICE: OFFICE_FIELDS, Level.REPORTER: ALL_FIELDS, Level.CITY: ALL_FIELDS,
 }  # fmt: skip
@@ -45,11 +46,24 @@ class Plain(fields.Text):
         return text
 
 
+class PositionView(Schema):
+    latitude = fields.Float()
+    longitude = fields.Float()
+
+
 class PhotoView(Schema):
     id = fields.UUID()
     kind = fields.String()
     review = fields.String()
     uploaded_at = fields.Moment()
+
+
+class ShownPhotoView(PhotoView):
+    position = fields.Nested(
+        PositionView,
+        allow_none=True,
+        metadata={"description": "Where the camera says it was, for its reporter alone; offered, not applied"},
+    )
 
 
 class TimelineView(Schema):
@@ -88,6 +102,9 @@ class ComplaintLineView(Schema):
     support_count = fields.Whole()
     forwarded_to = fields.String(allow_none=True)
     duplicate_of = fields.UUID(allow_none=True)
+    extended_at = fields.Moment(allow_none=True)
+    planned_reference = fields.String(allow_none=True)
+    planned_for = fields.Day(allow_none=True)
 
 
 class ComplaintView(ComplaintLineView):
@@ -105,7 +122,7 @@ class ComplaintView(ComplaintLineView):
     verified_at = fields.Moment(allow_none=True)
     reporter_name = fields.String(allow_none=True)
     reporter_contact = fields.String(allow_none=True)
-    photos = fields.List(fields.Nested(PhotoView))
+    photos = fields.List(fields.Nested(ShownPhotoView))
     timeline = fields.List(fields.Nested(TimelineView))
 
 
@@ -118,7 +135,15 @@ class FiledView(ComplaintView):
 def shown_at(complaint: Complaint, level: Level, label: Any) -> dict[str, Any]:
     """The complaint with what `level` may see."""
     view = {name: getattr(complaint, name) for name in SHOWN[level]}
-    return {**view, "photos": photos_for(level, complaint), "timeline": timeline(complaint, level, label)}
+    return {**view, "photos": photos(complaint, level), "timeline": timeline(complaint, level, label)}
+
+
+def photos(complaint: Complaint, level: Level) -> list[dict[str, Any]]:
+    """The photos this looker may see; to the reporter each with the position it offers."""
+    return [
+        {name: getattr(photo, name) for name in PHOTO_FIELDS} | ({"position": photo.position} if level is Level.REPORTER else {})
+        for photo in photos_for(level, complaint)
+    ]
 
 
 def timeline(complaint: Complaint, level: Level, label: Any) -> list[dict[str, Any]]:

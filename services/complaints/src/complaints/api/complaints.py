@@ -56,6 +56,11 @@ class CompletionRequest(Schema):
     text = Plain(min=3, max=5000, required=True)
 
 
+class PlaceRequest(Schema):
+    latitude = fields.Float(required=True, allow_nan=False)
+    longitude = fields.Float(required=True, allow_nan=False)
+
+
 class AcceptanceRequest(Schema):
     rating = fields.Whole(min=1, max=5)
 
@@ -156,6 +161,14 @@ def read_complaint_photo(query: dict[str, Any], complaint_id: UUID, photo_id: UU
 def complete_complaint(request: dict[str, Any], complaint_id: UUID) -> dict[str, Any]:
     """Add what the coordinator asked for."""
     return as_reporter(reporting.complete(session(), case(Complaint, complaint_id), request["text"], now()))
+
+
+@complaints.post("/complaints/<uuid:complaint_id>/place")
+@complaints.arguments(PlaceRequest)
+@complaints.response(200, ComplaintView)
+def locate_complaint(request: dict[str, Any], complaint_id: UUID) -> dict[str, Any]:
+    """Say where it is, before an office has it: on the map, or as a photo offered."""
+    return as_reporter(reporting.locate(case(Complaint, complaint_id), request, now()))
 
 
 @complaints.post("/complaints/<uuid:complaint_id>/acceptance")

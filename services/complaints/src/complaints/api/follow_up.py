@@ -5,7 +5,15 @@ from typing import Any
 from flask import request
 
 from complaints.api.complaint_views import ComplaintView, PhotoView
-from complaints.api.complaints import AcceptanceRequest, CompletionRequest, PhotoForm, ReopeningRequest, WithdrawalRequest, as_reporter
+from complaints.api.complaints import (
+    AcceptanceRequest,
+    CompletionRequest,
+    PhotoForm,
+    PlaceRequest,
+    ReopeningRequest,
+    WithdrawalRequest,
+    as_reporter,
+)
 from complaints.model.complaint import Complaint
 from complaints.model.complaint_photo import ComplaintPhoto, PhotoKind
 from complaints.use_cases import photos, reporting
@@ -41,6 +49,14 @@ def attach_photo_by_token(form: dict[str, Any], token: str) -> ComplaintPhoto:
 def complete_by_token(request: dict[str, Any], token: str) -> dict[str, Any]:
     """Add what the coordinator asked for."""
     return as_reporter(reporting.complete(session(), _found(token), request["text"], now()))
+
+
+@follow_up.post(f"{TRACK}/place")
+@follow_up.arguments(PlaceRequest)
+@follow_up.response(200, ComplaintView)
+def locate_by_token(request: dict[str, Any], token: str) -> dict[str, Any]:
+    """Say where it is, before an office has it."""
+    return as_reporter(reporting.locate(_found(token), request, now()))
 
 
 @follow_up.post(f"{TRACK}/acceptance")

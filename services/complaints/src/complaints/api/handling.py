@@ -35,6 +35,18 @@ class FollowUpRequest(NoteRequest):
     public = fields.Boolean(load_default=True)
 
 
+class ExtensionRequest(Schema):
+    working_days = fields.Whole(
+        min=1, max=60, required=True, metadata={"description": "After the date of now; at most the category's own ceiling"}
+    )
+    reason = Plain(min=10, max=1000, required=True, metadata={"description": "For everybody"})
+
+
+class PlannedWorksRequest(Schema):
+    reference = fields.Code(required=True, metadata={"description": "Of the planned works, as the office has it"})
+    expected_on = fields.Day(required=True)
+
+
 class AnswerRequest(Schema):
     text = Plain(min=10, max=5000, required=True)
 
@@ -81,3 +93,19 @@ def follow_up_complaint(request: dict[str, Any], complaint_id: UUID) -> dict[str
 def answer_complaint(request: dict[str, Any], complaint_id: UUID) -> dict[str, Any]:
     """It is done; with a photo of what was done where the category asks it."""
     return _shown(use_cases.answer(session(), actor(), case(Complaint, complaint_id), request["text"], now()))
+
+
+@handling.post("/complaints/<uuid:complaint_id>/extension")
+@handling.arguments(ExtensionRequest)
+@handling.response(200, ComplaintView)
+def extend_complaint(request: dict[str, Any], complaint_id: UUID) -> dict[str, Any]:
+    """It needs longer: another date for the answer, once, with the reason for everybody."""
+    return _shown(use_cases.extend(session(), actor(), case(Complaint, complaint_id), request, now()))
+
+
+@handling.post("/complaints/<uuid:complaint_id>/planned-works")
+@handling.arguments(PlannedWorksRequest)
+@handling.response(200, ComplaintView)
+def plan_works(request: dict[str, Any], complaint_id: UUID) -> dict[str, Any]:
+    """Works are planned that will mend it; planned anew, the new date holds."""
+    return _shown(use_cases.plan(actor(), case(Complaint, complaint_id), request, now()))

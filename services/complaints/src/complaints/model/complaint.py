@@ -1,6 +1,5 @@
 """The complaint, from filing to proof of repair."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,39 +9,23 @@ from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from complaints.model import facts
-from complaints.model.complaint_history import Audience, HistoryLine
+from complaints.model.complaint_history import Audience
 from complaints.model.complaint_photo import ComplaintPhoto, PhotoKind, Review
-from complaints.model.complaint_status import OPEN, TRANSITIONS, WAITS_FOR, Clock, CloseCause, Escalation, Status
+from complaints.model.complaint_promise import Promised
+from complaints.model.complaint_status import OPEN, CloseCause, Escalation, Status
 from complaints.model.complaint_table import RULES, SQUARE, WORDS
+from complaints.model.complaint_way import Step, Turn
 from smartcity.calendar import day_of
 from smartcity.errors import RuleBroken
-from smartcity.storage import Aggregate, Encrypted, states, uuid7
+from smartcity.storage import Encrypted, states
 
 MOST_PHOTOS = 6
 RETURNS_TO_SECRETARIAT = 3
 SECRETARIAT = "SETDA"
 
 
-@dataclass(frozen=True)
-class Step:
-    """Who does it, when, and the words for it, with whom they are for."""
-
-    at: datetime
-    actor_sub: str | None = None
-    note: str | None = None
-    audience: Audience = Audience.EVERYBODY
-
-
-@dataclass(frozen=True)
-class Turn:
-    """Whose turn is next: the clock, and its last moment."""
-
-    clock: Clock
-    deadline: datetime
-
-
-class Complaint(Aggregate):
-    """From received to closed; nothing is closed by the office alone. All ways: `complaint_status.TRANSITIONS`; the picture: README.
+class Complaint(Promised):
+    """From received to closed; nothing is closed by the office alone. Its way: `OnItsWay`; what the office promises: `Promised`; the picture: README.
 
     `owner_sub` is empty when it was filed without an account: then only the follow-up token opens it.
     """
@@ -50,29 +33,16 @@ class Complaint(Aggregate):
     __tablename__ = "complaint"
     __table_args__ = RULES
 
-    number: Mapped[str]
     follow_up_index: Mapped[bytes]
     owner_sub: Mapped[str]
     recorded_by: Mapped[str]
     channel: Mapped[str]
-    category: Mapped[str]
     title: Mapped[str]
     text: Mapped[str]
-    kelurahan_code: Mapped[str]
     address: Mapped[str]
     anonymous: Mapped[bool]
     confidential: Mapped[bool]
     received_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
-    status_since: Mapped[datetime]
-    answer_by: Mapped[datetime]
-    status: Mapped[Status] = mapped_column(states(Status), default=Status.RECEIVED)
-    clock: Mapped[Clock | None] = mapped_column(states(Clock, "clock"), default=None)
-    deadline: Mapped[datetime | None] = mapped_column(default=None)
-    escalation: Mapped[Escalation] = mapped_column(states(Escalation, "escalation"), default=Escalation.NONE)
-    office: Mapped[str | None] = mapped_column(default=None)
-    latitude: Mapped[float | None] = mapped_column(default=None)
-    longitude: Mapped[float | None] = mapped_column(default=None)
     answers: Mapped[dict[str, Any]] = mapped_column(JSONB, default_factory=dict)
     landmark: Mapped[str | None] = mapped_column(default=None)
     incident_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -93,19 +63,12 @@ class Complaint(Aggregate):
     words: Mapped[str] = mapped_column(TSVECTOR, sa.Computed(WORDS, persisted=True), init=False, deferred=True)
     square: Mapped[int | None] = mapped_column(sa.BigInteger, sa.Computed(SQUARE, persisted=True), init=False, deferred=True)
     rank: Mapped[int | None] = query_expression()  # of a search
-    # loaded with the row: a later reading would flush, and a half-moved row breaks its checks
-    history: Mapped[list[HistoryLine]] = relationship(order_by=HistoryLine.position, lazy="selectin", init=False, default_factory=list)
     photos: Mapped[list[ComplaintPhoto]] = relationship(order_by=ComplaintPhoto.id, init=False, default_factory=list)
 
     @property
     def is_public(self) -> bool:
         """Shown to everybody: somebody of the city has read it, and its reporter did not ask for silence."""
         return self.verified_at is not None and not self.confidential
-
-    @property
-    def waits_for(self) -> str | None:
-        """Whose turn it is: `reporter`, `coordinator`, `office`, or nobody's."""
-        return WAITS_FOR[self.clock] if self.clock else None
 
     def receive(self, step: Step, turn: Turn) -> None:
         """Filed: it has its number, and the coordinator's clock runs."""
@@ -246,37 +209,5 @@ class Complaint(Aggregate):
         if told not in {line.id for line in self.history}:
             self._write(event, Step(now), told)
 
-    @property
-    def _office(self) -> str:
-        assert self.office is not None, "a complaint in work is in an office's hands"
-        return self.office
-
     def _count_unread(self) -> None:
         self.unread_photos = sum(photo.review is Review.UNREAD for photo in self.photos)
-
-    def _about(self, at: datetime) -> tuple[UUID, str, str, str, datetime]:
-        return self.id, self.number, self.category, self.kelurahan_code, at
-
-    def _must_be(self, status: Status, may: str) -> None:
-        if self.status is not status:
-            raise RuleBroken(f"complaint-not-{may}", status=self.status)
-
-    def _turn(self, turn: Turn | None) -> None:
-        self.clock, self.deadline = (turn.clock, turn.deadline) if turn else (None, None)
-        if self.clock is Clock.VERIFICATION and self.verified_at is None:
-            self.verify_by = self.deadline
-        self.escalation = Escalation.NONE
-
-    def _write(self, event: str, step: Step, ident: UUID | None = None) -> None:
-        self.updated_at = step.at
-        self.history.append(HistoryLine(
-            id=ident or uuid7(), position=len(self.history) + 1, event=event, status=self.status, at=step.at, audience=step.audience,
-            actor_sub=step.actor_sub, office=self.office, note=step.note,
-        ))  # fmt: skip
-
-    def _move(self, to: Status, may: str, event: str, step: Step, turn: Turn | None = None) -> None:
-        if to not in TRANSITIONS[self.status]:
-            raise RuleBroken(f"complaint-not-{may}", status=self.status)
-        self.status, self.status_since = to, step.at
-        self._turn(turn)
-        self._write(event, step)

@@ -5,8 +5,9 @@ from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from smartcity.files.entity import StoredFile
 from smartcity.storage import Base, states, uuid7
 
 
@@ -38,3 +39,10 @@ class ComplaintPhoto(Base):
     file_id: Mapped[UUID] = mapped_column(sa.ForeignKey("stored_file.id"))
     uploaded_at: Mapped[datetime]
     review: Mapped[Review] = mapped_column(states(Review, "review"), default=Review.UNREAD)
+    stored: Mapped[StoredFile] = relationship(viewonly=True, init=False, lazy="joined", innerjoin=True)
+
+    @property
+    def position(self) -> dict[str, float] | None:
+        """Where the reporter's camera says it was (WGS 84 degrees); read before the picture was made anew without it, `None` until then."""
+        found = self.stored.detail.get("position") if self.kind is PhotoKind.REPORT and self.stored is not None else None
+        return {"latitude": found["lat"], "longitude": found["lon"]} if found else None

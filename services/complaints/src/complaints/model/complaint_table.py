@@ -19,6 +19,7 @@ RULES: tuple[sa.schema.SchemaItem, ...] = (
     sa.CheckConstraint("(status = 'closed') = (close_cause IS NOT NULL)", name="closed_for_a_cause"),
     sa.CheckConstraint("(clock IS NULL) = (deadline IS NULL)", name="clock_has_its_end"),
     sa.CheckConstraint("rating IS NULL OR rating BETWEEN 1 AND 5", name="rating"),
+    sa.CheckConstraint("(planned_reference IS NULL) = (planned_for IS NULL)", name="planned"),
     sa.CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="point"),
     sa.CheckConstraint("duplicate_of IS NULL OR (status = 'archived' AND duplicate_of <> id)", name="duplicate"),
     sa.CheckConstraint("support_count >= 0 AND returns >= 0 AND reopenings >= 0", name="counts"),

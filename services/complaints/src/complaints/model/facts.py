@@ -1,7 +1,7 @@
 """What complaints notes in past tense; `events.py` says how each looks outside."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 
@@ -46,6 +46,23 @@ class ComplaintReturned(_OfComplaint):
 class ComplaintAnswered(_OfComplaint):
     office: str
     with_proof: bool
+
+
+@dataclass(frozen=True)
+class ComplaintExtended(_OfComplaint):
+    """The head of the office has moved the date of the answer, giving a reason."""
+
+    office: str
+    answer_by: datetime
+
+
+@dataclass(frozen=True)
+class ComplaintPlanned(_OfComplaint):
+    """The office has named the works that will mend it, and when they are expected."""
+
+    office: str
+    reference: str
+    expected_on: date
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from smartcity.calendar import day_of, deadline
+from smartcity.calendar import add_working_days, day_of, deadline, end_of_day
 
 
 @dataclass(frozen=True)
@@ -36,3 +36,8 @@ def in_force(rules: Sequence[ClockRule], name: str, moment: datetime) -> ClockRu
 def answer_by(start: datetime, working_days: int) -> datetime:
     """The end of the class's ceiling."""
     return deadline(start, working_days, "working")
+
+
+def later(until: datetime, working_days: int) -> datetime:
+    """So many working days after a date that was set."""
+    return end_of_day(add_working_days(day_of(until), working_days))

@@ -6,9 +6,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from complaints.model.complaint import Complaint, Step, Turn
+from complaints.model.complaint import Complaint
 from complaints.model.complaint_status import Clock, CloseCause, Escalation
 from complaints.model.complaint_table import WAITING
+from complaints.model.complaint_way import Step, Turn
 from complaints.rules.clocks import answer_by
 from complaints.use_cases.categories import categories, ends
 from smartcity import due

@@ -7,9 +7,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from complaints.model.complaint import Complaint, Step
+from complaints.model.complaint import Complaint
 from complaints.model.complaint_status import OPEN, Status
 from complaints.model.complaint_table import PUBLIC
+from complaints.model.complaint_way import Step
 from complaints.model.follower import Follower
 from complaints.model.support import Support
 from complaints.rules.distance import box, metres

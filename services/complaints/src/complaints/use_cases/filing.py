@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from complaints.model.complaint import Complaint, Step
+from complaints.model.complaint import Complaint
 from complaints.model.complaint_status import Clock
+from complaints.model.complaint_way import Step
 from complaints.use_cases import clocks
 from complaints.use_cases.categories import category, channels
 from complaints.use_cases.places import kelurahan_code, wrong_place

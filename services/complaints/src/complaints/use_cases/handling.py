@@ -6,12 +6,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from complaints.model.complaint import Complaint, Step
+from complaints.model.complaint import Complaint
 from complaints.model.complaint_history import Audience
 from complaints.model.complaint_status import Clock
+from complaints.model.complaint_way import Step
+from complaints.rules.clocks import later
 from complaints.use_cases import clocks
 from complaints.use_cases.categories import category, elsewhere, must_be_reason
 from complaints.use_cases.routing import office_in_charge
+from smartcity.calendar import day_of
 from smartcity.errors import InputWrong, RuleBroken
 from smartcity.http import Actor
 from smartcity.offices import office as known_office
@@ -76,6 +79,26 @@ def answer(session: Session, actor: Actor, complaint: Complaint, text: str, now:
     proof = category(complaint.category).proof
     complaint.answer(Step(now, actor.sub, text), clocks.turn(Clock.CONSENT, now), proof_needed=proof)
     clocks.appoint(session, complaint)
+    return complaint
+
+
+def extend(session: Session, actor: Actor, complaint: Complaint, request: dict[str, Any], now: datetime) -> Complaint:
+    """The head moves the date of the answer by working days, at most the category's own ceiling once more. Raises `InputWrong`."""
+    most = category(complaint.category).answer_days
+    if request["working_days"] > most:
+        raise InputWrong({"working_days": ["extension-too-long"]})
+    until = later(complaint.answer_by, request["working_days"])
+    complaint.extend(until, Step(now, actor.sub, request["reason"]))
+    clocks.appoint(session, complaint)
+    return complaint
+
+
+def plan(actor: Actor, complaint: Complaint, request: dict[str, Any], now: datetime) -> Complaint:
+    """The office names planned works and the day they are expected. Raises `InputWrong` for a day that is gone."""
+    if request["expected_on"] < day_of(now):
+        raise InputWrong({"expected_on": ["day-is-gone"]})
+    note = f"{request['reference']}: {request['expected_on']:%Y-%m-%d}"
+    complaint.plan(request["reference"], request["expected_on"], Step(now, actor.sub, note))
     return complaint
 
 

@@ -5,9 +5,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from complaints.model.complaint import Complaint, Step
+from complaints.model.complaint import Complaint
 from complaints.model.complaint_photo import Review
 from complaints.model.complaint_table import UNREAD
+from complaints.model.complaint_way import Step
 from smartcity.errors import NotFound
 from smartcity.http import Actor
 

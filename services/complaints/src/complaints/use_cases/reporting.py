@@ -5,12 +5,15 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from complaints.model.complaint import Complaint, Step
+from complaints.model.complaint import Complaint
 from complaints.model.complaint_history import Audience
 from complaints.model.complaint_status import Clock, CloseCause, Status
 from complaints.model.complaint_table import PUBLIC
+from complaints.model.complaint_way import Step
 from complaints.use_cases import clocks
 from complaints.use_cases.categories import clock_rule, must_be_reason
+from complaints.use_cases.places import kelurahan_code, wrong_point
+from smartcity.errors import InputWrong
 from smartcity.http.kernel_api import CaseLine
 
 SHOWN_CASES = 50
@@ -20,6 +23,15 @@ def complete(session: Session, complaint: Complaint, text: str, now: datetime) -
     """Add what was missing; the coordinator's clock begins anew."""
     complaint.complete(text, Step(now, complaint.owner_sub or None), clocks.turn(Clock.VERIFICATION, now))
     clocks.appoint(session, complaint)
+    return complaint
+
+
+def locate(complaint: Complaint, request: dict[str, float], now: datetime) -> Complaint:
+    """Say where it is: a point of the map, or what a photo offered. Raises `InputWrong` outside the city."""
+    if wrong := wrong_point(request):
+        raise InputWrong(wrong)
+    code = kelurahan_code({"kelurahan_code": complaint.kelurahan_code, **request})
+    complaint.locate(request["latitude"], request["longitude"], code, Step(now, complaint.owner_sub or None))
     return complaint
 
 
