@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from finance_sts.model import facts
 from finance_sts.model.facts import Reference
-from finance_sts.use_cases import billing, refunds
+from finance_sts.use_cases import billing, objections, refunds
 from finance_sts.use_cases.billing import Assessed, Payer
 from smartcity.events import Event, Heard
 
@@ -91,6 +91,7 @@ def on_retribution_assessed(session: Session, event: Heard, now: datetime) -> No
     fixed = (event.data["total"], charge["due_rule"], event.sequence)
     assessed = Assessed(_reference(charge["reference"]), payer, heads, *fixed, charge.get("kecamatan_code"))
     billing.charge_assessed(session, assessed, now)
+    objections.put_in_force_elsewhere(session, assessed.reference, event.sequence, now)
 
 
 def on_application_ended(session: Session, event: Heard, now: datetime) -> None:

@@ -49,6 +49,8 @@ POLICY: Policy = {
     "read_receipt_document": READERS,
     "list_refunds": LISTERS,
     "show_refund": [OWN, TREASURER, CLOSER, HEAD, AUDITOR],
+    "read_refund_document": [OWN, TREASURER, CLOSER, HEAD, AUDITOR],
+    "ask_credit": [OWN, TREASURER],
     "approve_refund": [HEAD],
     "pay_refund": [TREASURER],
     "gather_deposit_slip": [allow("treasurer")],

@@ -56,7 +56,10 @@ def money_that_goes_back(recorder: Any, treasury: Any) -> None:
     assert treasury.hear(WITHDRAWN, data, subject=application, sequence=2) == "applied"
     refund = recorder.get("/v1/refunds", treasury.head())["items"][0]
     path = f"/v1/refunds/{refund['id']}"
+    other = treasury.a_bill(25_000)
+    recorder.well(treasury.act(f"{path}/credit", treasury.as_("budi", "citizen"), {"bill_id": other["id"]}))
     recorder.well(treasury.act(f"{path}/approval", treasury.head()))
+    recorder.get(f"{path}/document", treasury.as_("budi", "citizen"))
     recorder.well(treasury.act(f"{path}/payment", treasury.treasurer(), {"bank_reference": "SP2D-1"}))
     recorder.get(path, treasury.head())
 

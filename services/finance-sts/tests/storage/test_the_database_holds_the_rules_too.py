@@ -145,3 +145,13 @@ def test_an_objection_has_a_decision_or_none_and_a_bill_one_that_waits(hand: Any
         "INSERT INTO objection SELECT (jsonb_populate_record(objection, jsonb_build_object('id', CAST(:fresh AS text)))).* FROM objection"
     )
     assert refused(session, again, fresh=str(uuid4())) == "uq_objection_filed"
+
+
+def test_a_refund_credits_no_more_than_it_is_and_says_how_its_interest_was_reckoned(treasury: Any, session: Session) -> None:
+    bill = treasury.a_bill(100)
+    treasury.act(f"/v1/bills/{bill['id']}/cancellation", treasury.treasurer(), {"reason_code": "wrong-payer"})
+    assert treasury.counter(bill).status_code == 201
+    assert refused(session, "UPDATE refund SET credited = 1") == "ck_refund_parts"
+    assert refused(session, "UPDATE refund SET credited = 101, credit_to = bill_id") == "ck_refund_parts"
+    assert refused(session, "UPDATE refund SET interest = 1") == "ck_refund_borne"
+    assert refused(session, "UPDATE refund SET number = 'SKRDLB/1'") == "ck_refund_assessed"

@@ -1,14 +1,16 @@
-"""`refunds`: money that goes back, agreed by one person and paid by another."""
+"""`refunds`: what was paid too much, agreed by one person (SKRDLB), credited to another bill or paid by another person."""
 
 from typing import Any
 from uuid import UUID
 
+from flask import Response
+
 from finance_sts.model.refund import Refund, RefundStatus
-from finance_sts.use_cases import refunds as use_cases
+from finance_sts.use_cases import overpayments as use_cases
 from finance_sts.use_cases.listings import listed
 from smartcity.http import Blueprint, Schema, actor, case, fields, idempotent, now, page, session
 
-refunds = Blueprint("refunds", description="Money to give back: requested, approved, paid.")
+refunds = Blueprint("refunds", description="What was paid too much (SKRDLB): requested, approved, credited or paid.")
 
 
 class RefundQuery(Schema):
@@ -21,11 +23,23 @@ class RefundView(Schema):
     bill_id = fields.UUID()
     office = fields.String()
     amount = fields.Rupiah()
+    interest = fields.Rupiah(metadata={"description": "What it bears, where an objection has set it free"})
+    credited = fields.Rupiah()
+    payout = fields.Rupiah(metadata={"description": "What is paid out: with interest, without what was credited"})
+    number = fields.String(allow_none=True, metadata={"description": "Of the SKRDLB, given at approval"})
+    verify_code = fields.String(allow_none=True)
+    credit_to = fields.UUID(allow_none=True, metadata={"description": "The bill it settles, as far as that is owed at approval"})
+    objection_id = fields.UUID(allow_none=True)
     reason_code = fields.String()
     status = fields.String()
     requested_at = fields.Moment()
+    approved_at = fields.Moment(allow_none=True)
     paid_at = fields.Moment(allow_none=True)
     bank_reference = fields.String(allow_none=True)
+
+
+class CreditRequest(Schema):
+    bill_id = fields.UUID(required=True, metadata={"description": "An open bill of the same payer and office"})
 
 
 class PayoutRequest(Schema):
@@ -47,10 +61,26 @@ def show_refund(refund_id: UUID) -> Refund:
     return case(Refund, refund_id)
 
 
+@refunds.get("/refunds/<uuid:refund_id>/document")
+@refunds.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+def read_refund_document(refund_id: UUID) -> Response:
+    """The SKRDLB: PDF with QR."""
+    paper = use_cases.deliver(session(), case(Refund, refund_id), actor())
+    return Response(paper.pdf, headers=dict(paper.headers))
+
+
+@refunds.post("/refunds/<uuid:refund_id>/credit")
+@refunds.arguments(CreditRequest)
+@refunds.response(200, RefundView)
+def ask_credit(request: dict[str, Any], refund_id: UUID) -> Refund:
+    """Ask that it settles another bill; the last word before the approval holds."""
+    return use_cases.ask_credit(session(), case(Refund, refund_id), actor(), request["bill_id"], now())
+
+
 @refunds.post("/refunds/<uuid:refund_id>/approval")
 @refunds.response(200, RefundView)
 def approve_refund(refund_id: UUID) -> Refund:
-    """Agree that it goes back."""
+    """Agree that it goes back: its SKRDLB is made, the interest reckoned, and what another bill was to be settled with is."""
     return use_cases.approve(session(), case(Refund, refund_id), actor(), now())
 
 

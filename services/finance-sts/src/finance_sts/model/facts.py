@@ -190,6 +190,9 @@ class PaymentRefunded:
     amount: int
     refunded_at: datetime
     reason_code: str
+    assessment_no: str
+    interest: int
+    credited: int
 
 
 @dataclass(frozen=True)

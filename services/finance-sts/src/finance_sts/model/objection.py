@@ -154,3 +154,10 @@ def undecided(office: str | None) -> sa.Select[Objection]:
     """What waits for a decision: of one office, or of all; to be read by `decide_by`."""
     query = sa.select(Objection).where(Objection.status == ObjectionStatus.FILED)
     return query if office is None else query.where(Objection.office == office)
+
+
+def decided_for(reference: facts.Reference) -> sa.Select[Objection]:
+    """What was decided against bills for `reference` and does not hold yet, locked."""
+    mine = (Bill.ref_service == reference.service, Bill.ref_kind == reference.kind, Bill.ref_id == reference.id)
+    decided = (Objection.decision_no.is_not(None), Objection.in_force_at.is_(None))
+    return sa.select(Objection).join(Bill, Bill.id == Objection.bill_id).where(*mine, *decided).with_for_update(of=Objection)

@@ -20,6 +20,11 @@ class Channel(StrEnum):
     COUNTER_CASH = "counter_cash"
     COUNTER_CARD = "counter_card"
     COUNTER_TRANSFER = "counter_transfer"
+    CREDIT = "credit"
+
+
+MOVES_MONEY = sa.text("payment.channel <> 'credit'")
+"""A credit settles a bill with what was paid too much on another: nothing comes into anybody's hand, nothing is deposited."""
 
 
 class PaymentStatus(StrEnum):

@@ -30,7 +30,7 @@ FROM deposit_slip s WHERE s.deposited_at >= :begin AND s.deposited_at < :end
 """
 REFUNDS = """
 SELECT 'refund' AS kind, r.id, r.office, (r.paid_at AT TIME ZONE 'Asia/Jakarta')::date AS day, (r.paid_at AT TIME ZONE 'Asia/Jakarta')::date AS on_day,
-    -r.amount AS amount, true AS required, ARRAY[r.bank_reference] AS keys
+    -(r.amount + r.interest - r.credited) AS amount, true AS required, ARRAY[r.bank_reference] AS keys
 FROM refund r WHERE r.paid_at >= :begin AND r.paid_at < :end
 """
 SLIP_ON_RECEIPTS = """
@@ -127,7 +127,7 @@ WHERE r.finding IS NULL ORDER BY r.day, r.statement_id, r.line, r.book_id
 READY = """
 NOT EXISTS (SELECT 1 FROM reconciliation_finding f WHERE f.reconciliation_id = reconciliation.id AND f.open)
 AND (EXISTS (SELECT 1 FROM closed_day d WHERE d.office = reconciliation.office AND d.day = reconciliation.day)
-    OR NOT EXISTS (SELECT 1 FROM payment p WHERE p.office = reconciliation.office AND p.day = reconciliation.day))
+    OR NOT EXISTS (SELECT 1 FROM payment p WHERE p.office = reconciliation.office AND p.day = reconciliation.day AND p.channel <> 'credit'))
 AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.office = reconciliation.office AND p.day = reconciliation.day
     AND p.channel IN ('virtual_account', 'qris', 'counter_transfer')
     AND NOT EXISTS (SELECT 1 FROM reconciliation_finding f WHERE f.book_id = p.id AND f.book_kind = 'payment' AND f.outcome <> 'duplicate'))

@@ -59,7 +59,7 @@ def cash_in_hand(session: Session) -> Found:
     query = (
         "SELECT office, sum(booked) AS booked, sum(held) AS held FROM ("
         "SELECT e.office, l.debit - l.credit AS booked, 0 AS held FROM ledger_line l JOIN ledger_entry e ON e.id = l.entry_id "
-        "WHERE l.account_code = :cash UNION ALL SELECT office, 0, amount FROM payment UNION ALL "
+        "WHERE l.account_code = :cash UNION ALL SELECT office, 0, amount FROM payment WHERE channel <> 'credit' UNION ALL "
         "SELECT office, 0, -total FROM deposit_slip WHERE status <> 'draft') AS moved GROUP BY office HAVING sum(booked) <> sum(held)"
     )
     return _rows(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from finance_sts.model.cash_day import CashDay, closed_day, last_closed, lock_day, lock_to_close
 from finance_sts.model.deposit_slip import DepositSlip, SlipStatus
 from finance_sts.model.ledger import LedgerEntry
-from finance_sts.model.payment import Payment, PaymentHead
+from finance_sts.model.payment import MOVES_MONEY, Payment, PaymentHead
 from finance_sts.use_cases.day_seals import SEAL
 from finance_sts.use_cases.reconciliations import LOOK_AGAIN
 from smartcity import due, duties
@@ -63,7 +63,7 @@ def day_named(text: str) -> date:
 
 def position(session: Session, office: str, day: date) -> dict[str, Any]:
     """What the day has received, by channel and account, gathered, deposited and had validated; `balance` is still in hand."""
-    mine = (Payment.office == office, Payment.day == day)
+    mine = (Payment.office == office, Payment.day == day, MOVES_MONEY)
     channels = sa.select(Payment.channel, sa.func.sum(Payment.amount)).where(*mine).group_by(Payment.channel).order_by(Payment.channel)
     heads = sa.select(PaymentHead.account_code, sa.func.sum(PaymentHead.amount)).join(Payment).where(*mine)
     accounts = heads.group_by(PaymentHead.account_code).order_by(PaymentHead.account_code)
@@ -125,7 +125,7 @@ def _must_be_another(session: Session, actor: Actor, office: str, day: date) -> 
     """Who closes the books is no collector, and had none of the day's money in hand, also in nobody's name."""
     if actor.has("treasurer"):
         raise RuleBroken("closer-is-treasurer")
-    takers = sa.select(Payment.recorded_by).where(Payment.office == office, Payment.day == day)
+    takers = sa.select(Payment.recorded_by).where(Payment.office == office, Payment.day == day, MOVES_MONEY)
     makers = sa.select(DepositSlip.treasurer_sub).where(DepositSlip.office == office, DepositSlip.day == day)
     if actor.acts_as & set(session.scalars(takers.union(makers))):
         raise RuleBroken("same-person-twice")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from finance_sts.model.deposit_slip import DepositSlip, SlipStatus
-from finance_sts.model.payment import Payment
+from finance_sts.model.payment import MOVES_MONEY, Payment
 from finance_sts.use_cases import tables
 from smartcity import due
 from smartcity.calendar import JAKARTA, day_of
@@ -31,7 +31,7 @@ class InHand:
 
 def undeposited(office: str | None) -> sa.Select[Any]:
     """(office, day, whole rupiah) of what no slip holds or a draft does: of one office or of all."""
-    loose = sa.select(Payment.office, Payment.day, Payment.amount).where(Payment.slip_id.is_(None))
+    loose = sa.select(Payment.office, Payment.day, Payment.amount).where(Payment.slip_id.is_(None), MOVES_MONEY)
     drafts = sa.select(DepositSlip.office, DepositSlip.day, DepositSlip.total).where(DepositSlip.status == SlipStatus.DRAFT)
     if office is not None:
         loose, drafts = loose.where(Payment.office == office), drafts.where(DepositSlip.office == office)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from finance_sts.model.bill import Bill
 from finance_sts.model.deposit_slip import DepositSlip, SlipStatus
-from finance_sts.model.payment import Payment
+from finance_sts.model.payment import MOVES_MONEY, Payment
 from finance_sts.use_cases.cash_in_hand import undeposited
 from smartcity.calendar import ONE, start_of_day
 
@@ -46,7 +46,7 @@ def billed(day: date) -> sa.Select[*tuple[Any, ...]]:
 
 def received(day: date) -> sa.Select[*tuple[Any, ...]]:
     """(office, payments, whole rupiah) of the cash day."""
-    return sa.select(Payment.office, sa.func.count(), _sum(Payment.amount)).where(Payment.day == day).group_by(Payment.office)
+    return sa.select(Payment.office, sa.func.count(), _sum(Payment.amount)).where(Payment.day == day, MOVES_MONEY).group_by(Payment.office)
 
 
 def slips(day: date) -> sa.Select[*tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from finance_sts.model import ledger
 from finance_sts.model.deposit_slip import DepositSlip
-from finance_sts.model.payment import Payment, PaymentHead
+from finance_sts.model.payment import MOVES_MONEY, Payment, PaymentHead
 from finance_sts.use_cases import tables
 from finance_sts.use_cases.cash_days import cash_day, handled, must_be_open
 from finance_sts.use_cases.reconciliations import LOOK_AGAIN
@@ -23,7 +23,7 @@ HAND_OVER = "hand_over"
 def gather(session: Session, office: str, day: date, actor: Actor, now: datetime) -> DepositSlip:
     """Gather what the day has received and no slip holds yet. Raises `nothing-to-deposit`, `day-closed`."""
     must_be_open(session, office, day)
-    query = sa.select(Payment).where(Payment.office == office, Payment.day == day, Payment.slip_id.is_(None))
+    query = sa.select(Payment).where(Payment.office == office, Payment.day == day, Payment.slip_id.is_(None), MOVES_MONEY)
     payments = list(session.scalars(query.order_by(Payment.id).with_for_update(of=Payment)))
     if not payments:
         raise RuleBroken("nothing-to-deposit", day=day)

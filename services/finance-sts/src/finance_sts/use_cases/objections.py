@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from finance_sts.model.bill import Bill, BillStatus
 from finance_sts.model.charge import lock_charge
+from finance_sts.model.facts import Reference
 from finance_sts.model.interruption import Cause
-from finance_sts.model.objection import DECISIONS, Objection, ObjectionStatus, filed_against
-from finance_sts.use_cases import limitation, objection_clock, tables
+from finance_sts.model.objection import DECISIONS, Objection, ObjectionStatus, decided_for, filed_against
+from finance_sts.use_cases import limitation, objection_clock, refunds, tables
 from finance_sts.use_cases.billing import locked, put_in_force, successor
 from finance_sts.use_cases.drafts import ISSUE, PREPARE, is_ours
 from smartcity import access_log, documents, duties
@@ -115,6 +116,15 @@ def _put_in_force(session: Session, objection: Objection, bill: Bill, now: datet
         reason = "objection-increased" if more > 0 else "objection-granted"
         draft = partial(successor, bill, now, due_on=None if more > 0 else bill.due_on)
         put_in_force(session, charge, draft, (f"objection:{objection.id}", reason), now)
+        refunds.bear_interest(session, charge, f"objection:{objection.id}", objection.id)
+
+
+def put_in_force_elsewhere(session: Session, reference: Reference, sequence: int, now: datetime) -> None:
+    """The charging service has assessed anew what was objected to: what goes back bears interest where less is owed."""
+    for objection in session.scalars(decided_for(reference)):
+        objection.in_force_at = now
+        if objection.may_reduce:
+            refunds.bear_interest(session, lock_charge(session, reference), f"reassessed:{sequence}", objection.id)
 
 
 def read(session: Session, objection: Objection, actor: Actor) -> Objection:

@@ -17,6 +17,7 @@ from finance_sts.use_cases import tables
 from finance_sts.use_cases.bill_paper import bill_content, bill_statement
 from finance_sts.use_cases.deposit_slips import lines
 from finance_sts.use_cases.objection_paper import OBJECTION_PAPER
+from finance_sts.use_cases.overpayment_paper import OVERPAYMENT_PAPER
 from finance_sts.use_cases.printed_words import amount_lines, in_words, long_day
 from smartcity import access_log, documents
 from smartcity.calendar import day_of
@@ -157,4 +158,5 @@ PAPERS = (
     Document("receipt", "receipt.typ", receipt_content, receipt_statement, lambda session, ident: get(session, Payment, ident).standing),
     Document("deposit_slip", "deposit_slip.typ", slip_content, slip_statement, lambda session, ident: "valid"),
     OBJECTION_PAPER,
+    OVERPAYMENT_PAPER,
 )

@@ -21,6 +21,8 @@ from smartcity.storage import get, official_number, uuid7
 COUNTER = (Channel.COUNTER_CASH, Channel.COUNTER_CARD, Channel.COUNTER_TRANSFER)
 MOVED = (Channel.QRIS, Channel.COUNTER_TRANSFER)
 """Money that is at the city's bank already when it is told: it is kept whatever its amount, and what is too much is owed back."""
+PARTS = (*COUNTER, Channel.CREDIT)
+"""What may be less than is owed."""
 UNUSABLE = {BillStatus.CANCELLED: "bill-cancelled", BillStatus.WRITTEN_OFF: "bill-written-off"}
 """Why money for a bill that asks for none goes back."""
 
@@ -78,7 +80,7 @@ def _must_fit(bill: Bill, money: Incoming) -> None:
     if bill.status is BillStatus.PAID:
         raise RuleBroken("bill-already-paid", bill_no=bill.number)
     asked = bill.outstanding if bill.is_open else bill.total
-    if money.amount > asked or (money.amount < asked and money.channel not in COUNTER):
+    if money.amount > asked or (money.amount < asked and money.channel not in PARTS):
         raise RuleBroken("payment-amount-differs", outstanding=asked)
 
 
@@ -99,7 +101,8 @@ def _kept(session: Session, bill: Bill, money: Incoming, usable: int, now: datet
     session.flush()
     books = (f"payment:{ident}", bill.office, day, now)
     origin = (money.channel.value, bill.kecamatan_code)
-    ledger.post(session, books, [(tables.account_of("treasurer_cash"), money.amount)], shares, origin)
+    source = tables.account_of("refunds_owed" if money.channel is Channel.CREDIT else "treasurer_cash")
+    ledger.post(session, books, [(source, money.amount)], shares, origin)
     return payment
 
 

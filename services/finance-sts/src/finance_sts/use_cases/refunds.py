@@ -1,4 +1,4 @@
-"""Money that could not be used goes back: asked for once, approved and paid by two people, seen in the ledger."""
+"""Money that could not be used is owed back: asked for once, seen in the ledger. What becomes of it: `overpayments`."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,15 +11,11 @@ from finance_sts.model.bill import Bill
 from finance_sts.model.charge import Charge, lock_charge
 from finance_sts.model.facts import Reference
 from finance_sts.model.payment import Payment, PaymentStatus, of_charge
-from finance_sts.model.refund import Refund, RefundStatus
+from finance_sts.model.refund import Refund
 from finance_sts.use_cases import tables
 from finance_sts.use_cases.cash_days import cash_day
-from smartcity import duties
 from smartcity.errors import NotYet
-from smartcity.http import Actor
 from smartcity.storage import get
-
-APPROVE = "approve"
 
 
 def payment_not_usable(session: Session, reference: Reference, bill_id: UUID, amount: int, why: tuple[str, datetime]) -> None:
@@ -68,27 +64,10 @@ def _asked(payment: Payment, amount: int, why: tuple[str, str], now: datetime) -
     )  # fmt: skip
 
 
-def approve(session: Session, refund: Refund, actor: Actor, now: datetime) -> Refund:
-    """The head of treasury agrees."""
-    refund.approve(actor.sub)
-    duties.done(session, actor, refund.id, APPROVE, now)
-    return refund
-
-
-def pay(session: Session, refund: Refund, actor: Actor, bank_reference: str, now: datetime) -> Refund:
-    """The treasurer has given it back from the city's account; not who agreed, nor a deputy on either side."""
-    refund.must_be_payable_by(actor.acts_as)
-    duties.must_be_another(session, actor, refund.id, APPROVE, code="same-person-twice")
-    refund.pay(actor.sub, bank_reference, get(session, Bill, refund.bill_id).reference, now)
-    books = (f"refund:{refund.id}", refund.office, cash_day(session, refund.office, now), now)
-    owed, cash = tables.account_of("refunds_owed"), tables.account_of("treasury_cash")
-    ledger.post(session, books, [(owed, refund.amount)], [(cash, refund.amount)])
-    _mark_refunded(session, refund)
-    return refund
-
-
-def _mark_refunded(session: Session, refund: Refund) -> None:
-    payment = get(session, Payment, refund.payment_id, lock=True)
-    others = sa.select(Refund.id).where(Refund.payment_id == payment.id, Refund.id != refund.id, Refund.status != RefundStatus.PAID)
-    if payment.status is PaymentStatus.REFUND_DUE and session.scalar(others.limit(1)) is None:
-        payment.status = PaymentStatus.REFUNDED
+def bear_interest(session: Session, charge: Charge, cause: str, objection_id: UUID) -> None:
+    """What was asked back of the charge for `cause` follows from an objection: it bears interest until it is assessed."""
+    session.flush()
+    of_it = Payment.id.in_(of_charge(charge).with_only_columns(Payment.id).order_by(None))
+    mine = sa.select(Refund).join(Payment, Payment.id == Refund.payment_id).where(of_it)
+    for refund in session.scalars(mine.where(Refund.cause.startswith(f"{cause}:", autoescape=True))):
+        refund.objection_id = objection_id

@@ -110,7 +110,7 @@ def account(code: str) -> Account:
 
 
 def account_of(role: str) -> str:
-    """The code of the account with a role: `treasurer_cash`, `treasury_cash`, `refunds_owed`, `interest`."""
+    """The code of the account with a role: `treasurer_cash`, `treasury_cash`, `refunds_owed`, `interest`, `interest_paid`."""
     return next(one.code for one in accounts().values() if one.role == role)
 
 
