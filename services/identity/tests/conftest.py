@@ -1,24 +1,29 @@
 """Fixtures of identity's tests: the seeded demonstration, and a browser that fills in the sign-in page."""
 
 import base64
+import json
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from joserfc import jwk, jwt
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
+from werkzeug.wrappers import Request, Response
 
 from identity.rules.pkce import challenge_of
 from identity.service import SERVICE
+from identity.use_cases import other_issuer as federated
 from identity.use_cases.demo import seed_demo, seed_demo_clients
 from smartcity import clock as city_clock
 from smartcity.http.app import CityFlask
@@ -200,6 +205,83 @@ def root(app: CityFlask) -> Iterator[str]:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join(10)
+    server.server_close()
+
+
+@dataclass
+class OtherIssuer:
+    """Another issuer, speaking ES512 as the national one does, over HTTP: whom it signs in, and what it says of them."""
+
+    root: str = ""
+    key: Any = field(default_factory=lambda: jwk.ECKey.generate_key("P-521", {"kid": "other-1"}, auto_kid=False))
+    client_key: Any = field(default_factory=lambda: jwk.ECKey.generate_key("P-521", {"kid": "ours-1"}, auto_kid=False))
+    claims: dict[str, Any] = field(default_factory=lambda: {"sub": "person-1", "nik": "1271014203990001"})
+    userinfo: dict[str, Any] = field(default_factory=dict)
+    sign: Callable[[dict[str, Any]], str] | None = None
+    begun: dict[str, dict[str, str]] = field(default_factory=dict)
+    secret: str = ""
+
+    def configuration(self) -> dict[str, str]:
+        paths = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
+        return {"issuer": self.root, **{name: f"{self.root}/{name}" for name in paths}}
+
+    def authorize(self, address: str) -> str:
+        """What its page does once the person has signed in: where the browser is sent."""
+        asked = dict(parse_qsl(urlsplit(address).query))
+        assert address.startswith(f"{self.root}/authorization_endpoint?") and asked["code_challenge_method"] == "S256"
+        code = f"code-{len(self.begun)}"
+        self.begun[code] = asked
+        return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state'], 'iss': self.root})}"
+
+    def token(self, request: Request) -> Response:
+        form = request.form.to_dict()
+        asked = self.begun.pop(form["code"], None)
+        proven = asked is not None and challenge_of(form["code_verifier"]) == asked["code_challenge"]
+        if not proven or form["redirect_uri"] != asked["redirect_uri"] or not self._knows(request):  # type: ignore[index]
+            return Response('{"error": "invalid_grant"}', 400, mimetype="application/json")
+        now = int(time.time())
+        claims = {"iss": self.root, "aud": "medan", "iat": now, "exp": now + 60, "nonce": asked["nonce"], **self.claims}  # type: ignore[index]
+        token = self.sign(claims) if self.sign else jwt.encode({"alg": "ES512", "kid": "other-1"}, claims, self.key, algorithms=["ES512"])
+        return Response(json.dumps({"access_token": "at", "token_type": "Bearer", "id_token": token}), mimetype="application/json")
+
+    def _knows(self, request: Request) -> bool:
+        if self.secret:
+            basic = request.authorization
+            return basic is not None and (basic.username, basic.password) == ("medan", self.secret)
+        said = jwt.decode(request.form["client_assertion"], self.client_key, algorithms=["ES512"]).claims
+        return (said["iss"], said["sub"], said["aud"]) == ("medan", "medan", f"{self.root}/token_endpoint") and bool(said["jti"])
+
+    @Request.application
+    def serve(self, request: Request) -> Response:
+        answers = {
+            "/.well-known/openid-configuration": self.configuration,
+            "/jwks_uri": lambda: {"keys": [self.key.as_dict(private=False)]},
+            "/userinfo_endpoint": lambda: self.userinfo if request.headers["Authorization"] == "Bearer at" else {},
+        }
+        if request.path == "/token_endpoint":
+            return self.token(request)
+        return Response(json.dumps(answers[request.path]()), mimetype="application/json")
+
+
+@pytest.fixture
+def other_issuer(app: CityFlask, config: Settings) -> Iterator[Callable[..., OtherIssuer]]:
+    """`other_issuer(FEDERATION_CLAIM="email")`: another issuer that lives, and identity as its client."""
+    stub = OtherIssuer()
+    server = make_server("127.0.0.1", 0, stub.serve, threaded=True)
+    stub.root = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+
+    def named(**changed: str) -> OtherIssuer:
+        key = base64.b64encode(json.dumps(stub.client_key.as_dict(private=True)).encode()).decode()
+        extra = {"FEDERATION_ISSUER": stub.root, "FEDERATION_CLIENT_ID": "medan", "FEDERATION_KEY": key, "FEDERATION_NAME": "IKD"}
+        federated.configure(replace(config, extra={**config.extra, **extra, **changed}))
+        return stub
+
+    yield named
+    federated.configure(config)
     server.shutdown()
     thread.join(10)
     server.server_close()

@@ -16,6 +16,7 @@ POLICY: Policy = {
     "introspect_token": [anyone],
     "begin_logout": [anyone],
     "send_logout": [anyone],
+    "finish_federation": [anyone],
     "list_revoked": [anyone],
     "show_userinfo": [signed_in],
     "show_registration": [anyone],

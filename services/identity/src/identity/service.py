@@ -10,6 +10,7 @@ from identity.api.authorize import authorize
 from identity.api.companies import companies
 from identity.api.deputies import deputies
 from identity.api.discovery import discovery
+from identity.api.federation import federation
 from identity.api.logout import logout
 from identity.api.password_pages import password_pages
 from identity.api.passwords import passwords
@@ -20,7 +21,7 @@ from identity.api.tokens import tokens
 from identity.due import RUNS
 from identity.events import HEARS, TELLS
 from identity.policy import POLICY
-from identity.use_cases import channels, demo, keys
+from identity.use_cases import channels, demo, keys, other_issuer
 from identity.use_cases.second_factor import REQUIRED_OF
 from smartcity import clock, settings
 from smartcity.http.auth import Keys, Verifier
@@ -42,6 +43,7 @@ def own_verifier(database: Database, config: Settings) -> Verifier:
 def configure(config: Settings) -> None:
     """What every process does first. Raises `SettingsError` for a channel or a rule that is none."""
     channels.configure(config)
+    other_issuer.configure(config)
     if config.extra["SECOND_FACTOR"] not in REQUIRED_OF:
         raise SettingsError("SECOND_FACTOR must be officers, or left out")
 
@@ -87,6 +89,7 @@ SERVICE = Service(
         authorize,
         tokens,
         logout,
+        federation,
         registration_pages,
         password_pages,
         accounts,
@@ -101,7 +104,18 @@ SERVICE = Service(
     hears=HEARS,
     tells=TELLS,
     runs=RUNS,
-    options={"MESSAGES_URL": "", "MESSAGES_PASSWORD": "", "SECOND_FACTOR": ""},
+    options={
+        "MESSAGES_URL": "",
+        "MESSAGES_PASSWORD": "",
+        "SECOND_FACTOR": "",
+        "FEDERATION_ISSUER": "",
+        "FEDERATION_CLIENT_ID": "",
+        "FEDERATION_SECRET": "",
+        "FEDERATION_KEY": "",
+        "FEDERATION_NAME": "",
+        "FEDERATION_CLAIM": "",
+        "FEDERATION_SCOPE": "",
+    },
     configure=configure,
     constraints={"uq_company_nib_index": "nib-taken", "uq_company_person_standing": "company-person-known"},
     verifier=own_verifier,

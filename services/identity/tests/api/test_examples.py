@@ -46,6 +46,13 @@ def what_is_read(recorder: Any, bearer: Any) -> None:
         recorder.get(path, bearer("budi"))
 
 
+def another_issuer(recorder: Any, browser: Any, other_issuer: Any) -> None:
+    """Whoever it knows has just opened an account here."""
+    stub = other_issuer()
+    away = browser.submit(browser.open(), "", "", "federation")
+    recorder.well(browser.client.get(stub.authorize(away.location).removeprefix("http://127.0.0.1:8080")))
+
+
 def a_program_asks_and_signs_out(recorder: Any, browser: Any) -> None:
     tokens = browser.tokens("budi")
     recorder.post("/oauth/introspect", auth=("bank", "a secret: of the bank"), data={"token": tokens["access_token"]})
@@ -97,12 +104,13 @@ def a_second_factor(recorder: Any, bearer: Any) -> None:
     recorder.post(f"{path}/removal", siti, json={"password": "a long demo password", "code": codes[0]})
 
 
-def test_every_operation_has_an_example_that_holds(recorder: Any, browser: Any, bearer: Any, person: Any) -> None:
+def test_every_operation_has_an_example_that_holds(recorder: Any, browser: Any, bearer: Any, person: Any, other_issuer: Any) -> None:
     a_citizen_opens_an_account(recorder, person)
     a_password_is_replaced(recorder, person, bearer)
     a_second_factor(recorder, bearer)
     a_company_and_its_people(recorder, bearer)
     a_deputy(recorder, bearer)
+    another_issuer(recorder, browser, other_issuer)
     a_program_asks_and_signs_out(recorder, browser)
     sessions_that_end(recorder, browser, bearer)
     what_is_read(recorder, bearer)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Response, redirect, request
 
-from identity.api import outside, second_step
+from identity.api import federation, outside, second_step
 from identity.api.outside import FORM, View
 from identity.api.sign_in_form import COOKIE, browser_cookie, form_token, is_own_form, page, page_language, with_cookie
 from identity.model.client import Client
@@ -16,6 +16,7 @@ from identity.rules.redirects import origin_of
 from identity.rules.refusal import OAuthRefused
 from identity.use_cases import authorization
 from identity.use_cases.authorization import SignedIn, Step
+from identity.use_cases.other_issuer import other_issuer
 from smartcity.http import Blueprint, keep, session
 
 authorize = Blueprint("authorize", description="Where a person signs in and allows a program to act.", prefix="")
@@ -70,10 +71,12 @@ def decide_authorization() -> Response:
         raise SentBack(OAuthRefused("access_denied", "the person refused"), asked.redirect_uri, asked.state)
     if sent.get("decision") in set(Step):
         return _stepped(client, asked, sent)
-    if sent.get("decision") != "allow":
+    if sent.get("decision") not in ("allow", "federation"):
         return _sign_in_page(client, asked, sent)
     if not is_own_form(sent.get("form_token", ""), request.cookies.get(COOKIE, ""), outside.moment()):
         return _sign_in_page(client, asked, sent, problem="form_expired", status=403)
+    if sent.get("decision") == "federation":
+        return federation.leave(sent)
     required_of = outside.settings().extra["SECOND_FACTOR"]
     attempt = second_step.attempt_of(sent, sent.get("login", ""))
     return _answered(client, asked, sent, authorization.sign_in(session(), asked, attempt, required_of, outside.moment()))
@@ -101,10 +104,11 @@ def _answered(client: Client, asked: Asked, sent: Mapping[str, str], came: Signe
 
 
 def _sign_in_page(client: Client, asked: Asked, params: Mapping[str, str], *, problem: str = "", status: int = 200) -> Response:
-    cookie = browser_cookie()
+    cookie, other = browser_cookie(), other_issuer()
     hidden = {name: params[name] for name in PARAMETERS if name in params}
     answer = page(
-        "sign_in.html", page_language(params.get("ui_locales", "")), status=status, form_action=f"'self' {origin_of(asked.redirect_uri)}",
+        "sign_in.html", page_language(params.get("ui_locales", "")), status=status, other=other.name if other else "",
+        form_action=f"'self' {origin_of(asked.redirect_uri)}{' ' + other.origin if other else ''}",
         client=client.name, scopes=asked.scope.split(), hidden=hidden, problem=problem, form_token=form_token(cookie, outside.moment()),
         login=params.get("login") or params.get("login_hint", ""), go_on=urlencode(hidden),
     )  # fmt: skip

@@ -18,6 +18,7 @@ class Change(StrEnum):
     SECOND_FACTOR_ON = "second_factor_on"
     SECOND_FACTOR_OFF = "second_factor_off"
     RECOVERY_CODE_USED = "recovery_code_used"
+    LINKED = "linked"
 
 
 class AccountChange(Base):
