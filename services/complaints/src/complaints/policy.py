@@ -21,6 +21,7 @@ POLICY: Policy = {
     "attach_complaint_photo": [OWN, OFFICER],
     "support_complaint": [allow("citizen")],
     "follow_complaint": [allow("citizen")],
+    "confirm_repair": [allow("citizen")],
     "unfollow_complaint": [allow("citizen")],
     "complete_complaint": [OWN],
     "locate_complaint": [OWN],

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from complaints.use_cases import places
+from smartcity.regions import kelurahan
 
 WEST, EAST = "12.71.01.1001", "12.71.01.1002"
 
@@ -52,6 +53,14 @@ def test_without_a_point_the_named_kelurahan_holds_and_one_must_be_named(bounded
     assert bounded.client.post("/v1/complaints", json=bare, headers={**headers, **bounded.key()}).json["errors"].keys() == {
         "kelurahan_code"
     }
+
+
+def test_an_application_need_not_name_the_kelurahan_of_a_point(bounded: Any, app311: Any) -> None:
+    (place,) = [one for one in app311.json("services/sampah")["attributes"] if one["code"] == "kelurahan_code"]
+    assert place["required"] is False
+    number = app311.read(long="98.69", address_string="", **{"attribute[kelurahan_code]": None})
+    (told,) = app311.json(f"requests/{number}")
+    assert (told["address_id"], told["address"]) == (EAST, kelurahan(EAST).name + ", Medan Kota")  # type: ignore[union-attr]
 
 
 def test_without_boundaries_the_kelurahan_is_named_even_where_there_is_a_point(street: Any, hole: dict[str, Any]) -> None:

@@ -62,6 +62,7 @@ def a_hole_from_filing_to_proof(story: Story, clock: Any, run_due: Any) -> str:
         story.post(street.path(ident, what), street.citizen("budi"))
     story.well(street.client.delete(street.path(ident, "followers"), headers=street.citizen("budi")))
     clock.advance(hours=5)
+    story.post(street.path(ident, "confirmation"), street.citizen("budi"), json={"repaired": True})
     story.act(ident, "acceptance", {"rating": 5})
     story.post("/v1/satisfaction/surveys", street.citizen(), json={"complaint_id": ident, "scores": SCORES})
     return str(ident)

@@ -69,3 +69,39 @@ def test_what_is_near_depends_on_the_category(street: Any) -> None:
 
     assert near("banjir") == [flood]
     assert near("jalan_rusak") == []
+
+
+def confirmed(street: Any, ident: str, who: str, repaired: bool) -> Any:
+    return street.client.post(street.path(ident, "confirmation"), json={"repaired": repaired}, headers=street.citizen(who))
+
+
+def test_who_follows_or_supports_is_asked_whether_it_is_repaired(street: Any) -> None:
+    ident = street.brought_to("disposition")
+    street.client.post(street.path(ident, "followers"), headers=street.citizen("budi"))
+    street.client.post(street.path(ident, "support"), headers=street.citizen("ani"))
+    early = confirmed(street, ident, "budi", True)
+    assert (early.status_code, early.json["type"]) == (409, "/problems/complaint-not-confirmable")
+    for step in ("follow-up", "answer"):
+        assert street.step(ident, step).status_code == 200
+
+    def asked(who: str) -> list[str]:
+        cases = street.client.get("/v1/me/cases", headers=street.citizen(who)).json["cases"]
+        return [case["id"] for case in cases if case["kind"] == "followed-complaint"]
+
+    assert asked("budi") == [ident]
+    assert confirmed(street, ident, "budi", False).json["not_repaired_count"] == 1
+    assert asked("budi") == []
+    again = confirmed(street, ident, "budi", True).json
+    assert (again["repaired_count"], again["not_repaired_count"]) == (1, 0), "the newer word counts"
+    assert confirmed(street, ident, "ani", True).json["repaired_count"] == 2
+    stranger = confirmed(street, ident, "tono", False)
+    assert (stranger.status_code, stranger.json["type"]) == (409, "/problems/not-a-follower")
+    street.act(ident, "reopening", {"note": "Masih berlubang."})
+    assert street.step(ident, "answer").status_code == 200
+    anew = street.show(ident)
+    assert (anew["repaired_count"], anew["not_repaired_count"], asked("budi")) == (0, 0, [ident]), "a new answer asks anew"
+
+
+def test_a_confidential_complaint_asks_nobody(street: Any) -> None:
+    ident = street.brought_to("answer", confidential=True)
+    assert confirmed(street, ident, "budi", True).status_code == 404

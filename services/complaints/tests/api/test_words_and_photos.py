@@ -84,3 +84,25 @@ def test_what_the_category_asks_is_answered_kept_and_not_public(street: Any) -> 
     (flood,) = [one for one in listed["items"] if one["code"] == "banjir"]
     assert flood["questions"]["properties"]["depth_cm"]["title"] == "Depth of the water (cm)"
     assert {"code": "air", "label": "Drains and floods", "parent": "infrastruktur"} in listed["groups"]
+
+
+def test_a_body_of_thirty_megabytes_is_refused_and_nothing_is_kept(street: Any, told: Any) -> None:
+    huge = b'{"title": "' + b"x" * 30 * 1024 * 1024 + b'"}'
+    refused = street.client.post("/v1/complaints", data=huge, content_type="application/json", headers={**street.citizen(), **street.key()})
+    assert (refused.status_code, refused.json["type"]) == (413, "/problems/too-large")
+    assert told() == []
+    path, form = street.path(street.file()["id"], "photos"), "multipart/form-data; boundary=x"
+    photo = street.client.post(path, data=huge, content_type=form, headers=street.citizen())
+    assert (photo.status_code, photo.json["type"]) == (413, "/problems/too-large")
+
+
+def test_a_guessed_token_opens_nothing_and_takes_no_step(street: Any) -> None:
+    for step, body in (
+        ("completion", {"text": "Nomor 40."}),
+        ("acceptance", {}),
+        ("reopening", {"note": "Belum."}),
+        ("withdrawal", {"reason_code": "solved"}),
+    ):
+        answer = street.client.post(f"/v1/complaints/track/{'A' * 24}/{step}", json=body)
+        assert (answer.status_code, answer.json["type"]) == (404, "/problems/not-found"), step
+    assert street.client.get("/v1/complaints/track/%00%27--").status_code == 404

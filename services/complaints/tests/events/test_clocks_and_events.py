@@ -74,6 +74,29 @@ def test_silence_for_ten_days_after_an_answer_closes_and_a_word_in_time_does_not
     assert [event["data"]["cause"] for event in told("complaints.complaint.closed.v1")] == ["silence"]
 
 
+@pytest.mark.parametrize(
+    ("words", "status", "event"),
+    [
+        ([False], "in_progress", "reopened.followers"), ([False, False, True], "in_progress", "reopened.followers"),
+        ([True], "closed", "closed.silence"), ([False, True], "closed", "closed.silence"), ([], "closed", "closed.silence"),
+    ],
+)  # fmt: skip
+def test_where_the_reporter_is_silent_the_followers_have_the_word(
+    street: Any, on_monday: Any, run_due: Any, told: Any, words: list[bool], status: str, event: str
+) -> None:
+    ident = street.brought_to("answer")
+    for number, repaired in enumerate(words):
+        who = street.citizen(f"neighbour-{number}")
+        street.client.post(street.path(ident, "followers"), headers=who)
+        assert street.client.post(street.path(ident, "confirmation"), json={"repaired": repaired}, headers=who).status_code == 200
+    on_monday.advance(days=11)
+    run_due()
+    ended = street.show(ident)
+    assert (ended["status"], ended["timeline"][-1]["event"]) == (status, event)
+    assert len(told(f"complaints.complaint.{'reopened' if status == 'in_progress' else 'closed'}.v1")) == 1
+    assert (ended["deadline"] is None) is (status == "closed")
+
+
 def test_a_closed_complaint_can_be_reopened_for_thirty_days(street: Any, on_monday: Any) -> None:
     in_time, late = street.brought_to("answer"), street.brought_to("answer")
     for ident in (in_time, late):

@@ -14,6 +14,7 @@ MARKUP = re.compile(r"<\s*[a-zA-Z/!?]|&#?[a-zA-Z0-9]+;|javascript:", re.IGNORECA
 PUBLIC_FIELDS = (
     "id", "number", "category", "title", "kelurahan_code", "address", "latitude", "longitude", "status", "status_since", "received_at",
     "office", "deadline", "waits_for", "escalation", "answered_at", "closed_at", "close_cause", "rating", "reopenings", "support_count",
+    "repaired_count", "not_repaired_count",
     "forwarded_to", "duplicate_of", "extended_at", "planned_reference", "planned_for",
 )  # fmt: skip
 OFFICE_FIELDS = (
@@ -100,6 +101,8 @@ class ComplaintLineView(Schema):
     rating = fields.Whole(allow_none=True)
     reopenings = fields.Whole()
     support_count = fields.Whole()
+    repaired_count = fields.Whole(metadata={"description": "Followers who say of the newest answer that it is repaired"})
+    not_repaired_count = fields.Whole(metadata={"description": "Followers who say that it is not"})
     forwarded_to = fields.String(allow_none=True)
     duplicate_of = fields.UUID(allow_none=True)
     extended_at = fields.Moment(allow_none=True)

@@ -27,6 +27,10 @@ class DuplicateRequest(Schema):
     original_id = fields.UUID(required=True)
 
 
+class ConfirmationRequest(Schema):
+    repaired = fields.Boolean(required=True)
+
+
 @same.get("/complaints/duplicates")
 @same.arguments(NearQuery, location="query")
 @same.response(200, NearView)
@@ -54,6 +58,14 @@ def follow_complaint(complaint_id: UUID) -> Complaint:
 def unfollow_complaint(complaint_id: UUID) -> None:
     """No longer."""
     duplicates.unfollow(session(), actor(), complaint_id)
+
+
+@same.post("/complaints/<uuid:complaint_id>/confirmation")
+@same.arguments(ConfirmationRequest)
+@same.response(200, ComplaintLineView)
+def confirm_repair(request: dict[str, Any], complaint_id: UUID) -> Complaint:
+    """The office says it is done: is it? For who follows or supports it; the reporter's own word is the acceptance, or the reopening."""
+    return shown(duplicates.confirm(session(), actor(), complaint_id, request["repaired"], now()))
 
 
 @same.post("/complaints/<uuid:complaint_id>/duplicate")

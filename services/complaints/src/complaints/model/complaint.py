@@ -60,6 +60,8 @@ class Complaint(Promised):
     reopenings: Mapped[int] = mapped_column(default=0)
     support_count: Mapped[int] = mapped_column(default=0)
     unread_photos: Mapped[int] = mapped_column(default=0)
+    repaired_count: Mapped[int] = mapped_column(default=0)
+    not_repaired_count: Mapped[int] = mapped_column(default=0)
     words: Mapped[str] = mapped_column(TSVECTOR, sa.Computed(WORDS, persisted=True), init=False, deferred=True)
     square: Mapped[int | None] = mapped_column(sa.BigInteger, sa.Computed(SQUARE, persisted=True), init=False, deferred=True)
     rank: Mapped[int | None] = query_expression()  # of a search
@@ -169,7 +171,7 @@ class Complaint(Promised):
         with_proof = any(photo.kind is PhotoKind.PROOF and photo.uploaded_at >= self.status_since for photo in self.photos)
         if proof_needed and not with_proof:
             raise RuleBroken("proof-missing")
-        self.answered_at = step.at
+        self.answered_at, self.repaired_count, self.not_repaired_count = step.at, 0, 0
         self._move(Status.ANSWERED, "answerable", "answered", step, turn)
         self.note(facts.ComplaintAnswered(*self._about(step.at), self._office, with_proof))
 
@@ -180,14 +182,26 @@ class Complaint(Promised):
         self._move(Status.CLOSED, "closable", f"closed.{cause}", step)
         self.note(facts.ComplaintClosed(*self._about(step.at), self._office, cause.value))
 
-    def reopen(self, until: datetime | None, step: Step, turn: Turn) -> None:
-        """Not repaired, says the reporter: after an answer, or up to `until` after the closing."""
+    def count_word(self, before: bool | None, repaired: bool) -> None:
+        """A follower says what they see of the answer; said again, the newer word counts."""
+        self._must_be(Status.ANSWERED, "confirmable")
+        if before is not None:
+            self._add_word(before, -1)
+        self._add_word(repaired, 1)
+
+    @property
+    def is_doubted(self) -> bool:
+        """More followers say that it is not repaired than that it is."""
+        return self.not_repaired_count > self.repaired_count
+
+    def reopen(self, until: datetime | None, step: Step, turn: Turn, event: str = "reopened") -> None:
+        """Not repaired, says the reporter (or, when they are silent, most of the followers): after an answer, or up to `until` after the closing."""
         if self.status is Status.CLOSED and until and step.at > until:
             raise RuleBroken("reopening-too-late", until=day_of(until).isoformat())
         self.close_cause, self.closed_at, self.rating = None, None, None
         self.reopenings += 1
         self.answer_by = turn.deadline
-        self._move(Status.IN_PROGRESS, "reopenable", "reopened", step, turn)
+        self._move(Status.IN_PROGRESS, "reopenable", event, step, turn)
         self.note(facts.ComplaintReopened(*self._about(step.at), self._office, self.reopenings))
 
     def withdraw(self, reason_code: str, step: Step) -> None:
@@ -208,6 +222,10 @@ class Complaint(Promised):
         """Another office has told something about it: a line of the timeline, once for every `told`."""
         if told not in {line.id for line in self.history}:
             self._write(event, Step(now), told)
+
+    def _add_word(self, repaired: bool, number: int) -> None:
+        self.repaired_count += number if repaired else 0
+        self.not_repaired_count += 0 if repaired else number
 
     def _count_unread(self) -> None:
         self.unread_photos = sum(photo.review is Review.UNREAD for photo in self.photos)

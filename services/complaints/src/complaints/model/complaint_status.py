@@ -58,7 +58,10 @@ TRANSITIONS: Mapping[Status, Mapping[Status, str]] = {
         _S.WITHDRAWN: "",
     },
     _S.IN_PROGRESS: {_S.ANSWERED: "with a photo where the category asks it", _S.WITHDRAWN: ""},
-    _S.ANSWERED: {_S.IN_PROGRESS: "not repaired", _S.CLOSED: "the reporter agrees, or is silent for 10 days"},
+    _S.ANSWERED: {
+        _S.IN_PROGRESS: "not repaired, says the reporter, or most followers where the reporter is silent",
+        _S.CLOSED: "the reporter agrees, or is silent for 10 days",
+    },
     _S.CLOSED: {_S.IN_PROGRESS: "reopened within 30 days"},
     _S.WITHDRAWN: {},
 }

@@ -45,6 +45,8 @@ def run_out(session: Session, subject: str, now: datetime) -> None:
         return
     if complaint.clock is Clock.COMPLETION:
         complaint.withdraw("not-completed", Step(now))
+    elif complaint.clock is Clock.CONSENT and complaint.is_doubted:
+        complaint.reopen(None, Step(now), Turn(Clock.ANSWER, ceiling(complaint.category, now)), "reopened.followers")
     elif complaint.clock is Clock.CONSENT:
         complaint.close(CloseCause.SILENCE, Step(now))
     else:

@@ -17,7 +17,7 @@ from complaints.rules.distance import box, metres
 from complaints.use_cases import clocks
 from complaints.use_cases.categories import category, duplicates
 from complaints.use_cases.places import wrong_point
-from smartcity.errors import InputWrong, NotFound
+from smartcity.errors import InputWrong, NotFound, RuleBroken
 from smartcity.http import Actor
 from smartcity.storage import get
 
@@ -71,6 +71,26 @@ def follow(session: Session, actor: Actor, complaint_id: UUID, now: datetime) ->
 def unfollow(session: Session, actor: Actor, complaint_id: UUID) -> None:
     """No longer; twice is once."""
     session.execute(sa.delete(Follower).where(Follower.sub == actor.sub, Follower.complaint_id == complaint_id))
+
+
+def confirm(session: Session, actor: Actor, complaint_id: UUID, repaired: bool, now: datetime) -> Complaint:
+    """A follower or supporter says whether it is repaired; twice, the newer word counts. Raises `NotFound`, `RuleBroken`."""
+    complaint = _public(session, complaint_id)
+    if session.get(Support, (complaint_id, actor.sub)) is not None:
+        _add_follower(session, complaint, actor.sub, now)
+        session.flush()
+    follower = session.get(Follower, (actor.sub, complaint_id))
+    if follower is None:
+        raise RuleBroken("not-a-follower")
+    complaint.count_word(follower.word_since(complaint.answered_at), repaired)
+    follower.repaired, follower.spoke_at = repaired, now
+    return complaint
+
+
+def asked(sub: str) -> sa.Select[Complaint]:
+    """Answered complaints a person follows and has not yet said of whether they are repaired."""
+    silent = sa.or_(Follower.spoke_at.is_(None), Follower.spoke_at < Complaint.answered_at)
+    return followed(sub).where(Complaint.status == Status.ANSWERED, silent)
 
 
 def followed(sub: str) -> sa.Select[Complaint]:

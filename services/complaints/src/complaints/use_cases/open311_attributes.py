@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from complaints.use_cases.places import boundaries
 from complaints.use_cases.questions import questions, titled
 from smartcity.regions import all_kelurahan
 
 PLACE = "kelurahan_code"
-"""Asked of every service: the city's own question, in which kelurahan."""
+"""Asked of every service: the city's own question, in which kelurahan; needed where no boundaries tell it from the point."""
 DATATYPES = {"integer": "number", "number": "number", "boolean": "singlevaluelist", "array": "multivaluelist"}
 YES, NO = "true", "false"
 
@@ -16,7 +17,7 @@ def attributes(code: str, label: Callable[[str], str]) -> list[dict[str, Any]]:
     """What a category asks, the kelurahan first; empty `values` are left out as the specification's examples do for what is typed."""
     schema = titled(code, label) or {"properties": {}}
     places = [(place.code, f"{place.name}, {place.kecamatan.name}") for place in all_kelurahan()]
-    asked = [_attribute(PLACE, "singlevaluelist", label(f"question.{PLACE}"), places, required=True)]
+    asked = [_attribute(PLACE, "singlevaluelist", label(f"question.{PLACE}"), places, required=not boundaries())]
     for name, terms in schema["properties"].items():
         asked.append(_attribute(name, datatype(terms), terms["title"], choices(terms, label), required=name in schema.get("required", ())))
     return [{**one, "order": order} for order, one in enumerate(asked, 1)]

@@ -11,6 +11,7 @@ from complaints.model.complaint_photo import PhotoKind
 from complaints.use_cases import filing, photos
 from complaints.use_cases.open311 import service
 from complaints.use_cases.open311_attributes import PLACE, answers
+from complaints.use_cases.places import kelurahan_code, wrong_point
 from smartcity.errors import InputWrong
 from smartcity.http import Actor
 from smartcity.regions import kelurahan
@@ -47,13 +48,15 @@ def _with_media(words: str, url: str | None) -> str:
 
 
 def _place(form: Mapping[str, Any], given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    code = form.get("address_id") or next(iter(given.get(PLACE, ())), "")
+    named = form.get("address_id") or next(iter(given.get(PLACE, ())), "")
+    point = {name: form[sent] for name, sent in (("latitude", "lat"), ("longitude", "long")) if sent in form}
+    if wrong := wrong_point(point):
+        raise InputWrong(wrong)
+    code = kelurahan_code({**point, "kelurahan_code": named})
     known = kelurahan(code)
     if known is None:
         raise InputWrong({f"attribute[{PLACE}]": ["region-outside-medan" if code else "answer-needed"]})
-    address = form.get("address_string") or f"{known.name}, {known.kecamatan.name}"
-    point = {name: form[sent] for name, sent in (("latitude", "lat"), ("longitude", "long")) if sent in form}
-    return {"kelurahan_code": code, "address": address, **point}
+    return {"kelurahan_code": code, "address": form.get("address_string") or f"{known.name}, {known.kecamatan.name}", **point}
 
 
 def _reporter(form: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from complaints.model.complaint_table import PUBLIC
 from complaints.model.complaint_way import Step
 from complaints.use_cases import clocks
 from complaints.use_cases.categories import clock_rule, must_be_reason
+from complaints.use_cases.duplicates import asked
 from complaints.use_cases.places import kelurahan_code, wrong_point
 from smartcity.errors import InputWrong
 from smartcity.http.kernel_api import CaseLine
@@ -74,12 +75,13 @@ def own_list(sub: str) -> sa.Select[Complaint]:
 
 
 def my_cases(session: Session, sub: str) -> list[CaseLine]:
-    """This office's part of `me/cases`: the newest complaints of a person."""
-    query = own_list(sub).order_by(Complaint.id.desc()).limit(SHOWN_CASES)
+    """This office's part of `me/cases`: the newest complaints of a person, and those they follow whose answer they are asked about."""
+    shown = (("complaint", own_list(sub)), ("followed-complaint", asked(sub)))
     return [
         CaseLine(
-            kind="complaint", id=str(one.id), number=one.number, status=one.status.value, label_code=f"complaint.status.{one.status}",
+            kind=kind, id=str(one.id), number=one.number, status=one.status.value, label_code=f"complaint.status.{one.status}",
             updated_at=one.updated_at, path=f"/v1/complaints/{one.id}", deadline=one.deadline,
         )
-        for one in session.scalars(query)
+        for kind, query in shown
+        for one in session.scalars(query.order_by(Complaint.id.desc()).limit(SHOWN_CASES))
     ]  # fmt: skip
