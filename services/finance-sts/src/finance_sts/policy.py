@@ -43,6 +43,8 @@ POLICY: Policy = {
     "list_undecided_objections": [allow("head"), AUDITOR],
     "show_virtual_account": [OWN, TREASURER, OFFICER, HEAD, AUDITOR, allow("bank")],
     "take_payment": [TREASURER],
+    "keep_payment_evidence": [allow("treasurer")],
+    "read_payment_evidence": [TREASURER, AUDITOR],
     "list_payments": LISTERS,
     "list_receipts": LISTERS,
     "show_receipt": READERS,

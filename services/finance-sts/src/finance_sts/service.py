@@ -85,6 +85,7 @@ SERVICE = Service(
         "uq_payment_bank_bank_reference": "bank-reference-reused",
         "uq_deposit_slip_credit_note": "credit-note-reused",
         "uq_bank_statement_account_statement_id": "statement-known",
+        "uq_payment_evidence_id": "evidence-used",
         "uq_objection_filed": "objection-filed",
         "uq_waiver_waiting": "waiver-waiting",
         "day_closed": "day-closed",

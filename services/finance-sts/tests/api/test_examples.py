@@ -1,6 +1,7 @@
 """Every operation is played once, and its example in the documentation is what it was asked and answered."""
 
 import base64
+import io
 import json
 from datetime import UTC, date, datetime
 from typing import Any
@@ -90,6 +91,24 @@ def a_bill_that_is_paid(recorder: Any, treasury: Any) -> None:
     cancelled, bill, budi = treasury.a_bill(), treasury.a_bill(), treasury.as_("budi", "citizen")
     recorder.well(treasury.act(f"/v1/bills/{cancelled['id']}/cancellation", treasury.treasurer(), {"reason_code": "wrong-payer"}))
     payment = recorder.well(treasury.counter(bill, "SETOR-TUNAI-2"))["id"]
+    shown = {
+        "file": (
+            io.BytesIO(
+                b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
+            ),
+            "bukti.pdf",
+        )
+    }
+    evidence = recorder.post("/v1/payments/evidence", treasury.treasurer(), data=shown)["id"]
+    transfer = {
+        "bill_id": treasury.a_bill(15_000)["id"],
+        "amount": 15_000,
+        "channel": "counter_transfer",
+        "bank_reference": "TRF-1",
+        "bank": "BANK-DEMO",
+    }
+    moved = recorder.post("/v1/payments", treasury.treasurer(), json=transfer | {"evidence_id": evidence})["id"]
+    recorder.get(f"/v1/payments/{moved}/evidence", treasury.treasurer())
     for path in (
         f"/v1/bills/{bill['id']}", f"/v1/bills/{bill['id']}/document", "/v1/bills", f"/v1/virtual-accounts/{bill['virtual_account_no']}",
         f"/v1/receipts/{payment}", f"/v1/receipts/{payment}/document", "/v1/receipts", "/v1/payments",

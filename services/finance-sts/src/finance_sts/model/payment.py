@@ -55,6 +55,7 @@ class Payment(Aggregate):
     __table_args__ = (
         sa.UniqueConstraint("bank", "bank_reference"),
         sa.UniqueConstraint("receipt_no"),
+        sa.UniqueConstraint("evidence_id"),
         sa.CheckConstraint("amount > 0 AND refund_total >= 0 AND refund_total <= amount", name="amounts"),
         sa.Index("ix_payment_bill_id", "bill_id"),
         sa.Index("ix_payment_office", "office", "id"),
@@ -79,6 +80,7 @@ class Payment(Aggregate):
     refund_total: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     status: Mapped[PaymentStatus] = mapped_column(states(PaymentStatus), default=PaymentStatus.USABLE)
     slip_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("deposit_slip.id"), default=None)
+    evidence_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("payment_evidence.id"), default=None)
 
     @property
     def receipt(self) -> facts.Receipt:
@@ -88,6 +90,10 @@ class Payment(Aggregate):
         """Say that it came, for what, and whether it could be credited."""
         about = (self.id, self.bill_id, reference, self.receipt_no, self.office, self.amount, self.channel.value)
         self.note(facts.PaymentReceived(*about, self.day, self.paid_at, usable))
+
+    def prove(self, evidence_id: UUID | None) -> None:
+        """It is backed by that evidence; the first stays, also when the bank has told the transfer before."""
+        self.evidence_id = self.evidence_id or evidence_id
 
     @property
     def refundable(self) -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -64,9 +65,10 @@ def record_payment(session: Session, bill: Bill, money: Incoming, now: datetime)
     return payment
 
 
-def take(session: Session, bill: Bill, money: Incoming, actor: Actor, now: datetime) -> Payment:
-    """Take money at the counter, as `record_payment`: who took it does not close the day."""
+def take(session: Session, bill: Bill, money: Incoming, actor: Actor, now: datetime, evidence_id: UUID | None = None) -> Payment:
+    """Take money at the counter, as `record_payment`: who took it does not close the day. A transfer is proved by its evidence."""
     payment = record_payment(session, bill, money, now)
+    payment.prove(evidence_id)
     handled(session, actor, payment.office, payment.day, now)
     return payment
 
