@@ -12,7 +12,7 @@ from complaints.model import facts
 from complaints.model.complaint_history import Audience
 from complaints.model.complaint_photo import ComplaintPhoto, PhotoKind, Review
 from complaints.model.complaint_promise import Promised
-from complaints.model.complaint_status import OPEN, CloseCause, Escalation, Status
+from complaints.model.complaint_status import OPEN, Clock, CloseCause, Escalation, Status
 from complaints.model.complaint_table import RULES, SQUARE, WORDS
 from complaints.model.complaint_way import Step, Turn
 from smartcity.calendar import day_of
@@ -229,3 +229,8 @@ class Complaint(Promised):
 
     def _count_unread(self) -> None:
         self.unread_photos = sum(photo.review is Review.UNREAD for photo in self.photos)
+
+    def _turn(self, turn: Turn | None) -> None:
+        super()._turn(turn)
+        if self.clock is Clock.VERIFICATION and self.verified_at is None:
+            self.verify_by = self.deadline
