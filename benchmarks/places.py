@@ -50,6 +50,7 @@ def kernel_database(server_url: str, *more: str) -> str:
     with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         kernel_schema.create_v1()
         kernel_schema.upgrade_v2()
+        kernel_schema.upgrade_v3()
         for statement in more:
             connection.execute(sa.text(statement))
     return url

@@ -29,6 +29,7 @@ revision, down_revision = "0001_initial", None
 def upgrade():
     kernel.create_v1()
     kernel.upgrade_v2()
+    kernel.upgrade_v3()
 '''
 GATEWAY = """
 import os

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from smartcity import clock, due, settings, tracing
+from smartcity import clock, data_requests, due, settings, tracing
+from smartcity.data_requests import PersonalData
 from smartcity.events import Heard, catalogue
-from smartcity.http import kernel_api, problems
+from smartcity.http import data_requests_api, kernel_api, problems
 from smartcity.http.app import CityFlask, install_lifecycle
 from smartcity.http.auth import Keys, Verifier, fetch_jwks
 from smartcity.http.body import strict_json
@@ -49,6 +50,7 @@ class Service:
     options: Mapping[str, str] = field(default_factory=dict)  # settings that may be left out, and what then holds
     configure: Callable[[Settings], None] | None = None  # what else every process of it does first; may refuse by `SettingsError`
     cases: Cases | None = None
+    personal_data: PersonalData | None = None
     constraints: Mapping[str, str] = field(default_factory=dict)
     commands: Mapping[str, Callable[[Settings], int]] = field(default_factory=dict)
     watches: Mapping[str, Watch | Mapping[str, Watch]] = field(
@@ -57,6 +59,16 @@ class Service:
     invariants: Mapping[str, Invariant] = field(default_factory=dict)  # what is true of its rows at rest -> (how many seen, what is wrong)
     on_web: Callable[[CityFlask, Settings], None] | None = None
     verifier: Callable[[Database, Settings], Verifier] | None = None  # the issuer itself has its keys at home
+
+    @property
+    def due_work(self) -> Mapping[str, due.Runner]:
+        """Its own due work, and the kernel's for what it has of people."""
+        return {**self.runs, **(data_requests.gathering(self.personal_data.collect) if self.personal_data else {})}
+
+    @property
+    def watched(self) -> Mapping[str, Watch | Mapping[str, Watch]]:
+        """Likewise what `work` watches."""
+        return {**self.watches, **({"data_requests_overdue": data_requests.overdue} if self.personal_data else {})}
 
     def check(self) -> None:
         """Everything heard and told has its contract; raises naming what has not."""
@@ -101,9 +113,10 @@ def create_app(service: Service, config: Settings, verifier: Verifier | None = N
     })  # fmt: skip
     install_lifecycle(app)
     problems.install(app)
-    policy = {**service.policy, **kernel_api.POLICY, **(kernel_api.VERIFY_POLICY if service.verify_letter else {})}
+    policy, kernel_doors = _of_the_kernel(service)
+    policy = {**service.policy, **policy}
     api = openapi.make_api(app, service.title)
-    for blueprint in (*service.apis, kernel_api.me, *([kernel_api.verification] if service.verify_letter else [])):
+    for blueprint in (*service.apis, *kernel_doors):
         api.register_blueprint(blueprint)
     check_complete(policy, {endpoint.rpartition(".")[2] for endpoint in app.view_functions})
     openapi.document(api, policy)
@@ -112,6 +125,18 @@ def create_app(service: Service, config: Settings, verifier: Verifier | None = N
     if service.on_web:
         service.on_web(app, config)
     return app
+
+
+def _of_the_kernel(service: Service) -> tuple[Policy, list["Blueprint"]]:
+    """The operations every service has alike, those that fit it, and who may call them."""
+    policy, doors = dict(kernel_api.POLICY), [kernel_api.me]
+    if service.verify_letter:
+        policy.update(kernel_api.VERIFY_POLICY)
+        doors.append(kernel_api.verification)
+    if service.personal_data:
+        policy.update(data_requests_api.policy(service.personal_data.answered_by))
+        doors.append(data_requests_api.requests)
+    return policy, doors
 
 
 def _verifier_over_http(_: Database, config: Settings) -> Verifier:

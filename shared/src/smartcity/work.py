@@ -67,7 +67,7 @@ class Work:
         self.broker = open_broker(config.broker_url)
         self.consumer = Consumer(database, service.hears)
         self.next_beat = time.monotonic()
-        self.runs = {**service.runs, **housekeeping.RUNS, **files.RUNS}
+        self.runs = {**service.due_work, **housekeeping.RUNS, **files.RUNS}
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT."""
@@ -90,7 +90,7 @@ class Work:
         os._exit(0)
 
     def _targets(self) -> list[Callable[[], None]]:
-        asked = {self.consume: self.service.hears, self.watches: self.service.watches}
+        asked = {self.consume: self.service.hears, self.watches: self.service.watched}
         return [self.relay, self.waiting, self.due_work, self.gauges, *(target for target, wanted in asked.items() if wanted)]
 
     def relay(self) -> None:
@@ -162,7 +162,7 @@ class Work:
 
     def watches(self) -> None:
         """What the service itself wants watched, each in a read of its own: one that fails shows NaN and hides no other."""
-        watched = [(name, *one) for name, watch in self.service.watches.items() for one in _gauges(name, watch)]
+        watched = [(name, *one) for name, watch in self.service.watched.items() for one in _gauges(name, watch)]
         while not self.stop.wait(WATCHED_EVERY):
             for name, gauge, watch in watched:
                 try:

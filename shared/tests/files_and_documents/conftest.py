@@ -37,6 +37,7 @@ def template(server: str) -> str:
     with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         kernel_schema.create_v1()
         kernel_schema.upgrade_v2()
+        kernel_schema.upgrade_v3()
     return "kernel_template"
 
 

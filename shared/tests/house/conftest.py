@@ -32,6 +32,7 @@ def template(postgres_server: str) -> str:
     with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         kernel_schema.create_v1()
         kernel_schema.upgrade_v2()
+        kernel_schema.upgrade_v3()
         Thing.metadata.tables["thing"].create(connection)
     return "template_stall"
 

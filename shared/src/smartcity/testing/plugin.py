@@ -189,7 +189,7 @@ def told(database: Database) -> Callable[..., list[dict[str, Any]]]:
 @pytest.fixture
 def run_due(service: Service, database: Database) -> Callable[..., list[str]]:
     """Run everything that is due at the suite's clock; answers the outcomes."""
-    runs = {**service.runs, **housekeeping.RUNS, **files.RUNS}
+    runs = {**service.due_work, **housekeeping.RUNS, **files.RUNS}
 
     def run(now: datetime | None = None) -> list[str]:
         outcomes = []

@@ -6,6 +6,7 @@ from smartcity.storage.migrate import differences
 
 KERNEL_TABLES = (
     "access_log",
+    "data_requests",
     "documents.store",
     "due",
     "duties",
