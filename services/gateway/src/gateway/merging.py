@@ -8,19 +8,21 @@ import gevent
 
 from gateway.upstream import Call, Upstream, UpstreamAway
 
-WITHIN = 0.5
+WITHIN, ASKING_WITHIN = 0.5, 3.0
 LARGEST = 8_000_000
 EVERY_OFFICE = {"name": "every-office", "description": "Semua layanan"}
 MERGED = {"/v1/me/cases": "cases", "/v1/me/data-access": "items", "/v1/me/data-requests": "items"}
+ASKED = {"/v1/me/data-requests": "items"}
+ALIKE = ("/v1/me/data-requests/{service}", "/v1/work-queues/{service}/data-requests")
 EVERYBODYS = dict.fromkeys((*MERGED, "/v1/verify/{code}"), EVERY_OFFICE["name"])
 """Operations every service has a part in; in the documentation they stand once."""
 Fetched = tuple[int, Any]
 Said = Fetched | None
 
 
-def fetch(upstream: Upstream, head: bytes, deadline: float) -> Fetched:
-    """Status and JSON of a GET; raises `UpstreamAway` for anything that is not JSON."""
-    exchange = upstream.send(Call("GET", head, deadline))
+def fetch(upstream: Upstream, head: bytes, deadline: float, method: str = "GET") -> Fetched:
+    """Status and JSON of what is answered; raises `UpstreamAway` for anything that is not JSON."""
+    exchange = upstream.send(Call(method, head, deadline))
     try:
         body = bytearray()
         for part in exchange:
@@ -58,6 +60,15 @@ def merge_me(key: str, parts: Mapping[str, Said]) -> dict[str, Any]:
     return {key: lines, "missing": sorted(set(parts) - set(good))}
 
 
+def merge_asked(parts: Mapping[str, Said]) -> tuple[int, dict[str, Any] | None]:
+    """Who took what was asked, and in `missing` who did not; the first refusal where nobody did; `None` where nobody answered."""
+    taken = {name: part[1] for name, part in parts.items() if part and part[0] == 201 and isinstance(part[1], dict)}
+    if taken:
+        return 201, {"items": [{"service": name, **line} for name, line in taken.items()], "missing": sorted(set(parts) - set(taken))}
+    refused = next((part for part in parts.values() if part and 400 <= part[0] < 500 and isinstance(part[1], dict)), None)
+    return refused or (503, None)
+
+
 def merge_openapi(parts: Mapping[str, Said], address: str) -> dict[str, Any]:
     """One OpenAPI 3.1 document; components carry their service's name, so that two may not clash."""
     good = {name: part[1] for name, part in sorted(parts.items()) if part and part[0] == 200 and _has(part[1], "paths", dict)}
@@ -74,28 +85,34 @@ def merge_openapi(parts: Mapping[str, Said], address: str) -> dict[str, Any]:
                 target = merged["components"].setdefault(kind, {})
                 target.update({f"{name}.{entry}": value for entry, value in entries.items()})
         for path, operations in document["paths"].items():
-            merged["paths"].setdefault(path, _tagged(operations, EVERYBODYS.get(path, name)))
+            merged["paths"].setdefault(
+                path, _tagged(operations, EVERY_OFFICE["name"] if path in EVERYBODYS or path.startswith(ALIKE) else name)
+            )
     _as_merged(merged["paths"], good)
     return merged
 
 
 def _as_merged(paths: dict[str, Any], documents: Mapping[str, Any]) -> None:
     """What the door makes of everybody's part of `me/*`: the same lines, without pages, and who is missing."""
-    for path, key in MERGED.items():
-        operation = paths.get(path, {}).get("get", {})
+    told = [(path, "get", "200", key) for path, key in MERGED.items()] + [(path, "post", "201", key) for path, key in ASKED.items()]
+    for path, method, status, key in told:
+        operation = paths.get(path, {}).get(method, {})
         operation["summary"] = operation.get("summary", "").replace("at this office", "at every office")
-        if answer := _answer(paths, path):
+        if answer := _answer(paths, path, method, status):
             line = {"type": "object", "required": ["service"], "properties": {"service": {"type": "string"}}}
             names = {"type": "array", "items": {"type": "string"}, "description": "services that did not answer in time"}
             properties = {key: {"type": "array", "items": line}, "missing": names}
             answer["schema"] = {"type": "object", "required": [key, "missing"], "properties": properties}
-            parts = {name: (200, _answer(said["paths"], path).get("example")) for name, said in documents.items()}
-            answer["example"] = {**merge_me(key, parts), "missing": []}
+            parts: dict[str, Said] = {
+                name: (int(status), _answer(said["paths"], path, method, status).get("example")) for name, said in documents.items()
+            }
+            merged = merge_me(key, parts) if method == "get" else merge_asked(parts)[1] or {key: []}
+            answer["example"] = {**merged, "missing": []}
 
 
-def _answer(paths: dict[str, Any], path: str) -> dict[str, Any]:
+def _answer(paths: dict[str, Any], path: str, method: str, status: str) -> dict[str, Any]:
     found: dict[str, Any] = paths
-    for step in (path, "get", "responses", "200", "content", "application/json"):
+    for step in (path, method, "responses", status, "content", "application/json"):
         found = found.get(step, {})
     return found
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from gateway import carrying, merging
 from gateway.answers import Answer, Header, as_json, problem
 from gateway.incoming import Request
-from gateway.routes import FANNED_OUT
+from gateway.routes import ASKED_OF_ALL, FANNED_OUT
 from gateway.upstream import Upstream
 from smartcity.http.auth import Actor
 
@@ -63,13 +63,32 @@ class OwnPages:
 
     def me(self, request: Request, actor: Actor | None) -> Answer:
         """Everybody's part of `me/*`, asked at once, merged; who is missing is named."""
-        if request.method != "GET":
-            return problem(request, 405, "method-not-allowed", ("Allow", "GET"))
+        asking = request.method == "POST" and request.path == ASKED_OF_ALL
+        if request.method != "GET" and not asking:
+            return problem(request, 405, "method-not-allowed", ("Allow", "GET, POST" if request.path == ASKED_OF_ALL else "GET"))
         if actor is None:
             return problem(request, 401, "sign-in-required", ("WWW-Authenticate", "Bearer"))
+        if asking:
+            return self._asked_of_all(request)
         head = carrying.head_of(request, self.host, [], without=carrying.OF_ONE_ANSWER)
         parts = merging.ask_all(self.upstreams, lambda upstream: merging.fetch(upstream, head, merging.WITHIN), merging.WITHIN)
         return as_json(merging.merge_me("cases" if request.path.endswith("/cases") else "items", parts))
+
+    def _asked_of_all(self, request: Request) -> Answer:
+        """Everybody is asked the same thing with the caller's own Idempotency-Key, so that asking again reaches who was missing and doubles nothing."""
+        if request.body.length not in (0, len("{}")):
+            return problem(request, 413, "too-large")
+        head = carrying.head_of(request, self.host, [("content-length", "0")], without=carrying.OF_ONE_ANSWER | {"content-type"})
+        within = merging.ASKING_WITHIN
+        parts = merging.ask_all(self.upstreams, lambda upstream: merging.fetch(upstream, head, within, "POST"), within)
+        status, body = merging.merge_asked(parts)
+        if body is None:
+            return problem(request, 503, "unavailable", ("Retry-After", "2"))
+        answer = as_json(body)
+        answer.status = status
+        if status >= 400:
+            answer.replace("Content-Type", "application/problem+json")
+        return answer
 
 
 @cache

@@ -35,7 +35,9 @@ SERVICE_SECOND = ("work-queues", "statistics", "open-data", "reports")
 VERIFY_LETTER = {"L": "licensing", "F": "finance-sts", "R": "civil-registry"}
 OUTSIDE = {"/snap/v1.0/": ("finance-sts", "partner"), "/open311/v2/": ("complaints", "api"), "/oauth/": ("identity", "sign-in"),
            "/.well-known/": ("identity", "api")}  # fmt: skip
-FANNED_OUT = ("/v1/me/cases", "/v1/me/data-access", "/v1/me/data-requests")
+ASKED_OF_ALL = "/v1/me/data-requests"
+"""What a person can ask every office at once; one office alone is asked under its name behind it."""
+FANNED_OUT = ("/v1/me/cases", "/v1/me/data-access", ASKED_OF_ALL)
 
 BY_PREFIX = {prefix: Route(service, f"{prefix}*", rate, own_tokens=rate == "partner") for prefix, (service, rate) in OUTSIDE.items()}
 BY_WORD = {word: Route(service, f"/v1/{word}") for service, words in OF_SERVICE.items() for word in words}
@@ -46,6 +48,7 @@ BY_TWO = {
     for first in SERVICE_SECOND
     for service in OF_SERVICE
 }
+BY_RIGHT = {service: Route(service, f"{ASKED_OF_ALL}/{service}") for service in OF_SERVICE}
 BY_LETTER = {letter: Route(service, "/v1/verify/{code}") for letter, service in VERIFY_LETTER.items()}
 
 
@@ -57,4 +60,6 @@ def find(path: str) -> Route | None:
     first, second = words[2], words[3] if len(words) > 3 else ""
     if first == "verify":
         return BY_LETTER.get(second[:1].upper()) if len(words) == 4 else None
+    if path.startswith(f"{ASKED_OF_ALL}/"):
+        return BY_RIGHT.get(words[4].partition("/")[0])
     return BY_WORD.get(first) or BY_TWO.get((first, second))
