@@ -9,6 +9,7 @@ AUDITOR = allow("auditor")
 STAFF_OF_OFFICE = [allow(role, office=OFFICE) for role in ("officer", "registrar", "signer", "head")]
 PEOPLE_READERS = [OWN, OFFICER, REGISTRAR, SIGNER, HEAD]
 READERS = [*PEOPLE_READERS, AUDITOR]
+DATA_REQUESTS = [allow("head", office=OFFICE)]  # who answers for people's data
 
 POLICY: Policy = {
     "list_birth_paths": [anyone],

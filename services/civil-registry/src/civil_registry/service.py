@@ -12,12 +12,14 @@ from civil_registry.api.record_acts import acts
 from civil_registry.api.work_queues import queues
 from civil_registry.due import RUNS
 from civil_registry.events import TELLS
-from civil_registry.policy import POLICY
+from civil_registry.policy import DATA_REQUESTS, POLICY
 from civil_registry.use_cases.birth_certificate import BIRTH_CERTIFICATE
 from civil_registry.use_cases.birth_registrations import my_cases
 from civil_registry.use_cases.breaches import BREACHED
 from civil_registry.use_cases.duplicates import INDEX
+from civil_registry.use_cases.personal_data import of_person
 from civil_registry.use_cases.register_check import verify_register
+from smartcity.data_requests import PersonalData
 from smartcity.service import Service
 
 SERVICE = Service(
@@ -26,6 +28,7 @@ SERVICE = Service(
     title="Akta Kelahiran online",
     apis=(paths, registrations, claims, documents, duplicates, decisions, records, acts, certificates, queues),
     policy=POLICY,
+    personal_data=PersonalData(of_person, DATA_REQUESTS),
     tells=TELLS,
     runs=RUNS,
     documents=(BIRTH_CERTIFICATE,),

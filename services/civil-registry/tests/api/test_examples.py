@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from smartcity.testing import data_rights
+
 BIRTHS = "/v1/birth-registrations"
 LATE = {"child": {"name": "Rizky Ananda Siregar", "born_on": "2025-12-13"}}
 
@@ -75,4 +77,7 @@ def test_every_operation_has_an_example_that_holds(recorder: Any, desk: Any, tol
     (issued,) = told("civil-registry.certificate.issued.v1")
     recorder.get(f"/v1/verify/{issued['data']['verify_code']}")
     amended(recorder, desk, issued["data"]["certificate_no"])
+    assert data_rights.played(recorder, "civil-registry", desk.citizen(), desk.as_("kepala", "head", office="DISDUKCAPIL"), run_due)[
+        "birth_registrations"
+    ]
     assert recorder.wrong() == []

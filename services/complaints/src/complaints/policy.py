@@ -9,6 +9,7 @@ from smartcity.http.policy import Policy, allow, anyone
 OWN = allow("citizen", own=True)
 COORDINATOR = allow("coordinator")
 OFFICER, HEAD = allow("officer", office=True), allow("head", office=True)
+DATA_REQUESTS = [COORDINATOR]  # who answers for people's data
 
 POLICY: Policy = {
     "list_complaint_categories": [anyone],

@@ -14,10 +14,12 @@ from complaints.api.work_queues import queues
 from complaints.due import RUNS
 from complaints.events import HEARS, TELLS
 from complaints.model.satisfaction_survey import ONE_EACH
-from complaints.policy import POLICY
+from complaints.policy import DATA_REQUESTS, POLICY
 from complaints.use_cases import open311_keys, places
 from complaints.use_cases.clocks import BREACHED
+from complaints.use_cases.personal_data import of_person
 from complaints.use_cases.reporting import my_cases
+from smartcity.data_requests import PersonalData
 from smartcity.service import Service
 from smartcity.settings import Settings
 
@@ -34,6 +36,7 @@ SERVICE = Service(
     title="Medan Rumah Kita",
     apis=(complaints, same, feeds, follow_up, handling, moderation, open311, open_data, satisfaction, tables, queues),
     policy=POLICY,
+    personal_data=PersonalData(of_person, DATA_REQUESTS),
     hears=HEARS,
     tells=TELLS,
     runs=RUNS,

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from smartcity.testing import data_rights
+
 COMPLAINTS, OPEN_DATA, OPEN311 = "/v1/complaints", "/v1/open-data/complaints", "/open311/v2"
 RULE = {"category": "jalan_rusak", "office": "PERKIMCIKATARU", "kecamatan_code": "12.71.01", "valid_from": "2027-01-01"}
 SCORES = {"time": 3, "conduct": 4, "complaint_handling": 4}
@@ -126,4 +128,5 @@ def test_every_operation_has_an_example_that_holds(recorder: Any, story: Story, 
     story.post("/v1/routing-rules", story.coordinator, json=RULE)
     story.get("/v1/routing-rules", story.coordinator)
     what_is_read(story, ident)
+    assert data_rights.played(recorder, "complaints", story.street.citizen(), story.coordinator, run_due)["complaints"]
     assert recorder.wrong() == []

@@ -1,6 +1,6 @@
 """Model and schema are one."""
 
-from smartcity.storage import migrate, revision
+from smartcity.storage import migrate
 from smartcity.testing.schema import assert_model_matches_schema
 
 
@@ -9,4 +9,4 @@ def test_the_migrations_make_what_the_model_declares(db: str) -> None:
 
 
 def test_there_is_one_newest_migration() -> None:
-    assert migrate.heads("complaints") == [revision.needed("complaints")]
+    assert len(migrate.heads("complaints")) == 1

@@ -13,6 +13,7 @@ LISTERS = [allow("citizen"), allow("treasurer"), allow("cashbook-closer"), allow
 FIGURES = [allow("treasurer"), allow("cashbook-closer"), allow("officer"), allow("head"), AUDITOR]
 BOOKS = [allow("treasurer"), allow("cashbook-closer"), HEAD, AUDITOR]
 TREASURY_BOOKS = [allow("treasurer", office=TREASURY), HEAD, AUDITOR]
+DATA_REQUESTS = [HEAD]  # who answers for people's data
 
 POLICY: Policy = {
     "list_bills": LISTERS,

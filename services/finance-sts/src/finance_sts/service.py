@@ -24,7 +24,7 @@ from finance_sts.api.snap_access import snap_access
 from finance_sts.api.waivers import waivers
 from finance_sts.due import RUNS
 from finance_sts.events import HEARS, TELLS
-from finance_sts.policy import POLICY
+from finance_sts.policy import DATA_REQUESTS, POLICY
 from finance_sts.use_cases.acquirer import configure
 from finance_sts.use_cases.book_checks import INVARIANTS
 from finance_sts.use_cases.cash_in_hand import late_in_hand
@@ -32,8 +32,10 @@ from finance_sts.use_cases.ledger_accounts import imbalance
 from finance_sts.use_cases.listings import my_cases
 from finance_sts.use_cases.monthly_reports import unsigned_late
 from finance_sts.use_cases.papers import PAPERS
+from finance_sts.use_cases.personal_data import of_person
 from finance_sts.use_cases.reconciliations import unexplained
 from finance_sts.use_cases.report_papers import REPORT_PAPERS
+from smartcity.data_requests import PersonalData
 from smartcity.service import Service
 
 SERVICE = Service(
@@ -65,6 +67,7 @@ SERVICE = Service(
         snap_access,
     ),
     policy=POLICY,
+    personal_data=PersonalData(of_person, DATA_REQUESTS),
     hears=HEARS,
     tells=TELLS,
     runs=RUNS,

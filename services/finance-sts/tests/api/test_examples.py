@@ -15,6 +15,7 @@ from finance_sts.rules.snap_signature import SignedCall, sign
 from finance_sts.use_cases import monthly_reports
 from smartcity import due
 from smartcity.clock import now
+from smartcity.testing import data_rights
 
 SNAP, SECRET, DAY = "/snap/v1.0", "test-snap_client_secret", "2026-11-24"
 WITHDRAWN = "licensing.application.withdrawn.v1"
@@ -260,4 +261,5 @@ def test_every_operation_has_an_example_that_holds(
     not_paid_in_time(recorder, treasury, clock, run_due)
     the_books_put_right(recorder, treasury)
     the_month_accounted_for(recorder, treasury, session, run_due)
+    assert data_rights.played(recorder, "finance-sts", treasury.as_("budi", "citizen"), treasury.head(), run_due)["bills"]
     assert recorder.wrong() == []

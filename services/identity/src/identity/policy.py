@@ -5,6 +5,7 @@ from smartcity.http.policy import Policy, allow, anyone, signed_in
 CITIZEN = [allow("citizen")]
 """Whether they act for the very company the database knows better than a token."""
 OWN, HEAD, ADMIN = allow("signed-in", own=True), allow("head", office=True), allow("admin")
+DATA_REQUESTS = [ADMIN]  # who answers for people's data
 
 POLICY: Policy = {
     "show_configuration": [anyone],

@@ -20,10 +20,12 @@ from identity.api.second_factor import second_factor
 from identity.api.tokens import tokens
 from identity.due import RUNS
 from identity.events import HEARS, TELLS
-from identity.policy import POLICY
+from identity.policy import DATA_REQUESTS, POLICY
 from identity.use_cases import channels, demo, keys, other_issuer
+from identity.use_cases.personal_data import of_person
 from identity.use_cases.second_factor import REQUIRED_OF
 from smartcity import clock, settings
+from smartcity.data_requests import PersonalData
 from smartcity.http.auth import Keys, Verifier
 from smartcity.service import Service, begin
 from smartcity.settings import Settings, SettingsError
@@ -101,6 +103,7 @@ SERVICE = Service(
         offices,
     ),
     policy=POLICY,
+    personal_data=PersonalData(of_person, DATA_REQUESTS),
     hears=HEARS,
     tells=TELLS,
     runs=RUNS,

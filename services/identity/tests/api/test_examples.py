@@ -8,6 +8,7 @@ import pytest
 from identity.rules import totp
 from identity.use_cases.demo import demo_sub
 from smartcity.clock import real_now
+from smartcity.testing import data_rights
 
 ACCOUNTS, EXAMINER = "/v1/accounts", "pemeriksa-dpmptsp"
 
@@ -104,7 +105,9 @@ def a_second_factor(recorder: Any, bearer: Any) -> None:
     recorder.post(f"{path}/removal", siti, json={"password": "a long demo password", "code": codes[0]})
 
 
-def test_every_operation_has_an_example_that_holds(recorder: Any, browser: Any, bearer: Any, person: Any, other_issuer: Any) -> None:
+def test_every_operation_has_an_example_that_holds(
+    recorder: Any, browser: Any, bearer: Any, person: Any, other_issuer: Any, run_due: Any
+) -> None:
     a_citizen_opens_an_account(recorder, person)
     a_password_is_replaced(recorder, person, bearer)
     a_second_factor(recorder, bearer)
@@ -114,4 +117,5 @@ def test_every_operation_has_an_example_that_holds(recorder: Any, browser: Any, 
     a_program_asks_and_signs_out(recorder, browser)
     sessions_that_end(recorder, browser, bearer)
     what_is_read(recorder, bearer)
+    assert data_rights.played(recorder, "identity", bearer("budi"), bearer("admin"), run_due)["account"]
     assert recorder.wrong() == []

@@ -9,6 +9,7 @@ AUDITOR = allow("auditor")
 STAFF_OF_OFFICE = [allow(role, office=OFFICE) for role in ("officer", "examiner", "approver", "head")]
 INSPECTORS = [OFFICER, EXAMINER, HEAD]
 READERS = [OWN, OFFICER, EXAMINER, APPROVER, HEAD, AUDITOR]
+DATA_REQUESTS = [allow("head", office=OFFICE)]  # who answers for people's data
 
 POLICY: Policy = {
     "list_permit_types": [anyone],

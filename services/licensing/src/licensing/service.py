@@ -19,13 +19,15 @@ from licensing.api.work_queues import queues
 from licensing.api.works_notices import works
 from licensing.due import RUNS
 from licensing.events import HEARS, TELLS
-from licensing.policy import POLICY
+from licensing.policy import DATA_REQUESTS, POLICY
 from licensing.use_cases.cases import my_cases
 from licensing.use_cases.clocks import BREACHED
 from licensing.use_cases.forwarding import oldest_not_forwarded
 from licensing.use_cases.national_systems import configure
 from licensing.use_cases.permit_document import PERMIT_PAPER
 from licensing.use_cases.permit_types import permit_types
+from licensing.use_cases.personal_data import of_person
+from smartcity.data_requests import PersonalData
 from smartcity.service import Service
 
 permit_types()  # a broken file stops the start
@@ -54,6 +56,7 @@ SERVICE = Service(
         statistics,
     ),
     policy=POLICY,
+    personal_data=PersonalData(of_person, DATA_REQUESTS),
     hears=HEARS,
     tells=TELLS,
     runs=RUNS,

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from smartcity.testing import data_rights
+
 CITY_HALL = {"lat": 3.5896, "lon": 98.6739}
 NIB = "8120001234567"
 TALL = {"answers": {"fungsi": "usaha", "jumlah_lantai": 5, "luas_lantai_m2": "900"}, "position": CITY_HALL}
@@ -168,4 +170,7 @@ def test_every_operation_has_an_example_that_holds(
     what_the_office_does(story, mend)
     two_inspections(story, inspect, run_due)
     what_anybody_reads(story, a_house)
+    assert data_rights.played(recorder, "licensing", story.desk.citizen(), story.desk.as_("kepala", "head", office="DPMPTSP"), run_due)[
+        "permits"
+    ]
     assert recorder.wrong() == []

@@ -1,0 +1,10 @@
+"""The kernel keeps what people ask about their own data, and until when it must be answered."""
+
+from smartcity.storage import kernel_schema
+
+revision = "0023_data_requests"
+down_revision = "0022_lent_roles_and_portions"
+
+
+def upgrade() -> None:
+    kernel_schema.upgrade_v3()
