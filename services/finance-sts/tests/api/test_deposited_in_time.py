@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from finance_sts.rules.deposit_dates import DepositRule
-from finance_sts.use_cases import cash_in_hand, tables
+from finance_sts.use_cases import cash_in_hand, stray_banks, tables
 from smartcity import due
 
 MORNING = datetime(2026, 2, 12, 3, tzinfo=UTC)
@@ -92,3 +92,29 @@ def test_an_office_s_own_rule_goes_before_the_one_of_every_office() -> None:
 @given(st.dates(date(2020, 1, 1), date(2100, 1, 1)), st.integers(0, 30))
 def test_the_last_day_is_as_many_days_after_the_receipts_as_the_rule_says(day: date, days: int) -> None:
     assert (DepositRule("*", days, "x", "read", date(2019, 1, 1)).deposit_by(day) - day).days == days
+
+
+def test_a_bank_without_an_account_of_the_office_is_named_on_the_day_and_every_night(
+    treasury: Any, clock: Any, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.set(MORNING)
+    treasury.pay(treasury.a_bill(100))
+    path = f"/v1/days/{DAY}"
+    assert treasury.client.get(path, headers=treasury.treasurer()).json["stray_banks"] == []
+    monkeypatch.setattr(stray_banks, "receives_at", lambda office, bank, day: bank != "BANK-DEMO")
+    assert treasury.client.get(path, headers=treasury.treasurer()).json["stray_banks"] == [
+        {"bank": "BANK-DEMO", "payments": 1, "amount": 100}
+    ]
+    rung: list[dict[str, Any]] = []
+    monkeypatch.setattr(cash_in_hand.log, "error", lambda words, **what: rung.append({"said": words, **what}))
+    cash_in_hand.ring(session, "all", MORNING + timedelta(days=1))
+    assert rung == [{"said": "bank without receiving account", "office": "DPMPTSP", "subject": "BANK-DEMO", "count": 1}]
+
+
+def test_whoever_oversees_no_other_office_asks_for_none(treasury: Any, clock: Any) -> None:
+    clock.set(MORNING)
+    treasury.counter(treasury.a_bill(100))
+    path = f"/v1/days/{DAY}"
+    assert treasury.client.get(f"{path}?office=DLH", headers=treasury.treasurer()).status_code == 403
+    assert treasury.client.get(path, headers=treasury.head()).json["errors"] == {"office": ["required"]}
+    assert treasury.client.get(f"{path}?office=DPMPTSP", headers=treasury.head()).json["received"] == 100

@@ -48,12 +48,13 @@ class Month:
         return self.client.get(BOOK, query_string={"month": month, **query}, headers=self.treasury.treasurer())
 
     def report(self) -> dict[str, Any]:
-        """Due work of the first of March."""
+        """Due work of the first of March; January's, which nobody made in its night, is signed at once."""
         self.clock.set(datetime(2026, 2, 28, 18, 5, tzinfo=UTC))
         due.schedule(self.session, monthly_reports.MAKE, "all", datetime(2026, 2, 28, 18, tzinfo=UTC))
         self.session.commit()
         assert "failed" not in self.run_due()
-        (found,) = self.client.get(REPORTS, headers=self.treasury.treasurer()).json["items"]
+        found, before = self.client.get(REPORTS, headers=self.treasury.treasurer()).json["items"]
+        assert (found["month"], self.sign(before).json["status"]) == ("2026-02-01", "signed")
         return dict(found)
 
     def sign(self, report: dict[str, Any], who: dict[str, str] | None = None) -> Any:
@@ -115,6 +116,17 @@ def test_csv_and_xlsx_hold_the_same_with_opening_and_sums(month: Month) -> None:
     assert cells[0][-1] == "Sisa" and cells[-1][-3:] == (300, 140, 200) and len(cells) == len(rows) + 1
 
 
+def test_a_month_that_was_missed_while_nothing_ran_is_made_too(month: Month, run_due: Any) -> None:
+    due.schedule(month.session, monthly_reports.MAKE, "all", datetime(2026, 2, 28, 18, tzinfo=UTC))
+    month.session.commit()
+    month.clock.set(datetime(2026, 5, 3, 3, tzinfo=UTC))
+    assert "done" in run_due()
+    found = month.client.get(REPORTS, headers=month.treasury.treasurer()).json["items"]
+    assert [one["month"] for one in found] == ["2026-02-01", "2026-01-01"]
+    run_due()
+    assert len(month.client.get(REPORTS, headers=month.treasury.treasurer()).json["items"]) == 2
+
+
 def test_the_report_is_made_in_the_first_night_and_signed_by_the_treasurer(month: Month) -> None:
     report = month.report()
     figures = [report[name] for name in ("opening", "received", "deposited", "closing")]
@@ -125,7 +137,7 @@ def test_the_report_is_made_in_the_first_night_and_signed_by_the_treasurer(month
     signed = month.sign(report)
     assert (signed.status_code, signed.json["status"], signed.json["late"]) == (200, "signed", False)
     assert month.sign(report).json["type"] == "/problems/report-signed"
-    (told,) = month.treasury.told("finance-sts.monthly_report.signed.v1")
+    told = month.treasury.told("finance-sts.monthly_report.signed.v1")[-1]
     assert (told["data"]["month"], told["data"]["late"]) == ("2026-02-01", False)
 
 
@@ -156,7 +168,8 @@ def test_a_report_signed_after_the_tenth_is_late_and_rings_until_it_is(month: Mo
 def test_another_office_has_neither_the_book_nor_the_report(month: Month) -> None:
     report = month.report()
     stranger = month.treasury.as_("x", "treasurer", office="DISHUB")
-    assert month.client.get(BOOK, query_string={"month": "2026-02", "office": "DPMPTSP"}, headers=stranger).json["items"] == []
+    assert month.client.get(BOOK, query_string={"month": "2026-02", "office": "DPMPTSP"}, headers=stranger).status_code == 403
+    assert month.client.get(BOOK, query_string={"month": "2026-02"}, headers=stranger).json["items"] == []
     assert month.client.get(REPORTS, headers=stranger).json["items"] == []
     assert month.client.get(f"{REPORTS}/{report['id']}", headers=stranger).status_code == 404
     assert month.client.get(BOOK, query_string={"month": "2026-02"}, headers=month.treasury.as_("budi", "citizen")).status_code == 403

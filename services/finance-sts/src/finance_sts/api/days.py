@@ -4,7 +4,7 @@ from typing import Any
 
 from finance_sts.use_cases import cash_days as use_cases
 from finance_sts.use_cases.cash_in_hand import in_hand
-from finance_sts.use_cases.listings import sees_all
+from finance_sts.use_cases.listings import office_seen, one_office
 from smartcity.http import Blueprint, Schema, actor, fields, idempotent, now, session
 
 days = Blueprint("days", description="What a day received and deposited, to the rupiah.")
@@ -24,6 +24,14 @@ class DayAccountView(Schema):
     amount = fields.Rupiah()
 
 
+class StrayBankView(Schema):
+    """Payments at a bank at which the office has no receiving account."""
+
+    bank = fields.String()
+    payments = fields.Whole()
+    amount = fields.Rupiah()
+
+
 class DayView(Schema):
     office = fields.String()
     day = fields.Day()
@@ -34,6 +42,10 @@ class DayView(Schema):
     balance = fields.Rupiah(metadata={"description": "Still in the treasurer's hand"})
     channels = fields.List(fields.Nested(ChannelView))
     accounts = fields.List(fields.Nested(DayAccountView))
+    stray_banks = fields.List(
+        fields.Nested(StrayBankView),
+        metadata={"description": "Where the office has no receiving account: the day is not reconciled until it is in the table"},
+    )
     closed = fields.Boolean()
     closed_at = fields.Moment(allow_none=True)
 
@@ -55,8 +67,7 @@ class InHandListView(Schema):
 @days.response(200, InHandListView)
 def list_cash_in_hand(query: dict[str, Any]) -> dict[str, Any]:
     """What is still in treasurers' hands, by office and day: of my office, or of all for the treasury."""
-    office = query.get("office") if sees_all(actor()) else actor().office or ""
-    return {"items": in_hand(session(), office, now())}
+    return {"items": in_hand(session(), office_seen(actor(), query.get("office")), now())}
 
 
 @days.get("/days/<string:day>")
@@ -64,7 +75,7 @@ def list_cash_in_hand(query: dict[str, Any]) -> dict[str, Any]:
 @days.response(200, DayView)
 def show_day(query: dict[str, Any], day: str) -> dict[str, Any]:
     """What the day has received and deposited, to the rupiah."""
-    return use_cases.position(session(), use_cases.office_of(actor(), query.get("office")), use_cases.day_named(day))
+    return use_cases.position(session(), one_office(actor(), query.get("office")), use_cases.day_named(day))
 
 
 @days.post("/days/<string:day>/closing")

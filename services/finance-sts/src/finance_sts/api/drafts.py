@@ -9,7 +9,7 @@ from finance_sts.api.bills import BillView
 from finance_sts.api.charged import charged
 from finance_sts.model.bill import Bill, register
 from finance_sts.use_cases import drafts as use_cases
-from finance_sts.use_cases.listings import office_listed
+from finance_sts.use_cases.listings import one_office
 from smartcity.http import Blueprint, Schema, actor, fields, idempotent, now, page, session, shown
 
 drafts = Blueprint("drafts", description="Bills by hand, and the register of numbers.")
@@ -80,4 +80,4 @@ def issue_bill(bill_id: UUID) -> Bill:
 @drafts.paged(RegisterLineView)
 def list_bill_register(query: dict[str, Any]) -> dict[str, Any]:
     """Every number given to a bill of an office in a year, in its order, without a gap."""
-    return page(register(f"SKRD/{office_listed(actor(), query.get('office'))}/{query['year']}"), Bill.serial)
+    return page(register(f"SKRD/{one_office(actor(), query.get('office'))}/{query['year']}"), Bill.serial)

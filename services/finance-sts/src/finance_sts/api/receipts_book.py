@@ -9,7 +9,7 @@ from finance_sts.api.sheet_files import as_file
 from finance_sts.model.ledger import LedgerEntry
 from finance_sts.use_cases import monthly_reports
 from finance_sts.use_cases import receipts_book as use_cases
-from finance_sts.use_cases.cash_days import office_of
+from finance_sts.use_cases.listings import one_office
 from smartcity.http import Blueprint, Schema, actor, fields, page, session
 
 book = Blueprint("receipts_book", description="Buku Penerimaan dan Penyetoran.")
@@ -43,7 +43,7 @@ class BookRowView(Schema):
 @book.paged(BookRowView)
 def read_receipts_book(query: dict[str, Any]) -> dict[str, Any] | Response:
     """Every receipt and deposit of the month with what was in hand after it; the PDF once the month's report is signed."""
-    office, month = office_of(actor(), query.get("office")), use_cases.month_named(query["month"])
+    office, month = one_office(actor(), query.get("office")), use_cases.month_named(query["month"])
     if query["format"] == "pdf":
         paper = monthly_reports.book_paper(session(), office, month)
         return Response(paper.pdf, headers=dict(paper.headers))

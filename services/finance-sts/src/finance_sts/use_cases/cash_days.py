@@ -10,6 +10,7 @@ from finance_sts.model.cash_day import CashDay, closed_day, last_closed, lock_da
 from finance_sts.model.deposit_slip import DepositSlip, SlipStatus
 from finance_sts.model.ledger import LedgerEntry
 from finance_sts.model.payment import MOVES_MONEY, Payment, PaymentHead
+from finance_sts.use_cases import stray_banks
 from finance_sts.use_cases.day_seals import SEAL
 from finance_sts.use_cases.reconciliations import LOOK_AGAIN
 from smartcity import due, duties
@@ -17,7 +18,6 @@ from smartcity.calendar import day_of
 from smartcity.errors import InputWrong, RuleBroken
 from smartcity.http import Actor
 
-BOOKKEEPERS = {"treasurer", "cashbook-closer"}
 HANDLE = "handle_cash"
 
 
@@ -45,14 +45,6 @@ def handled(session: Session, actor: Actor, office: str, day: date, now: datetim
     duties.done(session, actor, f"{office}/{day}", HANDLE, now)
 
 
-def office_of(actor: Actor, asked: str | None) -> str:
-    """The office whose cash day is looked at: the actor's own; who oversees all names it. Raises `InputWrong`."""
-    own = actor.office if actor.roles & BOOKKEEPERS else asked
-    if own is None:
-        raise InputWrong({"office": ["Missing data for required field."]})
-    return own
-
-
 def day_named(text: str) -> date:
     """The day of a path; raises `InputWrong` for what is no ISO date."""
     try:
@@ -77,7 +69,7 @@ def position(session: Session, office: str, day: date) -> dict[str, Any]:
         "validated": slips.get(SlipStatus.VALIDATED, 0) + slips.get(SlipStatus.RECONCILED, 0), "balance": received - deposited,
         "channels": [{"channel": channel, "amount": amount} for channel, amount in by_channel.items()],
         "accounts": [{"account_code": code, "amount": int(amount)} for code, amount in session.execute(accounts)],
-        "closed": closed is not None, "closed_at": closed.closed_at if closed else None,
+        "stray_banks": stray_banks.of_day(session, day, office), "closed": closed is not None, "closed_at": closed.closed_at if closed else None,
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from finance_sts.model.deposit_slip import DepositSlip, SlipStatus
 from finance_sts.model.payment import MOVES_MONEY, Payment
-from finance_sts.use_cases import tables
+from finance_sts.use_cases import stray_banks, tables
 from smartcity import due
 from smartcity.calendar import JAKARTA, day_of
 from smartcity.observability import log
@@ -56,8 +56,10 @@ def late_in_hand(session: Session, now: datetime) -> float:
 
 
 def ring(session: Session, subject: str, now: datetime) -> None:
-    """Due work, every night: each day whose money should have been deposited is named, until it is."""
+    """Due work, every night: each day whose money should have been deposited is named, until it is; and yesterday's banks without an account."""
     for one in in_hand(session, None, now):
         if one.late:
             log.error("cash still in hand", office=one.office, day=one.day.isoformat(), amount=one.amount)
+    for stray in stray_banks.of_day(session, day_of(now) - timedelta(days=1), None):
+        log.error("bank without receiving account", office=stray["office"], subject=stray["bank"], count=stray["payments"])
     due.schedule(session, RING, subject, datetime.combine(day_of(now) + timedelta(days=1), AT, JAKARTA))

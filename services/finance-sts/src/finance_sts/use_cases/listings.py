@@ -52,9 +52,9 @@ def _of_office(actor: Actor) -> bool:
     return bool(actor.office and actor.roles & {"treasurer", "cashbook-closer", "officer", "head"})
 
 
-def office_listed(actor: Actor, asked: str | None) -> str:
-    """The office whose register is read: one's own; who oversees all names it. Raises `InputWrong`."""
-    office = asked if sees_all(actor) else actor.office
+def one_office(actor: Actor, asked: str | None) -> str:
+    """The one office that is looked at: as `office_seen`, but who oversees all names it. Raises `Forbidden`, `InputWrong`."""
+    office = office_seen(actor, asked)
     if not office:
         raise InputWrong({"office": ["required"]})
     return office

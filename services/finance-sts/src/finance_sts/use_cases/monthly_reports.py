@@ -25,14 +25,28 @@ COLUMNS = (Column("account_code", "Kode rekening"), Column("description", "Uraia
 
 
 def make_reports(session: Session, subject: str, now: datetime) -> None:
-    """Due work, in the first night of a month: the report of the month before, for every office that booked something in it."""
+    """Due work, in the first night of a month: the reports of the month before, and of each month that was missed since the last were made."""
     this = day_of(now).replace(day=1)
-    month = add_months(this, -1)
-    booked = sa.select(LedgerEntry.office).where(LedgerEntry.day >= month, LedgerEntry.day < this).distinct()
+    month = _first_missing(session) or this
+    while month < this:
+        _make(session, month, now)
+        month = add_months(month, 1)
+    due.schedule(session, MAKE, subject, datetime.combine(add_months(this, 1), AT, JAKARTA))
+
+
+def _first_missing(session: Session) -> date | None:
+    """The month of the last reports, for an office that was late to book, or else the first that has entries."""
+    last = session.scalar(sa.select(sa.func.max(MonthlyReport.month)))
+    first = last or session.scalar(sa.select(sa.func.min(LedgerEntry.day)))
+    return first.replace(day=1) if first else None
+
+
+def _make(session: Session, month: date, now: datetime) -> None:
+    """The report of every office that booked something in the month and has none."""
+    booked = sa.select(LedgerEntry.office).where(LedgerEntry.day >= month, LedgerEntry.day < add_months(month, 1)).distinct()
     reported = sa.select(MonthlyReport.office).where(MonthlyReport.month == month)
     for office in session.scalars(booked.except_(reported)).all():
         session.add(_made(session, office, month, now))
-    due.schedule(session, MAKE, subject, datetime.combine(add_months(this, 1), AT, JAKARTA))
 
 
 def _made(session: Session, office: str, month: date, now: datetime) -> MonthlyReport:
