@@ -36,6 +36,8 @@ POLICY: Policy = {
     "confirm_second_factor": [signed_in],
     "remove_second_factor": [signed_in],
     "show_my_account": [signed_in],
+    "list_my_sign_ins": [signed_in],
+    "list_my_changes": [signed_in],
     "list_my_sessions": [signed_in],
     "end_my_session": [allow("signed-in", own=True)],
     "name_deputy": [OWN, HEAD, ADMIN],

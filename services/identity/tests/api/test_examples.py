@@ -43,7 +43,15 @@ def a_deputy(recorder: Any, bearer: Any) -> None:
 def what_is_read(recorder: Any, bearer: Any) -> None:
     for path in ("/.well-known/openid-configuration", "/.well-known/jwks.json", "/oauth/revoked", "/v1/offices"):
         recorder.get(path)
-    for path in ("/oauth/userinfo", f"{ACCOUNTS}/me", "/v1/sessions", "/v1/me/cases", "/v1/me/data-access"):
+    for path in (
+        "/oauth/userinfo",
+        f"{ACCOUNTS}/me",
+        f"{ACCOUNTS}/me/sign-ins",
+        f"{ACCOUNTS}/me/changes",
+        "/v1/sessions",
+        "/v1/me/cases",
+        "/v1/me/data-access",
+    ):
         recorder.get(path, bearer("budi"))
 
 

@@ -5,9 +5,12 @@ import re
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from identity.model.account import Account
+from identity.model.account_change import AccountChange, changes_of
 from identity.model.account_session import AccountSession
 from identity.model.company import CompanyPerson
 from identity.model.deputyship import Deputyship, held_by, of_account
+from identity.model.sign_in import SignIn, sign_ins_of
 from identity.use_cases.companies import places_of
 from identity.use_cases.demo import demo_sub
 from identity.use_cases.sessions import ended_lately, sessions_of
@@ -26,6 +29,25 @@ def test_the_list_of_my_sessions_is_read_from_its_index(session: Session) -> Non
     sql = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
     plan = "\n".join(session.scalars(sa.text(f"EXPLAIN {sql}")))
     assert "ix_account_session_account_id_started_at_id" in plan and "Sort" not in plan
+
+
+def test_the_lists_of_my_sign_ins_and_changes_are_read_from_their_indexes(session: Session) -> None:
+    session.execute(sa.text("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off"))
+    for query, row, index in (
+        (sign_ins_of(demo_sub("budi")), SignIn, "ix_sign_in_account_id_at_id"),
+        (changes_of(demo_sub("budi")), AccountChange, "ix_account_change_account_id"),
+    ):
+        listed = query.order_by(row.at.desc(), row.id.desc()).limit(50)
+        sql = listed.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+        plan = "\n".join(session.scalars(sa.text(f"EXPLAIN {sql}")))
+        assert index in plan and "Sort" not in plan
+
+
+def test_an_account_is_found_by_its_address_and_its_nik_through_an_index(session: Session) -> None:
+    session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+    for known, index in ((Account.email_index == b"x", "uq_account_email_index"), (Account.nik_index == b"x", "uq_account_nik_index")):
+        sql = sa.select(Account.id).where(known).compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+        assert index in "\n".join(session.scalars(sa.text(f"EXPLAIN {sql}")))
 
 
 def test_the_list_every_gateway_asks_for_is_read_from_its_index(session: Session) -> None:

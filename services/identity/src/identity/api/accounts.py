@@ -5,7 +5,9 @@ from uuid import UUID
 
 from identity.api.outside import moment
 from identity.model.account import Account
+from identity.model.account_change import AccountChange, changes_of
 from identity.model.account_session import AccountSession
+from identity.model.sign_in import SignIn, sign_ins_of
 from identity.use_cases import sessions
 from identity.use_cases.accounts import account_of
 from smartcity.http import Blueprint, Schema, actor, case, fields, page, session
@@ -38,6 +40,19 @@ class SessionView(Schema):
     agent = fields.String()
 
 
+class SignInView(Schema):
+    at = fields.Moment()
+    outcome = fields.String(metadata={"description": "signed_in, refused, locked, second_factor_asked or second_factor_refused"})
+    client_id = fields.String()
+    address = fields.String()
+
+
+class ChangeView(Schema):
+    at = fields.Moment()
+    change = fields.String(metadata={"description": "What was changed of how the account is opened"})
+    address = fields.String()
+
+
 class OfficeView(Schema):
     code = fields.String()
     name = fields.String()
@@ -52,6 +67,20 @@ class OfficesView(Schema):
 def show_my_account() -> Account:
     """Who am I, and what are my roles?"""
     return account_of(session(), actor().sub)
+
+
+@accounts.get("/accounts/me/sign-ins")
+@accounts.paged(SignInView)
+def list_my_sign_ins() -> dict[str, Any]:
+    """Every try to sign in to my account of the last year, mine or not, newest first."""
+    return page(sign_ins_of(account_of(session(), actor().sub).id), SignIn.at.desc(), SignIn.id.desc())
+
+
+@accounts.get("/accounts/me/changes")
+@accounts.paged(ChangeView)
+def list_my_changes() -> dict[str, Any]:
+    """What was changed of how my account is opened, newest first."""
+    return page(changes_of(account_of(session(), actor().sub).id), AccountChange.at.desc(), AccountChange.id.desc())
 
 
 @accounts.get("/sessions")

@@ -44,7 +44,9 @@ def name_deputy(request: dict[str, Any], account_id: UUID) -> Deputyship:
 @deputies.paged(DeputyView)
 def list_deputies(account_id: UUID) -> dict[str, Any]:
     """Every deputy the account ever had or will have, the latest first."""
-    return page(of_account(_account(account_id).id), Deputyship.from_on.desc(), Deputyship.id.desc())
+    account = _account(account_id)
+    use_cases.looked_at(session(), actor(), account)
+    return page(of_account(account.id), Deputyship.from_on.desc(), Deputyship.id.desc())
 
 
 @deputies.post("/accounts/<uuid:account_id>/deputies/<uuid:deputy_id>/revocation")

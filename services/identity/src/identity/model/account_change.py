@@ -38,3 +38,8 @@ class AccountChange(Base):
 def changed(account_id: UUID, change: Change, address: str, now: datetime) -> AccountChange:
     """The row of a change made by the request in hand."""
     return AccountChange(at=now, account_id=account_id, change=change, address=address, request_id=context.current().request_id)
+
+
+def changes_of(account_id: UUID) -> sa.Select[AccountChange]:
+    """Every change of the account."""
+    return sa.select(AccountChange).where(AccountChange.account_id == account_id)

@@ -35,6 +35,11 @@ class SignIn(Base):
     request_id: Mapped[str]
 
 
+def sign_ins_of(account_id: UUID) -> sa.Select[SignIn]:
+    """Every try to sign in to the account that is still kept."""
+    return sa.select(SignIn).where(SignIn.account_id == account_id)
+
+
 class Throttle(Base):
     """Failures in a row of one name or one address, and until when it must wait."""
 

@@ -12,7 +12,7 @@ from identity.model.deputyship import Deputyship, held_by, of_account, overlappi
 from identity.rules.claims import Bearer
 from identity.rules.roles import of_office
 from identity.use_cases.accounts import account_of
-from smartcity import clock
+from smartcity import access_log, clock
 from smartcity.calendar import day_of
 from smartcity.errors import Forbidden, InputWrong, NotFound, RuleBroken
 from smartcity.http import Actor
@@ -51,6 +51,12 @@ def end(session: Session, account: Account, actor: Actor, deputyship_id: UUID, n
         raise NotFound()
     found.end(by.sub, day_of(now), now)
     return found
+
+
+def looked_at(session: Session, actor: Actor, account: Account) -> None:
+    """Whoever else looks at an officer's deputies is written down (UU 27/2022 Pasal 31); the officer sees it in `me/data-access`."""
+    if actor.sub != account.sub:
+        access_log.record(session, actor, account.sub, ("deputies", account.sub), "deputies listed")
 
 
 def in_office(session: Session, account: Account, bearer: Bearer) -> Bearer:
