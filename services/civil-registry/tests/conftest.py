@@ -49,6 +49,18 @@ BODIES: dict[str, dict[str, Any]] = {
 ROUTE = ["submission", "verification", "registration", "signature", "collection"]
 LATE_ROUTE = ["submission", "verification", "late-decision", "registration", "signature", "collection"]
 RECORDS = "/v1/birth-registrations"
+DEATHS = "/v1/death-registrations"
+DEATH: dict[str, Any] = {
+    "path": "with_letter",
+    "kelurahan_code": "12.71.01.1001",
+    "family_card_no": "1271011203150007",
+    "deceased": {
+        "name": "Tiur Pasaribu", "nik": "1271014203400005", "sex": "female", "born_on": "1940-03-02", "died_on": "2026-02-08", "died_at": "21:40",
+        "death_place_kind": "hospital", "death_city": "Medan",
+    },
+    "reporter": {"name": "Budi Siregar", "nik": "1271010503880002", "relation": "child"},
+    "witnesses": [{"name": "Rina Tarigan", "nik": "1271014101800003"}, {"name": "Hendra Sitompul", "nik": "3174010107790004"}],
+}  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -56,12 +68,21 @@ def service() -> Service:
     return SERVICE
 
 
+def a_death(**other: Any) -> dict[str, Any]:
+    """A death to report; keywords override, a mapping only in part."""
+    return _overridden(DEATH, other)
+
+
 def a_birth(**other: Any) -> dict[str, Any]:
     """A birth to report; keywords override, a mapping only in part."""
-    birth = deepcopy(BIRTH)
+    return _overridden(BIRTH, other)
+
+
+def _overridden(usual: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    said = deepcopy(usual)
     for name, value in other.items():
-        birth[name] = {**birth[name], **value} if isinstance(value, dict) and isinstance(birth.get(name), dict) else value
-    return birth
+        said[name] = {**said[name], **value} if isinstance(value, dict) and isinstance(said.get(name), dict) else value
+    return said
 
 
 @dataclass
@@ -167,6 +188,27 @@ class Desk:
         seen = {"If-Match": self.client.get(place, headers=self.as_("auditor", "auditor")).headers["ETag"]}
         return self.client.post(f"{place}/{how}", json=body, headers={**seen, **(headers or self.staff("signature"))})
 
+    def dead(
+        self, path: str = "with_letter", papers: Sequence[str] = ("doctor_letter", "family_card", "identity_card"), **other: Any
+    ) -> str:
+        """A draft of the report of a death with its papers."""
+        answer = self.client.post(DEATHS, json={**a_death(**other), "path": path}, headers={**self.citizen(), **self.key()})
+        assert answer.status_code == 201, answer.json
+        for kind in papers:
+            form = {"kind": kind, "file": (io.BytesIO(PDF), "surat.pdf", "application/pdf")}
+            answer_to_paper = self.client.post(f"{DEATHS}/{answer.json['id']}/documents", data=form, headers=self.citizen())
+            assert answer_to_paper.status_code == 201, answer_to_paper.json
+        return str(answer.json["id"])
+
+    def death_step(self, ident: str, *steps: str, headers: dict[str, str] | None = None) -> TestResponse:
+        """Steps, each by the one whose step it is; the last answer."""
+        for step in steps:
+            place = f"{DEATHS}/{ident}"
+            seen = {"If-Match": self.client.get(place, headers=self.as_("auditor", "auditor")).headers["ETag"]}
+            who = headers or (self.citizen() if step in ("submission", "collection") else self.staff(step))
+            answer = self.client.post(f"{place}/{step}", json=BODIES.get(step), headers={**seen, **who, **self.key()})
+        return answer
+
     def filed(self, papers: Sequence[str] = (), **other: Any) -> str:
         """A draft with `papers`, or else every document its path usually asks for."""
         ident = self.open(**other)
@@ -192,6 +234,11 @@ def desk(client: FlaskClient, as_: Callable[..., dict[str, str]], key: Callable[
 @pytest.fixture(scope="session")
 def birth() -> Callable[..., dict[str, Any]]:
     return a_birth
+
+
+@pytest.fixture(scope="session")
+def death() -> Callable[..., dict[str, Any]]:
+    return a_death
 
 
 @pytest.fixture(scope="session")

@@ -8,15 +8,18 @@ from civil_registry.api.birth_paths import paths
 from civil_registry.api.birth_registrations import registrations
 from civil_registry.api.certificates import certificates
 from civil_registry.api.civil_records import records
+from civil_registry.api.death_decisions import death_decisions
+from civil_registry.api.death_registrations import deaths
 from civil_registry.api.record_acts import acts
 from civil_registry.api.work_queues import queues
 from civil_registry.due import RUNS
 from civil_registry.events import TELLS
 from civil_registry.policy import DATA_REQUESTS, POLICY
 from civil_registry.use_cases.birth_certificate import BIRTH_CERTIFICATE
-from civil_registry.use_cases.birth_registrations import my_cases
 from civil_registry.use_cases.breaches import BREACHED
+from civil_registry.use_cases.death_register import DEATH_CERTIFICATE
 from civil_registry.use_cases.duplicates import INDEX
+from civil_registry.use_cases.my_cases import my_cases
 from civil_registry.use_cases.personal_data import of_person
 from civil_registry.use_cases.register_check import verify_register
 from smartcity.data_requests import PersonalData
@@ -26,15 +29,19 @@ SERVICE = Service(
     name="civil-registry",
     package="civil_registry",
     title="Akta Kelahiran online",
-    apis=(paths, registrations, claims, documents, duplicates, decisions, records, acts, certificates, queues),
+    apis=(paths, registrations, claims, documents, duplicates, decisions, records, acts, certificates, queues, deaths, death_decisions),
     policy=POLICY,
     personal_data=PersonalData(of_person, DATA_REQUESTS),
     tells=TELLS,
     runs=RUNS,
-    documents=(BIRTH_CERTIFICATE,),
+    documents=(BIRTH_CERTIFICATE, DEATH_CERTIFICATE),
     verify_letter="R",
     watches={"civil_registry_clocks_breached": BREACHED},
     cases=my_cases,
-    constraints={INDEX: "child-already-filed", "uq_record_act_pending": "act-pending"},
+    constraints={
+        INDEX: "child-already-filed",
+        "uq_record_act_pending": "act-pending",
+        "uq_death_registration_deceased": "death-already-filed",
+    },
     commands={"verify-register": verify_register},
 )

@@ -53,7 +53,8 @@ def test_a_correction_is_noted_in_the_margin_and_replaces_the_certificate(desk: 
 
 
 def test_what_the_new_certificate_prints_is_the_entry_with_its_corrections(desk: Any, session: Session) -> None:
-    from civil_registry.use_cases.birth_certificate import by_number, content
+    from civil_registry.use_cases.birth_certificate import content
+    from civil_registry.use_cases.certificates import by_number
 
     _, number = issued(desk)
     for changes in (NAME, {"child": {"born_on": "2026-02-04"}, "father": {"name": "Budiman Siregar"}}):

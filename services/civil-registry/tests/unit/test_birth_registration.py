@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from civil_registry.model import facts
-from civil_registry.model.birth_registration import BirthRegistration, Decision, Filing, Reason, Sex
+from civil_registry.model.birth_registration import BirthRegistration, Decision, Sex
 from civil_registry.model.birth_status import AFTER_REGISTRATION, EDITABLE, TRANSITIONS, Status, Step
+from civil_registry.model.office_way import Filing, Reason
 from civil_registry.model.registration_history import HistoryLine
 from smartcity.errors import RuleBroken
 from smartcity.storage import uuid7

@@ -6,7 +6,8 @@ from uuid import UUID
 from marshmallow import validate
 
 from civil_registry.api.birth_views import RegistrationStandingView
-from civil_registry.model.birth_registration import BirthRegistration, Decision, Reason
+from civil_registry.model.birth_registration import BirthRegistration, Decision
+from civil_registry.model.office_way import Reason
 from civil_registry.use_cases import birth_decisions as use_cases
 from smartcity.http import Blueprint, Schema, actor, case, fields, now, session
 

@@ -16,7 +16,8 @@ RELATIONS = ("mother", "father", "grandparent", "sibling", "other_family", "guar
 TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]\Z"
 
 
-def _family_card(text: str) -> None:
+def family_card(text: str) -> None:
+    """Raises `ValidationError` for what cannot be the number of a KK."""
     try:
         parse_kk(text)
     except ValueError:
@@ -70,7 +71,7 @@ class Particulars(Schema):
     )  # fmt: skip
     kelurahan_code = fields.Code(required=True, metadata={"description": "Where the child will live", "example": "12.71.01.1001"})
     family_card_no = fields.String(
-        load_default=None, allow_none=True, validate=_family_card, metadata={"description": "KK where the child will be listed"}
+        load_default=None, allow_none=True, validate=family_card, metadata={"description": "KK where the child will be listed"}
     )
     child = fields.Nested(Child, required=True)
     mother = fields.Nested(Mother, load_default=None, allow_none=True)

@@ -86,7 +86,7 @@ class ActView(ActLineView):
 
 
 def _record(number: str) -> BirthRecord:
-    return permitted(civil_records.record_by_number(session(), number))
+    return permitted(civil_records.birth_by_number(session(), number))
 
 
 def _act(number: str, act_id: UUID) -> RecordAct:

@@ -1,23 +1,23 @@
 """The registration of a birth, from draft to the certificate in the parent's hands."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civil_registry.model import facts
-from civil_registry.model.birth_status import EDITABLE, TRANSITIONS, Status, Step
+from civil_registry.model.birth_status import TRANSITIONS, Status, Step
+from civil_registry.model.office_way import Filing, OfficeWay, Reason
 from civil_registry.model.registration_document import RegistrationDocument
 from civil_registry.model.registration_history import HistoryLine
 from civil_registry.model.registration_person import Part, RegistrationPerson
 from smartcity.errors import RuleBroken
-from smartcity.storage import Aggregate, Encrypted, states
+from smartcity.storage import Encrypted, states
 
-MOST_DOCUMENTS = 30
-RETURNING = (Step.VERIFICATION, Step.REGISTRATION)
 WAITING = "waits_for IS NOT NULL"
 FILED = "status NOT IN ('draft', 'rejected', 'cancelled')"
 REGISTERED = "status NOT IN ('registered', 'signed', 'issued', 'collected') OR "
@@ -46,26 +46,7 @@ class Decision(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True)
-class Reason:
-    """Why: a code of the service's reasons, and sentences for the parent."""
-
-    code: str
-    sentences: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Filing:
-    """What the calendar says at the submission: lateness by its first day, clocks from now."""
-
-    number: str
-    days_after_birth: int
-    late: bool
-    deadline: datetime
-    legal_deadline: datetime
-
-
-class BirthRegistration(Aggregate):
+class BirthRegistration(OfficeWay):
     """A parent's report of a birth; owns the rule that verifier, head, registrar and signer are different people.
 
     draft → submitted → in_check → registered → (signed) → issued → collected; in_check → returned → submitted;
@@ -93,6 +74,9 @@ class BirthRegistration(Aggregate):
         sa.Index("ix_birth_registration_waiting", "office", "status_since", "id", postgresql_where=sa.text(WAITING)),
         sa.Index("ix_birth_registration_waiting_step", "office", "waits_for", "status_since", "id", postgresql_where=sa.text(WAITING)),
     )  # fmt: skip
+
+    ways: ClassVar[Mapping[Status, Mapping[Status, str]]] = TRANSITIONS
+    line: ClassVar[type[Any]] = HistoryLine
 
     office: Mapped[str]
     owner_sub: Mapped[str]
@@ -147,60 +131,31 @@ class BirthRegistration(Aggregate):
         """Who is named in this part."""
         return next((person for person in self.people if (person.part, person.position) == (part, position)), None)
 
-    def must_be_editable(self) -> None:
-        """Raises unless the registration is in the parent's hands."""
-        if self.status not in EDITABLE:
-            raise RuleBroken("registration-not-editable", status=self.status)
-
-    def must_be_submittable(self) -> None:
-        """Raises unless the registration can be handed in now."""
-        if self.status not in EDITABLE:
-            raise RuleBroken("registration-not-submittable", status=self.status)
-
-    def attach(self, document: RegistrationDocument, now: datetime) -> None:
-        """Another document of the parent; only while the registration is in their hands."""
-        self.must_be_editable()
-        if len(self.documents) >= MOST_DOCUMENTS:
-            raise RuleBroken("too-many-documents", most=MOST_DOCUMENTS)
-        self.documents.append(document)
-        self.updated_at = now
+    def filers(self) -> tuple[str | None, ...]:
+        """The parent, and who filed it for them."""
+        return (self.owner_sub, self.filed_by_sub)
 
     def submit(self, filing: Filing, by: str, now: datetime) -> None:
         """Into the office's hands, first or again. What was decided about an earlier version is decided anew."""
-        self._move(Status.SUBMITTED, "submittable", HistoryLine(position=0, status=Status.SUBMITTED, at=now, actor_sub=by))
-        self.number, self.submitted_at = self.number or filing.number, self.submitted_at or now
-        self.days_after_birth, self.late = filing.days_after_birth, filing.late
-        self.deadline, self.legal_deadline = filing.deadline, filing.legal_deadline
-        self.verified_at = self.verifier_sub = self.late_decision = self.head_sub = None
-        self.waits_for = Step.VERIFICATION
+        self.hand_in(filing, by, now)
+        self.days_after_birth = filing.days
+        self.late_decision = self.head_sub = None
         self.note(facts.BirthSubmitted(self.id, now))
-
-    def begin_check(self, officer: str, now: datetime) -> None:
-        """An officer takes it into their hands, or takes it over. Again by the same is once."""
-        self.must_await(Step.VERIFICATION, "checkable")
-        self._must_be_another(Step.VERIFICATION, officer)
-        if self.status is Status.SUBMITTED:
-            self._step(Status.IN_CHECK, "checkable", Step.VERIFICATION, officer, now)
 
     def verify(self, officer: str, now: datetime) -> None:
         """Papers and data agree. On time it waits for the registrar, late for the head."""
-        self.begin_check(officer, now)
-        self.verified_at, self.verifier_sub, self.updated_at = now, officer, now
-        self.waits_for = Step.REGISTRATION
+        super().verify(officer, now)
         if self.late:
             self._step(Status.AWAITING_LATE_DECISION, "checkable", Step.VERIFICATION, officer, now)
             self.waits_for = Step.LATE_DECISION
 
-    def give_back(self, officer: str, reason: Reason, now: datetime) -> None:
-        """Back to the parent for repair, saying why; the office's clocks stop."""
-        step = self.waits_for
-        if step not in RETURNING:
-            raise RuleBroken("registration-not-returnable", status=self.status)
-        if step is Step.VERIFICATION:
-            self.begin_check(officer, now)
-        self._step(Status.RETURNED, "returnable", step, officer, now, reason)
-        self.deadline = self.legal_deadline = self.waits_for = None
+    def tell_returned(self, reason: Reason, now: datetime) -> None:
+        """Note that it was given back to the parent."""
         self.note(facts.BirthReturned(self.id, now, reason.code))
+
+    def tell_registered(self, registered_on: date) -> None:
+        """Note that the birth stands in the register."""
+        self.note(facts.BirthRegistered(self.id, self.kelurahan_code, registered_on, self.kind))
 
     def decide_late(self, head: str, decision: Decision, reason: Reason | None, now: datetime) -> None:
         """The head of the office decides about a report after more than 60 days."""
@@ -212,40 +167,6 @@ class BirthRegistration(Aggregate):
         if decision is Decision.REJECTED:
             self.deadline = self.legal_deadline = None
         self.note(facts.LateDecided(self.id, now, decision.value))
-
-    def must_await(self, step: Step, may: str) -> None:
-        """Raises unless the registration waits for this very step."""
-        if self.waits_for is not step:
-            raise RuleBroken(f"registration-not-{may}", status=self.status)
-
-    def must_be_registrable(self, registrar: str) -> None:
-        """Raises unless it was verified, approved where late, and this registrar took no other step."""
-        self.must_await(Step.REGISTRATION, "registrable")
-        self._must_be_another(Step.REGISTRATION, registrar)
-
-    def register(self, record_no: str, registrar: str, registered_on: date, now: datetime) -> None:
-        """The birth stands in the register."""
-        self.must_be_registrable(registrar)
-        self._step(Status.REGISTERED, "registrable", Step.REGISTRATION, registrar, now)
-        self.record_no, self.registrar_sub, self.waits_for = record_no, registrar, Step.SIGNATURE
-        self.note(facts.BirthRegistered(self.id, self.kelurahan_code, registered_on, self.kind))
-
-    def must_be_signable(self, signer: str) -> None:
-        """Raises unless it is registered, and this signer took no other step."""
-        self.must_await(Step.SIGNATURE, "signable")
-        self._must_be_another(Step.SIGNATURE, signer)
-
-    def sign(self, certificate_id: UUID, signer: str, now: datetime) -> None:
-        """Signed, and with that issued."""
-        self.must_be_signable(signer)
-        self._step(Status.SIGNED, "signable", Step.SIGNATURE, signer, now)
-        self._step(Status.ISSUED, "signable", Step.SIGNATURE, signer, now)
-        self.certificate_id, self.signer_sub, self.waits_for = certificate_id, signer, None
-
-    def collect(self, by: str, now: datetime) -> None:
-        """The parent has it. Twice is once."""
-        if self.status is not Status.COLLECTED:
-            self._move(Status.COLLECTED, "collectable", HistoryLine(position=0, status=Status.COLLECTED, at=now, actor_sub=by))
 
     def must_be_amendable(self) -> None:
         """Raises unless a certificate was issued of an entry that holds."""
@@ -263,30 +184,3 @@ class BirthRegistration(Aggregate):
         """A court has ruled that the entry does not hold."""
         self._move(Status.CANCELLED, "amendable", HistoryLine(position=0, status=Status.CANCELLED, at=now, actor_sub=by))
         self.note(facts.BirthCancelled(self.id, self.kelurahan_code, cancelled_on))
-
-    @property
-    def kind(self) -> str:
-        """`in_time` or `late`."""
-        return "late" if self.late else "in_time"
-
-    def _must_be_another(self, step: Step, actor: str) -> None:
-        """Nobody takes two different steps of one registration, nor any step of a report of their own or that they filed for a parent."""
-        if actor in (self.owner_sub, self.filed_by_sub):
-            raise RuleBroken("own-registration")
-        earlier = {line.step for line in self.history if line.step is not None and line.actor_sub == actor}
-        if earlier - {step}:
-            raise RuleBroken("another-person-must", step=step)
-
-    def _step(self, to: Status, may: str, step: Step, actor: str, now: datetime, reason: Reason | None = None) -> None:
-        line = HistoryLine(position=0, status=to, at=now, actor_sub=actor, step=step)
-        if reason:
-            line.reason_code, line.said = reason.code, "\n".join(reason.sentences) or None
-        self._must_be_another(step, actor)
-        self._move(to, may, line)
-
-    def _move(self, to: Status, may: str, line: HistoryLine) -> None:
-        if to not in TRANSITIONS[self.status]:
-            raise RuleBroken(f"registration-not-{may}", status=self.status)
-        line.position = len(self.history) + 1  # read before anything changes: reading may flush, and a half-moved row breaks its checks
-        self.status, self.status_since, self.updated_at = to, line.at, line.at
-        self.history.append(line)

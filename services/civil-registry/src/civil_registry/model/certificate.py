@@ -10,6 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from civil_registry.model.facts import CertificateIssued
 from smartcity.storage import Aggregate, states
 
+OF_ONE_ENTRY = (
+    "(record_id IS NULL) = (registration_id IS NULL) AND (death_record_id IS NULL) = (death_registration_id IS NULL) "
+    "AND (record_id IS NULL) <> (death_record_id IS NULL)"
+)
+
 
 class CertificateStatus(StrEnum):
     VALID = "valid"
@@ -18,7 +23,7 @@ class CertificateStatus(StrEnum):
 
 
 class Certificate(Aggregate):
-    """Kutipan Akta Kelahiran. valid → superseded (a correction, another copy) | cancelled (a court's ruling). Free of charge: it has no price.
+    """Kutipan Akta Kelahiran, Kutipan Akta Kematian. valid → superseded (a correction, another copy) | cancelled (a court's ruling). Free of charge: it has no price.
 
     Holds nothing of the people: the paper is printed from the register entry, read with its marginal notes up to position `noted`.
     `edition`: the first extract of the entry is 1; one of them is valid at a time.
@@ -30,21 +35,33 @@ class Certificate(Aggregate):
         sa.UniqueConstraint("verify_code"),
         sa.Index("ix_certificate_registration_id", "registration_id"),
         sa.Index("ix_certificate_record_id", "record_id"),
+        sa.Index("ix_certificate_death_registration_id", "death_registration_id"),
+        sa.Index("ix_certificate_death_record_id", "death_record_id"),
+        sa.CheckConstraint(OF_ONE_ENTRY, name="of_one_entry"),
         sa.Index("uq_certificate_valid", "record_id", unique=True, postgresql_where=sa.text("status = 'valid'")),
     )
 
     number: Mapped[str]
     edition: Mapped[int]
     noted: Mapped[int] = mapped_column(sa.BigInteger)
-    registration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("birth_registration.id"))
-    record_id: Mapped[UUID] = mapped_column(sa.ForeignKey("birth_record.id"))
     office: Mapped[str]
     owner_sub: Mapped[str]
     signer_sub: Mapped[str]
     issued_at: Mapped[datetime]
     verify_code: Mapped[str]
+    registration_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("birth_registration.id"), default=None)
+    record_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("birth_record.id"), default=None)
+    death_registration_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("death_registration.id"), default=None)
+    death_record_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("death_record.id"), default=None)
     status: Mapped[CertificateStatus] = mapped_column(states(CertificateStatus), default=CertificateStatus.VALID)
 
     def tell_issue(self) -> None:
         """Note that it was issued."""
-        self.note(CertificateIssued(self.id, self.number, self.registration_id, "birth", self.issued_at, self.verify_code))
+        registration_id = self.registration_id or self.death_registration_id
+        assert registration_id is not None
+        self.note(CertificateIssued(self.id, self.number, registration_id, self.certifies, self.issued_at, self.verify_code))
+
+    @property
+    def certifies(self) -> str:
+        """`birth` or `death`."""
+        return "death" if self.death_record_id else "birth"

@@ -50,6 +50,16 @@ class BirthCancelled:
 
 
 @dataclass(frozen=True)
+class DeathRegistered:
+    """`kind`: `in_time` or `late`."""
+
+    registration_id: UUID
+    kelurahan_code: str
+    registered_on: date
+    kind: str
+
+
+@dataclass(frozen=True)
 class CertificateIssued:
     """Noted by the certificate; `kind` is what it certifies."""
 

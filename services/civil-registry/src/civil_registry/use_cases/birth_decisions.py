@@ -1,11 +1,13 @@
 """The office's side: checked, given back, decided when late, registered, signed, handed over. Each by another person."""
 
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from civil_registry.model.birth_registration import BirthRegistration, Decision, Reason
+from civil_registry.model.birth_registration import BirthRegistration, Decision
 from civil_registry.model.birth_status import Step
+from civil_registry.model.office_way import OfficeWay, Reason
 from civil_registry.use_cases import name_sounds
 from civil_registry.use_cases.birth_register import add_entry
 from civil_registry.use_cases.civil_records import record_of
@@ -17,10 +19,11 @@ from smartcity.calendar import day_of
 from smartcity.errors import Forbidden, InputWrong
 from smartcity.http import Actor
 
+Way = TypeVar("Way", bound=OfficeWay)
 GIVES_BACK = {Step.VERIFICATION: "officer", Step.REGISTRATION: "registrar"}
 
 
-def verify(session: Session, registration: BirthRegistration, actor: Actor, result: str, now: datetime) -> BirthRegistration:
+def verify(session: Session, registration: Way, actor: Actor, result: str, now: datetime) -> Way:
     """`begun`: the check is in this officer's hands. `conforms`: papers and data agree."""
     if result == "begun":
         registration.begin_check(actor.sub, now)
@@ -30,7 +33,7 @@ def verify(session: Session, registration: BirthRegistration, actor: Actor, resu
     return registration
 
 
-def give_back(session: Session, registration: BirthRegistration, actor: Actor, reason: Reason, now: datetime) -> BirthRegistration:
+def give_back(session: Session, registration: Way, actor: Actor, reason: Reason, now: datetime) -> Way:
     """Back to the parent: by the officer while it is checked, by the registrar before it is registered."""
     must_be_reason("returned", reason.code)
     step = registration.waits_for
@@ -79,7 +82,7 @@ def sign(session: Session, registration: BirthRegistration, actor: Actor, now: d
     return registration
 
 
-def collect(registration: BirthRegistration, actor: Actor, now: datetime) -> BirthRegistration:
+def collect(registration: Way, actor: Actor, now: datetime) -> Way:
     """The parent has the certificate, downloaded or handed over."""
     registration.collect(actor.sub, now)
     return registration

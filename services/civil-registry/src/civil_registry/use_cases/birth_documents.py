@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from civil_registry.model.birth_registration import BirthRegistration
+from civil_registry.model.death_registration import DeathRegistration
 from civil_registry.model.registration_document import RegistrationDocument
 from civil_registry.rules.sight import Sight
 from civil_registry.use_cases import hands
@@ -44,7 +45,9 @@ def listed(registration: BirthRegistration) -> sa.Select[RegistrationDocument]:
     return sa.select(RegistrationDocument).where(RegistrationDocument.registration_id == registration.id)
 
 
-def read(session: Session, actor: Actor, registration: BirthRegistration, wanted: tuple[UUID, str | None]) -> files.ServedFile:
+def read(
+    session: Session, actor: Actor, registration: BirthRegistration | DeathRegistration, wanted: tuple[UUID, str | None]
+) -> files.ServedFile:
     """The content of one document, `wanted` being its id and the purpose; an official's look is recorded.
 
     Raises `NotFound` where the registration has no such document, `Forbidden` for who may see no person.

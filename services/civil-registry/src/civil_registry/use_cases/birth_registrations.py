@@ -8,8 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from civil_registry.model.birth_registration import BirthRegistration, Filing
+from civil_registry.model.birth_registration import BirthRegistration
 from civil_registry.model.birth_status import Status
+from civil_registry.model.office_way import Filing
 from civil_registry.model.registration_document import RegistrationDocument
 from civil_registry.model.registration_history import HistoryLine
 from civil_registry.rules.lateness import days_after_birth, is_late
@@ -151,7 +152,7 @@ def _submit(session: Session, actor: Actor, registration: BirthRegistration, now
     promise, law = clocks()["service_standard"], clocks()["issue"]
     filing = Filing(
         number=registration.number or _number(session, now),
-        days_after_birth=days,
+        days=days,
         late=is_late(days, clocks()["report_birth"].days),
         deadline=deadline(now, promise.days, promise.kind),
         legal_deadline=deadline(now, law.days, law.kind),

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from civil_registry.model.birth_record import BirthRecord
+from civil_registry.model.death_record import DeathRecord
 from civil_registry.model.marginal_note import MarginalNote
 from civil_registry.rules.register_chain import BEGINNING, first_break
 from civil_registry.use_cases.registry_data import OFFICE
@@ -15,7 +16,7 @@ from smartcity.storage import next_number
 from smartcity.storage.numbering import NumberSeries
 
 PAGE = 500
-Entry = BirthRecord | MarginalNote
+Entry = BirthRecord | DeathRecord | MarginalNote
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,9 @@ class Chain:
 
 
 BIRTHS = Chain("birth-register", "the register", BirthRecord)
+DEATHS = Chain("death-register", "the register of deaths", DeathRecord)
 NOTES = Chain("marginal-notes", "the marginal notes", MarginalNote)
-CHAINS: tuple[Chain, ...] = (BIRTHS, NOTES)
+CHAINS: tuple[Chain, ...] = (BIRTHS, DEATHS, NOTES)
 
 
 def next_place(session: Session, chain: Chain) -> tuple[int, bytes]:

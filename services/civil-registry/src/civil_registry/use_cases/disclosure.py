@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from civil_registry.model.birth_record import BirthRecord
 from civil_registry.model.birth_registration import BirthRegistration
 from civil_registry.model.certificate import Certificate
+from civil_registry.model.death_record import DeathRecord
+from civil_registry.model.death_registration import DeathRegistration
 from civil_registry.model.record_act import RecordAct
 from civil_registry.rules.sight import Sight, masked, sight_of
 from civil_registry.use_cases.registry_data import purposes
@@ -16,9 +18,10 @@ from smartcity.errors import InputWrong
 from smartcity.http import Actor
 from smartcity.identity_number import mask
 
-Shown = BirthRegistration | BirthRecord | Certificate | RecordAct
+Shown = BirthRegistration | BirthRecord | DeathRegistration | DeathRecord | Certificate | RecordAct
 KINDS: dict[type[Shown], str] = {
     BirthRegistration: "birth_registration", BirthRecord: "birth_record", Certificate: "certificate", RecordAct: "record_act",
+    DeathRegistration: "death_registration", DeathRecord: "death_record",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from civil_registry.model.birth_registration import BirthRegistration
 from civil_registry.model.birth_status import Step
+from civil_registry.model.office_way import OfficeWay
 from smartcity import duties
 from smartcity.errors import Forbidden, RuleBroken
 from smartcity.http import Actor
@@ -13,7 +14,7 @@ from smartcity.http import Actor
 FILING = "filing"
 
 
-def filed(session: Session, actor: Actor, registration: BirthRegistration, now: datetime) -> None:
+def filed(session: Session, actor: Actor, registration: OfficeWay, now: datetime) -> None:
     """Keep that the actor filed it, or claimed it."""
     duties.done(session, actor, registration.id, FILING, now)
 
@@ -24,14 +25,14 @@ def must_be_filer(actor: Actor, registration: BirthRegistration) -> None:
         raise Forbidden()
 
 
-def must_stand_aside(session: Session, actor: Actor, registration: BirthRegistration) -> None:
+def must_stand_aside(session: Session, actor: Actor, registration: OfficeWay) -> None:
     """Raises `RuleBroken` for who filed it, and for who acts for them."""
     if registration.owner_sub in actor.acts_as:
         raise RuleBroken("own-registration")
     duties.must_be_another(session, actor, registration.id, FILING, code="own-registration")
 
 
-def taken(session: Session, actor: Actor, registration: BirthRegistration, step: Step, now: datetime) -> None:
+def taken(session: Session, actor: Actor, registration: OfficeWay, step: Step, now: datetime) -> None:
     """Keep that the actor took a step of the office.
 
     Raises `RuleBroken` where they, or somebody they act for, filed it or took another step of it: deputies are no way around.

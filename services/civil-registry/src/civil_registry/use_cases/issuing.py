@@ -7,15 +7,18 @@ from sqlalchemy.orm import Session
 
 from civil_registry.model.birth_record import BirthRecord
 from civil_registry.model.certificate import Certificate, CertificateStatus
+from civil_registry.model.death_record import DeathRecord
 from smartcity import documents
 from smartcity.http import Actor
 from smartcity.storage import uuid7
 
 CERTIFICATE = "birth_certificate"
+DEATH_CERTIFICATE = "death_certificate"
 
 
-def issue(session: Session, record: BirthRecord, actor: Actor, now: datetime, noted: int = 0) -> Certificate:
+def issue(session: Session, record: BirthRecord | DeathRecord, actor: Actor, now: datetime, noted: int = 0) -> Certificate:
     """The next certificate of an entry, as it reads with the marginal notes up to position `noted`."""
+    birth = isinstance(record, BirthRecord)
     latest = sa.select(sa.func.coalesce(sa.func.max(Certificate.edition), 0)).where(Certificate.number == record.number)
     certificate_id = uuid7()
     certificate = Certificate(
@@ -23,14 +26,16 @@ def issue(session: Session, record: BirthRecord, actor: Actor, now: datetime, no
         number=record.number,
         edition=session.execute(latest).scalar_one() + 1,
         noted=noted,
-        registration_id=record.registration_id,
-        record_id=record.id,
         office=record.office,
         owner_sub=record.owner_sub,
         signer_sub=actor.sub,
         issued_at=now,
-        verify_code=documents.promise(session, CERTIFICATE, certificate_id),
+        verify_code=documents.promise(session, CERTIFICATE if birth else DEATH_CERTIFICATE, certificate_id),
     )
+    if birth:
+        certificate.registration_id, certificate.record_id = record.registration_id, record.id
+    else:
+        certificate.death_registration_id, certificate.death_record_id = record.registration_id, record.id
     certificate.tell_issue()
     session.add(certificate)
     return certificate

@@ -83,6 +83,23 @@ def duplicate_terms() -> Terms:
 
 
 @cache
+def death_paths() -> tuple[Path, ...]:
+    """Every way to register a death."""
+    return read_paths(_read("death_paths"))
+
+
+def death_path(code: str) -> Path | None:
+    """The path `code`, or `None`."""
+    return next((path for path in death_paths() if path.code == code), None)
+
+
+@cache
+def death_wordings() -> dict[str, Wording]:
+    """What a certificate of death says, by code."""
+    return {row["code"]: Wording(**row) for row in _read("death_paths")["wordings"]}
+
+
+@cache
 def reasons() -> dict[str, list[str]]:
     """Codes by step: `returned`, `rejected`."""
     return _read("reasons")

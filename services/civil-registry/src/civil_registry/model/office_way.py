@@ -1,0 +1,187 @@
+"""The way of a registration through the office, whatever it registers: the same for births and deaths."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped
+
+from civil_registry.model.birth_status import EDITABLE, Status, Step
+from smartcity.errors import RuleBroken
+from smartcity.storage import Aggregate
+
+MOST_DOCUMENTS = 30
+RETURNING = (Step.VERIFICATION, Step.REGISTRATION)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why: a code of the service's reasons, and sentences for who reported."""
+
+    code: str
+    sentences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Filing:
+    """What the calendar says at the submission: days since what is reported, lateness by its first day, clocks from now."""
+
+    number: str
+    days: int
+    late: bool
+    deadline: datetime
+    legal_deadline: datetime
+
+
+class OfficeWay(Aggregate):
+    """Handed in, checked, given back, registered, signed, issued, collected; each step of the office by another person.
+
+    A kind of registration says its `ways` (state → next states), the class of its history lines, and what it tells.
+    """
+
+    __abstract__ = True
+    ways: ClassVar[Mapping[Status, Mapping[Status, str]]]
+    line: ClassVar[type[Any]]
+
+    if TYPE_CHECKING:
+        owner_sub: Mapped[str]
+        status: Mapped[Status]
+        status_since: Mapped[datetime]
+        updated_at: Mapped[datetime]
+        waits_for: Mapped[Step | None]
+        number: Mapped[str | None]
+        submitted_at: Mapped[datetime | None]
+        late: Mapped[bool]
+        deadline: Mapped[datetime | None]
+        legal_deadline: Mapped[datetime | None]
+        verified_at: Mapped[datetime | None]
+        verifier_sub: Mapped[str | None]
+        registrar_sub: Mapped[str | None]
+        signer_sub: Mapped[str | None]
+        record_no: Mapped[str | None]
+        certificate_id: Mapped[UUID | None]
+        history: Mapped[list[Any]]
+        documents: Mapped[list[Any]]
+
+    @property
+    def kind(self) -> str:
+        """`in_time` or `late`."""
+        return "late" if self.late else "in_time"
+
+    def filers(self) -> tuple[str | None, ...]:
+        """Whose report it is; none of them takes a step of the office on it."""
+        return (self.owner_sub,)
+
+    def tell_returned(self, reason: Reason, now: datetime) -> None:
+        """Note that it was given back, where that is told."""
+
+    def tell_registered(self, registered_on: date) -> None:
+        """Note that it stands in the register, where that is told."""
+
+    def must_be_editable(self) -> None:
+        """Raises unless the registration is in the hands of who reported."""
+        if self.status not in EDITABLE:
+            raise RuleBroken("registration-not-editable", status=self.status)
+
+    def must_be_submittable(self) -> None:
+        """Raises unless the registration can be handed in now."""
+        if self.status not in EDITABLE:
+            raise RuleBroken("registration-not-submittable", status=self.status)
+
+    def attach(self, document: Any, now: datetime) -> None:
+        """Another document; only while the registration is in the hands of who reported."""
+        self.must_be_editable()
+        if len(self.documents) >= MOST_DOCUMENTS:
+            raise RuleBroken("too-many-documents", most=MOST_DOCUMENTS)
+        self.documents.append(document)
+        self.updated_at = now
+
+    def hand_in(self, filing: Filing, by: str, now: datetime) -> None:
+        """Into the office's hands, first or again. What was found about an earlier version is found anew."""
+        self._move(Status.SUBMITTED, "submittable", self.line(position=0, status=Status.SUBMITTED, at=now, actor_sub=by))
+        self.number, self.submitted_at, self.late = self.number or filing.number, self.submitted_at or now, filing.late
+        self.deadline, self.legal_deadline = filing.deadline, filing.legal_deadline
+        self.verified_at = self.verifier_sub = None
+        self.waits_for = Step.VERIFICATION
+
+    def begin_check(self, officer: str, now: datetime) -> None:
+        """An officer takes it into their hands, or takes it over. Again by the same is once."""
+        self.must_await(Step.VERIFICATION, "checkable")
+        self._must_be_another(Step.VERIFICATION, officer)
+        if self.status is Status.SUBMITTED:
+            self._step(Status.IN_CHECK, "checkable", Step.VERIFICATION, officer, now)
+
+    def verify(self, officer: str, now: datetime) -> None:
+        """Papers and data agree: it waits for the registrar."""
+        self.begin_check(officer, now)
+        self.verified_at, self.verifier_sub, self.updated_at = now, officer, now
+        self.waits_for = Step.REGISTRATION
+
+    def give_back(self, officer: str, reason: Reason, now: datetime) -> None:
+        """Back for repair, saying why; the office's clocks stop."""
+        step = self.waits_for
+        if step not in RETURNING:
+            raise RuleBroken("registration-not-returnable", status=self.status)
+        if step is Step.VERIFICATION:
+            self.begin_check(officer, now)
+        self._step(Status.RETURNED, "returnable", step, officer, now, reason)
+        self.deadline = self.legal_deadline = self.waits_for = None
+        self.tell_returned(reason, now)
+
+    def must_await(self, step: Step, may: str) -> None:
+        """Raises unless the registration waits for this very step."""
+        if self.waits_for is not step:
+            raise RuleBroken(f"registration-not-{may}", status=self.status)
+
+    def must_be_registrable(self, registrar: str) -> None:
+        """Raises unless it was verified, approved where late asks for it, and this registrar took no other step."""
+        self.must_await(Step.REGISTRATION, "registrable")
+        self._must_be_another(Step.REGISTRATION, registrar)
+
+    def register(self, record_no: str, registrar: str, registered_on: date, now: datetime) -> None:
+        """It stands in the register."""
+        self.must_be_registrable(registrar)
+        self._step(Status.REGISTERED, "registrable", Step.REGISTRATION, registrar, now)
+        self.record_no, self.registrar_sub, self.waits_for = record_no, registrar, Step.SIGNATURE
+        self.tell_registered(registered_on)
+
+    def must_be_signable(self, signer: str) -> None:
+        """Raises unless it is registered, and this signer took no other step."""
+        self.must_await(Step.SIGNATURE, "signable")
+        self._must_be_another(Step.SIGNATURE, signer)
+
+    def sign(self, certificate_id: UUID, signer: str, now: datetime) -> None:
+        """Signed, and with that issued."""
+        self.must_be_signable(signer)
+        self._step(Status.SIGNED, "signable", Step.SIGNATURE, signer, now)
+        self._step(Status.ISSUED, "signable", Step.SIGNATURE, signer, now)
+        self.certificate_id, self.signer_sub, self.waits_for = certificate_id, signer, None
+
+    def collect(self, by: str, now: datetime) -> None:
+        """Who reported has it. Twice is once."""
+        if self.status is not Status.COLLECTED:
+            self._move(Status.COLLECTED, "collectable", self.line(position=0, status=Status.COLLECTED, at=now, actor_sub=by))
+
+    def _must_be_another(self, step: Step, actor: str) -> None:
+        """Nobody takes two different steps of one registration, nor any step of a report of their own or that they filed for another."""
+        if actor in self.filers():
+            raise RuleBroken("own-registration")
+        earlier = {line.step for line in self.history if line.step is not None and line.actor_sub == actor}
+        if earlier - {step}:
+            raise RuleBroken("another-person-must", step=step)
+
+    def _step(self, to: Status, may: str, step: Step, actor: str, now: datetime, reason: Reason | None = None) -> None:
+        line = self.line(position=0, status=to, at=now, actor_sub=actor, step=step)
+        if reason:
+            line.reason_code, line.said = reason.code, "\n".join(reason.sentences) or None
+        self._must_be_another(step, actor)
+        self._move(to, may, line)
+
+    def _move(self, to: Status, may: str, line: Any) -> None:
+        if to not in self.ways[self.status]:
+            raise RuleBroken(f"registration-not-{may}", status=self.status)
+        line.position = len(self.history) + 1  # read before anything changes: reading may flush, and a half-moved row breaks its checks
+        self.status, self.status_since, self.updated_at = to, line.at, line.at
+        self.history.append(line)
