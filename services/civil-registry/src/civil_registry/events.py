@@ -11,6 +11,7 @@ BIRTH_LATE_DECIDED_V1 = "civil-registry.birth.late_decided.v1"
 BIRTH_REGISTERED_V1 = "civil-registry.birth.registered.v1"
 BIRTH_CORRECTED_V1 = "civil-registry.birth.corrected.v1"
 BIRTH_CANCELLED_V1 = "civil-registry.birth.cancelled.v1"
+BUNDLE_REQUESTED_V1 = "civil-registry.bundle.requested.v1"
 DEATH_REGISTERED_V1 = "civil-registry.death.registered.v1"
 CERTIFICATE_ISSUED_V1 = "civil-registry.certificate.issued.v1"
 
@@ -26,6 +27,9 @@ TELLS = {
     facts.BirthRegistered: lambda fact: _registration(BIRTH_REGISTERED_V1, fact),
     facts.BirthCorrected: lambda fact: _registration(BIRTH_CORRECTED_V1, fact),
     facts.BirthCancelled: lambda fact: _registration(BIRTH_CANCELLED_V1, fact),
+    facts.BundleRequested: lambda fact: Event(
+        BUNDLE_REQUESTED_V1, subject=fact.registration_id, data={**vars(fact), "cards": list(fact.cards)}
+    ),
     facts.DeathRegistered: lambda fact: _registration(DEATH_REGISTERED_V1, fact),
     facts.CertificateIssued: lambda fact: Event(CERTIFICATE_ISSUED_V1, subject=fact.certificate_id, data=dict(vars(fact))),
 }

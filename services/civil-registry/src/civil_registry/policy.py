@@ -42,6 +42,8 @@ POLICY: Policy = {
     "refuse_record_act": [SIGNER],
     "list_waiting_acts": STAFF_OF_OFFICE,
     "read_certificate_document": PEOPLE_READERS,
+    "list_accesses": [AUDITOR, allow("admin")],
+    "show_breach_scope": [AUDITOR, allow("admin")],
     "list_death_paths": [anyone],
     "open_death_registration": [allow("citizen")],
     "list_death_registrations": [allow("citizen"), *STAFF_OF_OFFICE, AUDITOR],

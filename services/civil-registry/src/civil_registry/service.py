@@ -6,6 +6,7 @@ from civil_registry.api.birth_documents import documents
 from civil_registry.api.birth_duplicates import duplicates
 from civil_registry.api.birth_paths import paths
 from civil_registry.api.birth_registrations import registrations
+from civil_registry.api.breach_scope import breaches
 from civil_registry.api.certificates import certificates
 from civil_registry.api.civil_records import records
 from civil_registry.api.death_decisions import death_decisions
@@ -29,7 +30,21 @@ SERVICE = Service(
     name="civil-registry",
     package="civil_registry",
     title="Akta Kelahiran online",
-    apis=(paths, registrations, claims, documents, duplicates, decisions, records, acts, certificates, queues, deaths, death_decisions),
+    apis=(
+        paths,
+        registrations,
+        claims,
+        documents,
+        duplicates,
+        decisions,
+        records,
+        acts,
+        certificates,
+        queues,
+        breaches,
+        deaths,
+        death_decisions,
+    ),
     policy=POLICY,
     personal_data=PersonalData(of_person, DATA_REQUESTS),
     tells=TELLS,

@@ -33,6 +33,9 @@ def what_is_read(recorder: Any, desk: Any, ident: str) -> None:
     ):  # fmt: skip
         recorder.get(path, desk.citizen())
     recorder.get("/v1/work-queues/civil-registry", desk.staff("verification"))
+    span = "account=togar&since=2026-02-12T00:00:00Z&until=2026-02-13T00:00:00Z&purpose=supervision"
+    for path in (f"/v1/reports/civil-registry/accesses?{span}", f"/v1/reports/civil-registry/accesses/scope?{span}"):
+        recorder.get(path, desk.as_("rina", "auditor"))
 
 
 def filed_for_a_parent(recorder: Any, desk: Any) -> None:

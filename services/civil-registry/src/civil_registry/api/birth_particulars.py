@@ -12,6 +12,7 @@ from smartcity.identity_number import parse_kk
 LONGEST_NAME = 60  # letters of a name with spaces, Permendagri 73/2022 (from memory)
 PLACES = ("hospital", "puskesmas", "clinic", "midwife_practice", "home", "other")
 HELPERS = ("doctor", "midwife", "nurse", "traditional_helper", "other")
+CARDS = ("family_card", "child_card")
 RELATIONS = ("mother", "father", "grandparent", "sibling", "other_family", "guardian", "health_worker", "other")
 TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]\Z"
 
@@ -73,6 +74,10 @@ class Particulars(Schema):
     family_card_no = fields.String(
         load_default=None, allow_none=True, validate=family_card, metadata={"description": "KK where the child will be listed"}
     )
+    bundle = fields.List(
+        fields.String(validate=validate.OneOf(CARDS)), load_default=list, validate=validate.Length(max=2),
+        metadata={"description": "Cards asked for along with the certificate: a new KK with the child, and its own card (3 in 1)"},
+    )  # fmt: skip
     child = fields.Nested(Child, required=True)
     mother = fields.Nested(Mother, load_default=None, allow_none=True)
     father = fields.Nested(Father, load_default=None, allow_none=True)

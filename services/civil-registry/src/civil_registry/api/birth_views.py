@@ -82,6 +82,7 @@ class RegistrationView(RegistrationLineView):
     reporter = fields.Nested(ShownReporter, allow_none=True)
     witnesses = fields.List(fields.Nested(ShownPerson))
     family_card_no = fields.String(allow_none=True)
+    bundle = fields.List(fields.String(), metadata={"description": "Cards asked for along with the certificate"})
     on_behalf = fields.Boolean(metadata={"description": "Filed by somebody else for the parent: at the counter, or by a hospital"})
     claim_code = fields.String(allow_none=True, metadata={"description": "For the parent; shown to who filed it until it is claimed"})
     siblings = fields.List(fields.UUID(), metadata={"description": "Registrations of the other children of the same filing"})

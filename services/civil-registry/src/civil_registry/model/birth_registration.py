@@ -121,6 +121,7 @@ class BirthRegistration(OfficeWay):
     record_no: Mapped[str | None] = mapped_column(default=None)
     certificate_id: Mapped[UUID | None] = mapped_column(default=None)
     claim_index: Mapped[bytes | None] = mapped_column(default=None)
+    bundle: Mapped[list[str]] = mapped_column(sa.ARRAY(sa.String), default_factory=list)
     people: Mapped[list[RegistrationPerson]] = relationship(
         order_by=(RegistrationPerson.part, RegistrationPerson.position), cascade="all, delete-orphan", init=False, default_factory=list
     )
@@ -167,6 +168,12 @@ class BirthRegistration(OfficeWay):
         if decision is Decision.REJECTED:
             self.deadline = self.legal_deadline = None
         self.note(facts.LateDecided(self.id, now, decision.value))
+
+    def sign(self, certificate_id: UUID, signer: str, now: datetime) -> None:
+        """Signed, and with that issued; what the parent asked for along with it is told to whoever makes it."""
+        super().sign(certificate_id, signer, now)
+        if self.bundle:
+            self.note(facts.BundleRequested(self.id, self.kelurahan_code, tuple(self.bundle), now))
 
     def must_be_amendable(self) -> None:
         """Raises unless a certificate was issued of an entry that holds."""

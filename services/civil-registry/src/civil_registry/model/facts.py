@@ -50,6 +50,16 @@ class BirthCancelled:
 
 
 @dataclass(frozen=True)
+class BundleRequested:
+    """`cards`: `family_card`, `child_card`."""
+
+    registration_id: UUID
+    kelurahan_code: str
+    cards: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
 class DeathRegistered:
     """`kind`: `in_time` or `late`."""
 

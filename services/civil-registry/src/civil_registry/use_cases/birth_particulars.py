@@ -46,6 +46,7 @@ def details_of(registration: BirthRegistration) -> dict[str, Any]:
         "circumstances": list(registration.circumstances),
         "kelurahan_code": registration.kelurahan_code or None,
         "family_card_no": registration.family_card_no,
+        "bundle": list(registration.bundle),
         "child": {**child, "name": registration.child_name or None, "twin_order": registration.twin_order or None},
         **{part.value: said for part, said in people.items()},
         "witnesses": witnesses,
@@ -112,6 +113,7 @@ def columns(details: Mapping[str, Any]) -> dict[str, Any]:
         "circumstances": sorted(set(details["circumstances"])),
         "kelurahan_code": details["kelurahan_code"] or "",  # a hospital does not know where the child will live
         "family_card_no": details["family_card_no"],
+        "bundle": sorted(set(details.get("bundle") or ())),
         **{column: child.get(name) for name, column in CHILD.items()},
         "child_name": child["name"] or "",
         "child_sex": Sex(child["sex"]),
