@@ -103,3 +103,7 @@ def test_any_name_has_sounds_and_is_like_itself(name: str) -> None:
 def test_likeness_is_between_nothing_and_one_and_the_same_both_ways(one: str, other: str) -> None:
     assert 0 <= likeness(one, other, SPELLING) <= 1
     assert likeness(one, other, SPELLING) == pytest.approx(likeness(other, one, SPELLING))
+
+
+def test_which_word_is_paired_first_does_not_decide() -> None:
+    assert likeness("1:2", "2:0", SPELLING) == likeness("2:0", "1:2", SPELLING) == 0.25

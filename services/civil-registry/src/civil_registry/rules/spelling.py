@@ -62,9 +62,14 @@ def likeness(one: str, other: str, spelling: Spelling) -> float:
     together = _likeness("".join(first), "".join(second))
     if len(first) > len(second):
         first, second = second, first
-    found = _paired(first, second)
-    apart = (sum(found) / len(found) + min(found)) / 2 * (1 - 0.1 * (len(second) - len(first)))
+    ways = [(first, second), (second, first)] if len(first) == len(second) else [(first, second)]  # the same both ways
+    apart = max(_apart(shorter, longer) for shorter, longer in ways)
     return max(apart, together) if len(first) != len(second) else apart
+
+
+def _apart(shorter: Sequence[str], longer: Sequence[str]) -> float:
+    found = _paired(shorter, longer)
+    return (sum(found) / len(found) + min(found)) / 2 * (1 - 0.1 * (len(longer) - len(shorter)))
 
 
 def _paired(first: Sequence[str], second: Collection[str]) -> list[float]:

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012_bundle"
-down_revision = "0010_deaths"
+revision = "0014_bundle"
+down_revision = "0012_deaths"
 
 
 def upgrade() -> None:
