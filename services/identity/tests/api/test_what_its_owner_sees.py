@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from identity.use_cases.demo import demo_sub
+from identity.use_cases.personal_data import of_person
 
 Bearer = Callable[[str], dict[str, str]]
 
@@ -40,3 +42,14 @@ def test_an_officer_sees_who_else_looked_at_their_deputies(client: FlaskClient, 
     assert (seen["office"], seen["record_kind"], seen["record_id"]) == ("DPMPTSP", "deputies", str(demo_sub(officer)))
     assert client.get(path, headers=bearer("budi")).status_code in (403, 404)
     assert len(client.get("/v1/me/data-access", headers=mine).json["items"]) == 1
+
+
+def test_the_copy_of_my_data_has_my_sign_ins_and_changes_and_no_secret(client: FlaskClient, bearer: Bearer, session: Session) -> None:
+    mine = bearer("budi")
+    bearer("siti")
+    sent = {"current_password": "a long demo password", "password": "kopi sidikalang pagi"}
+    assert client.post("/v1/accounts/me/password", json=sent, headers=mine).status_code == 204
+    copy = of_person(session, str(demo_sub("budi")))
+    assert [str(one["outcome"]) for one in copy["sign_ins"]] == ["signed_in"]
+    assert [str(one["change"]) for one in copy["changes"]] == ["password_changed"]
+    assert "argon2" not in str(copy) and copy["sign_ins"][0]["address"] == "127.0.0.1"
