@@ -8,17 +8,19 @@ stays as it is, any other is recorded anew. Taken out by hand, one is too.
 import json
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import jsonschema_rs
 import marshmallow as ma
-from flask import Response, request, request_finished
+from flask import Response, g, request, request_finished
 from werkzeug.test import TestResponse
 
 from smartcity.http import examples, openapi
 from smartcity.http.app import CityFlask
+from smartcity.http.auth import Actor
 from smartcity.http.examples import Example
 from smartcity.identity_number import parse_nik
 
@@ -32,18 +34,40 @@ SECRETS = frozenset({"password", "client_secret", "code_verifier", "access_token
 """Fields whose value no example shows."""
 
 
+@dataclass(frozen=True)
+class Call:
+    """How an operation was called last: enough to call it again. `partner`: outside `/v1`, by a partner's own rules."""
+
+    method: str
+    path: str
+    body: bytes
+    content_type: str
+    actor: Actor
+    partner: bool
+
+
 class Recorder:
     """What each operation was asked and answered last."""
 
     def __init__(self, app: CityFlask) -> None:
         self._app, self._client = app, app.test_client()
         self.heard: dict[str, Example] = {}
+        self.calls: dict[str, Call] = {}
         request_finished.connect(self._hear, app)
 
     def _hear(self, app: CityFlask, response: Response) -> None:
         name = (request.endpoint or "").rpartition(".")[2]
         if name in app.policy and response.status_code < 400:
             self.heard[name] = {**_asked(), "status": response.status_code, **_answered(response)}
+            self.calls[name] = self._call()
+
+    def _call(self) -> Call:
+        path, body = request.full_path.removesuffix("?"), b"" if request.mimetype == "multipart/form-data" else request.get_data()
+        return Call(request.method, path, body, request.content_type or "", g.actor, not path.startswith("/v1/"))
+
+    @property
+    def app(self) -> CityFlask:
+        return self._app
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> Any:
         """What is answered; raises unless it goes well."""
@@ -70,6 +94,12 @@ class Recorder:
         for name, operation in sorted(operations.items()):
             found += [f"{name}: {line}" for line in self._judged(name, operation, known.get(name), described["components"])]
         return found
+
+    def intruded(self) -> list[str]:
+        """What somebody could do who must not: every operation that was played is tried by everybody else."""
+        from smartcity.testing.intruders import Intruders
+
+        return Intruders(self).wrong()
 
     def _judged(self, name: str, operation: dict[str, Any], known: Example | None, components: dict[str, Any]) -> list[str]:
         if name not in self.heard:

@@ -1,0 +1,181 @@
+"""Whoever must not, tries: every operation a test has played is called again by everybody else, in every wrong way.
+
+OWASP API Security Top 10 (2023): other people's things (1), tokens that are none (2), fields of one's own (3), bodies that cost (4), roles that may
+not (5), headers (8), what nobody has documented (9). What is expected comes from the policy; what happens, from the running service.
+"""
+
+import base64
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from joserfc import jwk, jwt
+from werkzeug.test import TestResponse
+
+from smartcity.http.policy import Grant
+from smartcity.testing.examples import Call, Recorder
+from smartcity.testing.tokens import Issuer
+
+NOWHERE = "NOWHERE"
+"""An office that has nothing: whatever is granted to things of one's own office is nobody's there."""
+INTRUDER = "00000000-0000-7000-8000-000000000000"
+EXTRA = {"owner_sub": INTRUDER, "status": "paid", "paid_total": 1, "roles": ["admin"], "told": 0}
+DEEP = b'{"a":' * 10_000 + b"1" + b"}" * 10_000
+CONVERTED = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
+TYP = {"typ": "at+jwt", "kid": "test"}
+
+
+def _part(value: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+
+def _claims(issuer: Issuer, **other: Any) -> dict[str, Any]:
+    return {"iss": issuer.issuer, "aud": issuer.audience, "sub": INTRUDER, "roles": ["admin"], "exp": int(time.time()) + 600, **other}
+
+
+def _signed(issuer: Issuer, header: dict[str, Any]) -> str:
+    return jwt.encode(header, _claims(issuer), issuer.key, algorithms=["Ed25519"])
+
+
+def _with_the_public_key(issuer: Issuer) -> str:
+    secret = jwk.OctKey.import_key(json.dumps(issuer.jwks()["keys"][0]).encode())
+    return jwt.encode({"alg": "HS256", **TYP}, _claims(issuer), secret, algorithms=["HS256"])
+
+
+BAD_TOKENS: dict[str, Callable[[Issuer], str]] = {
+    "expired": lambda issuer: issuer.token(INTRUDER, "admin", exp=int(time.time()) - 1),
+    "of the future": lambda issuer: issuer.token(INTRUDER, "admin", nbf=int(time.time()) + 3600),
+    "for another audience": lambda issuer: issuer.token(INTRUDER, "admin", aud="https://other.test"),
+    "of another issuer": lambda issuer: issuer.token(INTRUDER, "admin", iss="https://other.test"),
+    "of an unknown key": lambda issuer: _signed(issuer, {"alg": "Ed25519", "typ": "at+jwt", "kid": "unknown"}),
+    "signed with another key": lambda _: Issuer().token(INTRUDER, "admin"),
+    "with alg none": lambda issuer: f"{_part({'alg': 'none', **TYP})}.{_part(_claims(issuer))}.",
+    "HS256 with the public key": _with_the_public_key,
+    "with a jku": lambda _: _signed(Issuer(), {"alg": "Ed25519", "jku": "http://127.0.0.1:1/jwks", **TYP}),
+    "that is an id token": lambda issuer: _signed(issuer, {"alg": "Ed25519", "typ": "JWT", "kid": "test"}),
+}  # fmt: skip
+
+
+@dataclass
+class Intruders:
+    """Everybody who tries at one service, after a test has played its operations."""
+
+    recorder: Recorder
+
+    def __post_init__(self) -> None:
+        self.app = self.recorder.app
+        self.client = self.app.test_client()
+        self.issuer = Issuer()
+
+    def wrong(self) -> list[str]:
+        """Each try that ended otherwise than it must, named. The service then takes the test's tokens again."""
+        usual, self.app.verifier = self.app.verifier, self.issuer.verifier()
+        try:
+            tried = [*self._undocumented(), *self._headers(), *self._bodies(), *self._tokens(), *self._roles()]
+        finally:
+            self.app.verifier = usual
+        return sorted(tried)
+
+    @property
+    def calls(self) -> list[tuple[str, Call]]:
+        """The operations at which the issuer's token decides, as they were played."""
+        return [(name, call) for name, call in sorted(self.recorder.calls.items()) if not call.partner]
+
+    def grants(self, name: str) -> list[Grant]:
+        return list(self.app.policy[name])
+
+    def try_(self, call: Call, token: str | None, body: bytes | None = None) -> TestResponse:
+        """The call as `token` speaks for, with a fresh key and whatever version there is."""
+        headers = {"Idempotency-Key": str(uuid4())} | ({"If-Match": "*"} if call.method != "GET" else {})
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        sent = {"data": call.body if body is None else body, "content_type": call.content_type} if call.content_type else {}
+        return self.client.open(call.path, method=call.method, headers=headers, **sent)  # type: ignore[arg-type]
+
+    def as_played(self, call: Call) -> str | None:
+        """A token of whoever played it."""
+        actor = call.actor
+        companies = [{"sub": sub, "role": "owner"} for sub in actor.companies]
+        more = {"companies": companies, "acting_for": sorted(actor.acting_for)}
+        return self.issuer.token(actor.sub, *actor.roles, office=actor.office, client_id=actor.client, **more) if actor.known else None
+
+    def _tokens(self) -> Iterator[str]:
+        made = {name: make(self.issuer) for name, make in BAD_TOKENS.items()}
+        for name, call in self.calls:
+            open_to_all = any(grant.role == "anyone" for grant in self.grants(name))
+            for kind, token in [*made.items(), *([] if open_to_all else [("none at all", None)])]:
+                if (said := self.try_(call, token)).status_code != 401:
+                    yield f"{name}: a token {kind} is {said.status_code}"
+
+    def _roles(self) -> Iterator[str]:
+        """Operation × role × ownership × office: every role that has nothing here, and every role at the office the policy names."""
+        roles = sorted(
+            {grant.role for grants in self.app.policy.values() for grant in grants} - {"anyone", "signed-in"} | {"citizen", "visitor"}
+        )
+        for name, call in self.calls:
+            for role in roles:
+                named = {grant.office for grant in self.grants(name) if grant.role == role and isinstance(grant.office, str)}
+                for office in [NOWHERE, *sorted(named)]:
+                    yield from self._cell(name, call, role, office)
+
+    def _cell(self, name: str, call: Call, role: str, office: str) -> Iterator[str]:
+        grants = [
+            grant for grant in self.grants(name) if grant.role in (role, "signed-in", "anyone") and grant.office in (None, True, office)
+        ]
+        answer = self.try_(call, self.issuer.token(INTRUDER, role, office=office))
+        said, refused = answer.status_code, answer.status_code == 403 and (answer.json or {}).get("type") == "/problems/not-allowed"
+        about = f"{name}: {role} of {office}"
+        if not grants:
+            if said != 403:
+                yield f"{about} is {said}, not 403"
+        elif all(grant.own or grant.office is True for grant in grants):
+            unread = () if call.body or not call.content_type else (400, 415, 422)
+            if said not in (403, 404, *unread):
+                yield f"{about} gets {said} for what is another's"
+        elif said == 401 or said >= 500 or refused:
+            yield f"{about} is {said}, though the policy lets them"
+
+    def _bodies(self) -> Iterator[str]:
+        for name, call in self.calls:
+            if call.content_type.partition(";")[0] != "application/json" or not call.body:
+                continue
+            token, body = self.as_played(call), json.loads(call.body)
+            if (said := self.try_(call, token, DEEP)).status_code != 400:
+                yield f"{name}: a body 10,000 deep is {said.status_code}"
+            if isinstance(body, dict):
+                for field, value in EXTRA.items():
+                    if (
+                        field not in body
+                        and (said := self.try_(call, token, json.dumps({**body, field: value}).encode())).status_code != 422
+                    ):
+                        yield f"{name}: the field {field} is {said.status_code}, not 422"
+
+    def _headers(self) -> Iterator[str]:
+        for name, call in self.calls:
+            said = self.try_(call, None)
+            wanted = {"X-Content-Type-Options": "nosniff", "X-Request-Id": None, "Cache-Control": None}
+            for header, value in wanted.items():
+                if header not in said.headers or (value and said.headers[header] != value):
+                    yield f"{name}: {header} is {said.headers.get(header)}"
+            if said.status_code >= 400 and said.mimetype != "application/problem+json":
+                yield f"{name}: {said.status_code} is no problem+json"
+            odd = self.client.open(call.path, method="TRACE")
+            if odd.status_code != 405 or not odd.headers.get("Allow"):
+                yield f"{name}: TRACE is {odd.status_code}"
+
+    def _undocumented(self) -> Iterator[str]:
+        described = json.loads(self.client.get("/openapi.json").data)["paths"]
+        documented = {(path, method.upper()) for path, ways in described.items() for method in ways if method != "parameters"}
+        rules = [rule for rule in self.app.url_map.iter_rules() if rule.endpoint not in self.app.open_endpoints]
+        served = {
+            (CONVERTED.sub(r"{\1}", rule.rule), method)
+            for rule in rules
+            for method in (rule.methods or ())
+            if method not in ("HEAD", "OPTIONS")
+        }
+        for path, method in sorted(served ^ documented):
+            yield f"{method} {path} is {'served and not documented' if (path, method) in served else 'documented and not served'}"
