@@ -100,3 +100,4 @@ def test_every_operation_has_an_example_that_holds(recorder: Any, desk: Any, tol
         "birth_registrations"
     ]
     assert recorder.wrong() == []
+    assert recorder.intruded() == []

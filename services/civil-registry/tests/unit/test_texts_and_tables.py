@@ -36,7 +36,7 @@ def test_both_languages_have_the_same_codes() -> None:
 
 
 def test_every_problem_raised_has_its_text_and_no_text_is_idle() -> None:
-    raised = set(re.findall(r'RuleBroken\("([a-z-]+)"', code()))
+    raised = set(re.findall(r'(?:RuleBroken|Forbidden)\("([a-z-]+)"', code()))
     steps = {f"registration-not-{may}" for may in re.findall(r'"([a-z]+able)"', code())}
     assert raised | steps == set(texts("en")["problems"])
 

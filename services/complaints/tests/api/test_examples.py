@@ -130,3 +130,4 @@ def test_every_operation_has_an_example_that_holds(recorder: Any, story: Story, 
     what_is_read(story, ident)
     assert data_rights.played(recorder, "complaints", story.street.citizen(), story.coordinator, run_due)["complaints"]
     assert recorder.wrong() == []
+    assert recorder.intruded() == []

@@ -263,3 +263,4 @@ def test_every_operation_has_an_example_that_holds(
     the_month_accounted_for(recorder, treasury, session, run_due)
     assert data_rights.played(recorder, "finance-sts", treasury.as_("budi", "citizen"), treasury.head(), run_due)["bills"]
     assert recorder.wrong() == []
+    assert recorder.intruded() == []

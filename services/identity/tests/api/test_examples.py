@@ -127,3 +127,4 @@ def test_every_operation_has_an_example_that_holds(
     what_is_read(recorder, bearer)
     assert data_rights.played(recorder, "identity", bearer("budi"), bearer("admin"), run_due)["account"]
     assert recorder.wrong() == []
+    assert recorder.intruded() == []

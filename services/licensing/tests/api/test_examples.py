@@ -174,3 +174,4 @@ def test_every_operation_has_an_example_that_holds(
         "permits"
     ]
     assert recorder.wrong() == []
+    assert recorder.intruded() == []

@@ -56,7 +56,7 @@ def open_filing(session: Session, actor: Actor, now: datetime, request: dict[str
     """
     behalf = request["on_behalf"]
     if not actor.has("officer" if behalf else "citizen") or (behalf and actor.office != OFFICE):
-        raise Forbidden()
+        raise Forbidden("filed-for-whom")
     children = children_of(request)
     filed = Filed(NOBODY if behalf else actor.sub, actor.sub if behalf else None, uuid7() if len(children) > 1 else None)
     shared = {name: said for name, said in request.items() if name not in ("siblings", "on_behalf")}
