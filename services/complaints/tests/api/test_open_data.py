@@ -109,6 +109,7 @@ def test_the_map_shows_what_is_public_inside_the_box(street: Any) -> None:
     street.brought_to("verification", confidential=True)
     street.brought_to("verification", latitude=3.60)
     answer = street.client.get("/v1/open-data/complaints/complaints.geojson?west=98.68&south=3.57&east=98.69&north=3.58")
+    assert answer.mimetype == "application/geo+json"  # RFC 7946 §12
     (feature,) = answer.json["features"]
     assert (feature["id"], feature["geometry"]) == (shown, {"type": "Point", "coordinates": [98.6869, 3.5796]})
     assert set(feature["properties"]) == {"number", "category", "title", "status"}

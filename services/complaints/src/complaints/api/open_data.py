@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, current_app
 from marshmallow import validate
 
 from complaints.api.complaints import label
@@ -12,6 +12,7 @@ from complaints.use_cases import city_map, statistics
 from smartcity.http import Blueprint, Schema, fields, now, published, session
 from smartcity.http.data_sets import DataSetView, data_set, data_sets
 
+GEOJSON = "application/geo+json"
 open_data = Blueprint("open_data", description="Figures and the map, for everybody. Nobody's name, nobody's words.")
 
 
@@ -111,13 +112,14 @@ def show_data_set(code: str) -> dict[str, Any]:
 
 @open_data.get("/open-data/complaints/complaints.geojson")
 @open_data.arguments(MapQuery, location="query")
-@open_data.response(200, MapView, content_type="application/geo+json")
-def export_map(query: dict[str, Any]) -> dict[str, Any]:
+@open_data.response(200, MapView, content_type=GEOJSON)
+def export_map(query: dict[str, Any]) -> Response:
     """Public complaints inside a box of the map, as GeoJSON (RFC 7946): at most a thousand; with `zoom` clusters where they are more than 200."""
     box = (query["west"], query["south"], query["east"], query["north"])
     counted = city_map.clusters(session(), box, query["zoom"]) if "zoom" in query else None
     features = [_point(one) for one in city_map.on_the_map(session(), box)] if counted is None else [_cluster(one) for one in counted]
-    return {"type": "FeatureCollection", "features": features}
+    whole = {"type": "FeatureCollection", "features": features}
+    return Response(current_app.json.dumps(MapView().dump(whole)), content_type=GEOJSON)
 
 
 def _point(one: Complaint) -> dict[str, Any]:
