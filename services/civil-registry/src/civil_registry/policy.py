@@ -59,5 +59,9 @@ POLICY: Policy = {
     "sign_death_certificate": [SIGNER],
     "collect_death_certificate": [OWN, OFFICER],
     "list_waiting_deaths": STAFF_OF_OFFICE,
+    "show_birth_figures": [anyone],
+    "export_birth_figures": [anyone],
+    "list_data_sets": [anyone],
+    "show_data_set": [anyone],
     "list_civil_registry_work": STAFF_OF_OFFICE,
 }

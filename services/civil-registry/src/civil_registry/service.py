@@ -6,6 +6,7 @@ from civil_registry.api.birth_documents import documents
 from civil_registry.api.birth_duplicates import duplicates
 from civil_registry.api.birth_paths import paths
 from civil_registry.api.birth_registrations import registrations
+from civil_registry.api.birth_statistics import statistics
 from civil_registry.api.breach_scope import breaches
 from civil_registry.api.certificates import certificates
 from civil_registry.api.civil_records import records
@@ -16,11 +17,13 @@ from civil_registry.api.work_queues import queues
 from civil_registry.due import RUNS
 from civil_registry.events import TELLS
 from civil_registry.policy import DATA_REQUESTS, POLICY
+from civil_registry.use_cases.awaited_niks import longest_wait
 from civil_registry.use_cases.birth_certificate import BIRTH_CERTIFICATE
 from civil_registry.use_cases.breaches import BREACHED
 from civil_registry.use_cases.death_register import DEATH_CERTIFICATE
 from civil_registry.use_cases.duplicates import INDEX
 from civil_registry.use_cases.my_cases import my_cases
+from civil_registry.use_cases.nik_authority import configure
 from civil_registry.use_cases.personal_data import of_person
 from civil_registry.use_cases.register_check import verify_register
 from smartcity.data_requests import PersonalData
@@ -44,6 +47,7 @@ SERVICE = Service(
         breaches,
         deaths,
         death_decisions,
+        statistics,
     ),
     policy=POLICY,
     personal_data=PersonalData(of_person, DATA_REQUESTS),
@@ -51,7 +55,9 @@ SERVICE = Service(
     runs=RUNS,
     documents=(BIRTH_CERTIFICATE, DEATH_CERTIFICATE),
     verify_letter="R",
-    watches={"civil_registry_clocks_breached": BREACHED},
+    watches={"civil_registry_clocks_breached": BREACHED, "civil_registry_nik_awaited_seconds": longest_wait},
+    options={"NIK_AUTHORITY_URL": "", "NIK_AUTHORITY_TOKEN": ""},
+    configure=configure,
     cases=my_cases,
     constraints={
         INDEX: "child-already-filed",

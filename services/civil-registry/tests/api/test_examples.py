@@ -29,7 +29,8 @@ def one_in_time(recorder: Any, desk: Any) -> str:
 def what_is_read(recorder: Any, desk: Any, ident: str) -> None:
     document = recorder.get(f"{BIRTHS}/{ident}/documents", desk.citizen())["items"][0]
     for path in (
-        f"{BIRTHS}/{ident}/documents/{document['id']}", f"{BIRTHS}/{ident}", BIRTHS, f"{BIRTHS}/paths", "/v1/me/cases", "/v1/me/data-access",
+        f"{BIRTHS}/{ident}/documents/{document['id']}", f"{BIRTHS}/{ident}", BIRTHS, f"{BIRTHS}/paths", "/v1/me/cases", "/v1/me/data-access", "/v1/statistics/civil-registry/births?by=sex",
+        "/v1/open-data/civil-registry/births.csv", "/v1/open-data/civil-registry", "/v1/open-data/civil-registry/births/metadata",
     ):  # fmt: skip
         recorder.get(path, desk.citizen())
     recorder.get("/v1/work-queues/civil-registry", desk.staff("verification"))

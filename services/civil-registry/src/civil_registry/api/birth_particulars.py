@@ -101,8 +101,36 @@ _PARTS: dict[str, type[Schema]] = {"child": Child, "mother": Mother, "father": F
 IN_PART = (*Particulars().fields, *(f"{part}.{name}" for part, schema in _PARTS.items() for name in schema().fields))
 
 
+class _InPart(Schema):
+    """Nothing of it must be named: the documentation says so too."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**{**more, "partial": True})
+
+
+class ChildChange(_InPart, Child):
+    pass
+
+
+class MotherChange(_InPart, Mother):
+    pass
+
+
+class FatherChange(_InPart, Father):
+    pass
+
+
+class ReporterChange(_InPart, Reporter):
+    pass
+
+
 class ChangeRequest(Particulars):
     """Only what changes, also within child and people; `witnesses` as a whole; `father: null` takes him out."""
+
+    child = fields.Nested(ChildChange)
+    mother = fields.Nested(MotherChange, allow_none=True)
+    father = fields.Nested(FatherChange, allow_none=True)
+    reporter = fields.Nested(ReporterChange)
 
     def __init__(self, **more: Any) -> None:
         super().__init__(partial=IN_PART, **more)

@@ -11,7 +11,7 @@ records = Blueprint("civil_records", description="The register: entries are adde
 
 class MarginalNoteView(Schema):
     position = fields.Whole()
-    kind = fields.String(metadata={"description": "correction, cancellation or copy"})
+    kind = fields.String(metadata={"description": "correction, cancellation, copy, or nik_given: later than the entry"})
     noted_on = fields.Day()
     content = fields.Dict(allow_none=True)
 

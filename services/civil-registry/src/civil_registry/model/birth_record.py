@@ -12,7 +12,7 @@ from smartcity.storage import Encrypted
 
 
 class BirthRecord(RegisterEntry):
-    """One entry of the register of births. `child_nik_index` keeps a NIK from being given twice."""
+    """One entry of the register of births. `child_nik_index` keeps a NIK from being given twice; `None` where it came later."""
 
     __tablename__ = "birth_record"
     __table_args__ = (
@@ -21,6 +21,7 @@ class BirthRecord(RegisterEntry):
         sa.UniqueConstraint("registration_id"),
         sa.UniqueConstraint("child_nik_index"),
         sa.UniqueConstraint("hash"),
+        sa.Index("ix_birth_record_registered_on", "registered_on"),
         sa.CheckConstraint("kind IN ('in_time', 'late')", name="kind"),
         sa.CheckConstraint("octet_length(hash) = 32 AND octet_length(previous_hash) = 32 AND position >= 1", name="chained"),
     )
@@ -35,7 +36,7 @@ class BirthRecord(RegisterEntry):
     registered_on: Mapped[date]
     registered_at: Mapped[datetime]
     registrar_sub: Mapped[str]
-    child_nik_index: Mapped[bytes]
+    child_nik_index: Mapped[bytes | None]
     content: Mapped[str] = mapped_column(Encrypted)
     previous_hash: Mapped[bytes]
     hash: Mapped[bytes]

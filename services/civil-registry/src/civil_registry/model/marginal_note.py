@@ -13,7 +13,7 @@ from smartcity.storage import Base, Encrypted, uuid7
 
 
 class MarginalNote(Base):
-    """Catatan pinggir: a correction (UU 23/2006 Pasal 71), a cancellation (Pasal 72) or a further extract, beside the entry, which never changes.
+    """Catatan pinggir: a correction (UU 23/2006 Pasal 71), a cancellation (Pasal 72), a further extract, or a NIK given later (of no act), beside the entry, which never changes.
 
     Append-only like the register, and a chain of its own: `content` is canonical JSON, encrypted, and names the entry with its hash.
     """
@@ -30,7 +30,7 @@ class MarginalNote(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid7)
     position: Mapped[int] = mapped_column(sa.BigInteger)
     record_id: Mapped[UUID] = mapped_column(sa.ForeignKey("birth_record.id"))
-    act_id: Mapped[UUID] = mapped_column(sa.ForeignKey("record_act.id"))
+    act_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("record_act.id"))
     kind: Mapped[str]
     noted_on: Mapped[date]
     content: Mapped[str] = mapped_column(Encrypted)
@@ -50,5 +50,6 @@ class MarginalNote(Base):
     @property
     def found_as_it_says(self) -> bool:
         """Do the columns by which it is found agree with what it says?"""
-        found = {"record_id": str(self.record_id), "act_id": str(self.act_id), "kind": self.kind, "noted_on": self.noted_on.isoformat()}
-        return found.items() <= self.says.items()
+        found = {"record_id": str(self.record_id), "kind": self.kind, "noted_on": self.noted_on.isoformat()}
+        act = str(self.act_id) if self.act_id else None
+        return found.items() <= self.says.items() and self.says.get("act_id") == act

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from civil_registry.model.birth_registration import BirthRegistration, Decision
 from civil_registry.model.birth_status import Step
 from civil_registry.model.office_way import OfficeWay, Reason
-from civil_registry.use_cases import name_sounds
+from civil_registry.use_cases import awaited_niks, name_sounds
 from civil_registry.use_cases.birth_register import add_entry
 from civil_registry.use_cases.civil_records import record_of
 from civil_registry.use_cases.duplicate_decisions import must_be_decided
 from civil_registry.use_cases.hands import taken
 from civil_registry.use_cases.issuing import issue
+from civil_registry.use_cases.marginal_notes import notes_of
 from civil_registry.use_cases.registry_data import must_be_reason
 from smartcity.calendar import day_of
 from smartcity.errors import Forbidden, InputWrong
@@ -77,7 +78,10 @@ def sign(session: Session, registration: BirthRegistration, actor: Actor, now: d
     """Signed, and the certificate is issued: it can be fetched at once."""
     registration.must_be_signable(actor.sub)
     taken(session, actor, registration, Step.SIGNATURE, now)
-    certificate = issue(session, record_of(session, registration), actor, now)
+    record = record_of(session, registration)
+    awaited_niks.must_have_come(session, record)
+    notes = notes_of(session, record)
+    certificate = issue(session, record, actor, now, notes[-1].position if notes else 0)
     registration.sign(certificate.id, actor.sub, now)
     return registration
 

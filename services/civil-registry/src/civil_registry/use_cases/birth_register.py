@@ -10,22 +10,23 @@ from civil_registry.model.birth_record import BirthRecord
 from civil_registry.model.birth_registration import BirthRegistration
 from civil_registry.rules.certificate_number import CertificateNumber, day_text
 from civil_registry.rules.register_chain import canonical, hash_of
+from civil_registry.use_cases import awaited_niks
 from civil_registry.use_cases.birth_particulars import details_of, nik_index
 from civil_registry.use_cases.birth_registrations import path_of
 from civil_registry.use_cases.chains import BIRTHS, next_place
-from civil_registry.use_cases.nik_authority import AUTHORITY, Newborn
+from civil_registry.use_cases.newborns import newborn
+from civil_registry.use_cases.nik_authority import authority
 from civil_registry.use_cases.registry_data import OFFICE, registry
 from smartcity.calendar import day_of
-from smartcity.regions import kelurahan
 from smartcity.storage import next_number, uuid7
 
 
 def add_entry(session: Session, registration: BirthRegistration, registrar: str, now: datetime) -> BirthRecord:
-    """The register entry of a verified registration, with the child's new NIK (UU 23/2006 Pasal 67(4)).
+    """The register entry of a verified registration, with the child's new NIK (UU 23/2006 Pasal 67(4)), or queued for it.
 
     Two at once wait for each other: the chain's counter is locked until the commit, and the serial is taken after it.
     """
-    nik = AUTHORITY.assign(session, _newborn(registration))
+    nik = authority().assign(session, newborn(registration))
     position, previous = next_place(session, BIRTHS)
     number = _next_number(session, registration, now)
     content = canonical(_content(registration, nik, {"number": number, "registrar_sub": registrar, "registered_at": now.isoformat()}))
@@ -41,20 +42,15 @@ def add_entry(session: Session, registration: BirthRegistration, registrar: str,
         registered_on=day_of(now),
         registered_at=now,
         registrar_sub=registrar,
-        child_nik_index=nik_index(nik),
+        child_nik_index=nik_index(nik) if nik else None,
         content=content,
         previous_hash=previous,
         hash=hash_of(previous, position, content),
     )
     session.add(record)
+    if nik is None:
+        awaited_niks.queue(session, record, now)
     return record
-
-
-def _newborn(registration: BirthRegistration) -> Newborn:
-    place = kelurahan(registration.kelurahan_code)
-    if place is None:
-        raise LookupError("the kelurahan is no longer in the table of regions")
-    return Newborn(place.kecamatan.nik_code, registration.born_on, registration.child_sex.value)
 
 
 def _next_number(session: Session, registration: BirthRegistration, now: datetime) -> str:
@@ -63,7 +59,7 @@ def _next_number(session: Session, registration: BirthRegistration, now: datetim
     return CertificateNumber(terms["region"], mark, day, next_number(session, mark, OFFICE, day_text(day))).text
 
 
-def _content(registration: BirthRegistration, nik: str, entry: dict[str, str]) -> dict[str, Any]:
+def _content(registration: BirthRegistration, nik: str | None, entry: dict[str, str]) -> dict[str, Any]:
     details, path = details_of(registration), path_of(registration)
     child = {**details["child"], "nik": nik, "citizenship": path.citizenship, "born_on": registration.born_on.isoformat()}
     people = {name: _dated(details[name]) for name in ("mother", "father", "reporter")}

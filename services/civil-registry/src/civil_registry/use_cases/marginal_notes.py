@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,30 +16,39 @@ from civil_registry.rules.register_chain import canonical, hash_of
 from civil_registry.use_cases.chains import NOTES, next_place
 from smartcity.calendar import day_of
 
+NIK_GIVEN = "nik_given"
 HIDDEN = ("salt", "proposer_sub", "signer_sub")
 
 
 def add_note(session: Session, act: RecordAct, signer: str, now: datetime) -> MarginalNote:
     """What a signed act says, in the margin of its entry."""
+    said = {**act.says, "act_id": str(act.id), "reason_code": act.reason_code, "proposer_sub": act.proposer_sub, "signer_sub": signer}
+    return _added(session, act.record, (act.kind.value, act.id), said, now)
+
+
+def note_nik(session: Session, record: BirthRecord, nik: str, now: datetime) -> MarginalNote:
+    """The NIK of the child, given after the entry was made."""
+    return _added(session, record, (NIK_GIVEN, None), {"changes": {"child": {"nik": nik}}}, now)
+
+
+def _added(session: Session, record: BirthRecord, what: tuple[str, UUID | None], said: dict[str, Any], now: datetime) -> MarginalNote:
+    kind, act_id = what
     position, previous = next_place(session, NOTES)
     content = canonical({
-        **act.says,
-        "record_id": str(act.record_id),
-        "record_no": act.record_no,
-        "record_hash": act.record.hash.hex(),
-        "act_id": str(act.id),
-        "kind": act.kind.value,
-        "reason_code": act.reason_code,
+        **said,
+        "record_id": str(record.id),
+        "record_no": record.number,
+        "record_hash": record.hash.hex(),
+        "kind": kind,
         "noted_on": day_of(now).isoformat(),
-        "proposer_sub": act.proposer_sub,
-        "signer_sub": signer,
         "salt": secrets.token_hex(16),
     })  # fmt: skip
     note = MarginalNote(
-        position=position, record_id=act.record_id, act_id=act.id, kind=act.kind.value, noted_on=day_of(now), content=content,
+        position=position, record_id=record.id, act_id=act_id, kind=kind, noted_on=day_of(now), content=content,
         previous_hash=previous, hash=hash_of(previous, position, content),
     )  # fmt: skip
     session.add(note)
+    session.flush()
     return note
 
 
@@ -50,7 +60,7 @@ def notes_of(session: Session, record: BirthRecord, up_to: int | None = None) ->
 
 def read_with(record: BirthRecord, notes: list[MarginalNote]) -> dict[str, Any]:
     """What the entry says when it is read with these notes."""
-    return corrected(record.says, [note.says["changes"] for note in notes if note.kind == ActKind.CORRECTION])
+    return corrected(record.says, [note.says["changes"] for note in notes if note.kind in (ActKind.CORRECTION, NIK_GIVEN)])
 
 
 def shown(note: MarginalNote) -> dict[str, Any]:

@@ -1,12 +1,14 @@
-"""Who gives a newborn its NIK. In Indonesia that is the national population system; the one here is for demonstration."""
+"""Who gives a newborn its NIK: the national population system where its address is set, else one of our own for demonstration."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol
+from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
 from civil_registry.rules.child_nik import numbered, series_of
+from smartcity.settings import Settings, SettingsError
 from smartcity.storage import next_number
 
 
@@ -19,11 +21,19 @@ class Newborn:
     sex: Literal["male", "female"]
 
 
-class NikAuthority(Protocol):
-    """The place to plug in the national system."""
+class AuthorityAway(Exception):
+    """It cannot be reached, or answered what cannot be understood; asked again later. Names the reason by a code."""
 
-    def assign(self, session: Session, newborn: Newborn) -> str:
-        """A NIK never given before."""
+
+class NikAuthority(Protocol):
+    """The place to plug in another system."""
+
+    def assign(self, session: Session, newborn: Newborn) -> str | None:
+        """A NIK never given before, or `None` where it is to be asked for after the registration."""
+        ...
+
+    def ask(self, reference: str, newborn: Newborn) -> str | None:
+        """The NIK for `reference`, the same at every question; `None` while it is not given yet. Raises `AuthorityAway`."""
         ...
 
 
@@ -35,5 +45,30 @@ class EmbeddedAuthority:
         series = series_of(newborn.region, newborn.born_on, newborn.sex)
         return numbered(series, next_number(session, "NIK", newborn.region, series[6:]))
 
+    def ask(self, reference: str, newborn: Newborn) -> str | None:
+        """Nothing to ask: what waits was queued for another authority, and is given when that is set again."""
+        raise AuthorityAway("not-configured")
 
-AUTHORITY: NikAuthority = EmbeddedAuthority()
+
+_chosen: list[NikAuthority] = [EmbeddedAuthority()]
+
+
+def authority() -> NikAuthority:
+    """The one of this process."""
+    return _chosen[0]
+
+
+def choose(other: NikAuthority) -> None:
+    """Put another in its place."""
+    _chosen[0] = other
+
+
+def configure(config: Settings) -> None:
+    """Read `NIK_AUTHORITY_URL`; opens nothing. Raises `SettingsError` for an address that is none."""
+    from civil_registry.use_cases.national_population import NationalPopulation  # here, so that it may know what an authority is
+
+    url = config.extra["NIK_AUTHORITY_URL"]
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise SettingsError("NIK_AUTHORITY_URL must start with one of https://, http://")
+    choose(NationalPopulation(parts, config.extra["NIK_AUTHORITY_TOKEN"]) if url else EmbeddedAuthority())
