@@ -16,6 +16,7 @@ from checks import (
     light_web,
     messages,
     migrations,
+    policy_documents,
     rooms,
     sizes,
     state_diagrams,
@@ -243,6 +244,15 @@ def test_a_stale_or_orphaned_document_of_an_event_is_red(tree: Tree) -> None:
     plant(tree, "docs/events/licensing.md", "And a word by hand.\n")
     plant(tree, "docs/events/nobody.md", "# Events told by nobody\n")
     assert [line.split(" is ")[0] for line in event_documents.look(tree)] == ["docs/events/licensing.md", "docs/events/nobody.md"]
+
+
+def test_a_stale_or_orphaned_document_of_a_policy_is_red(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy_documents, "documents", lambda _: {policy_documents.FOLDER / "shop.md": "# Who may\n"})
+    write(tree.root, "docs/policy/shop.md", "# Who may\n")
+    assert policy_documents.look(tree) == []
+    plant(tree, "docs/policy/shop.md", "And a word by hand.\n")
+    plant(tree, "docs/policy/nobody.md", "# Who may\n")
+    assert [line.split(" is ")[0] for line in policy_documents.look(tree)] == ["docs/policy/nobody.md", "docs/policy/shop.md"]
 
 
 @pytest.fixture
