@@ -21,8 +21,6 @@ from smartcity_local.secret_store import SecretStore
 from smartcity_local.suite import Member
 
 FORM = 1
-RETELL = "retell"
-"""A mark under `.run/`: at the next start every log is told again, since the broker's bytes were not kept."""
 
 
 def back_up(place: Place, folder: Path) -> list[Path]:
@@ -72,7 +70,7 @@ def put_back(place: Place, folder: Path, server: str) -> None:
         tar.extractall(place.run)
     for leftover in place.run.glob("bus.db*"):
         shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
-    (place.run / RETELL).touch()
+    place.retell_mark.touch()
 
 
 def take_secrets(place: Place, folder: Path) -> None:

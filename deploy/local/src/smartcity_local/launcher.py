@@ -11,14 +11,12 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from smartcity_local import control, databases, probes
-from smartcity_local.backup import RETELL
 from smartcity_local.environment import Environments
 from smartcity_local.errors import DISK_FULL, CannotGoOn
 from smartcity_local.place import Place, remember
 from smartcity_local.postgres import PostgresServer
 from smartcity_local.program import Program
 from smartcity_local.programs import order, postgres_program, service_programs
-from smartcity_local.replaying import retell_everything
 from smartcity_local.secret_store import SecretStore
 from smartcity_local.spawning import Warm
 from smartcity_local.suite import Member, members
@@ -83,7 +81,9 @@ class Launcher:
             program.start()
         await self._until_up(wanted)
         self.tell(f"{len({program.service for program in wanted})} services answer")
-        if (mark := self.place.run / RETELL).exists():
+        if (mark := self.place.retell_mark).exists():
+            from smartcity_local.replaying import retell_everything  # with it comes half the kernel, which a launcher carries for weeks
+
             told = await asyncio.to_thread(retell_everything, self.place)
             mark.unlink()
             self.tell(f"{told} events of the restored logs are told again; what was had before is dropped")

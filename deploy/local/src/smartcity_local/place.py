@@ -34,6 +34,11 @@ class Place:
         return self.run / "clock"
 
     @property
+    def retell_mark(self) -> Path:
+        """While it is there, the next start tells every log again: the broker's bytes were not kept."""
+        return self.run / "retell"
+
+    @property
     def postgres_port(self) -> int:
         return self.port + 20
 
