@@ -4,7 +4,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from smartcity.testing.schema import assert_model_matches_schema
+from finance_sts.use_cases.personal_data import of_person
+from smartcity.testing.schema import assert_model_matches_schema, forgotten
 
 
 def test_model_and_schema_agree(db: str, service: object) -> None:
@@ -26,3 +27,8 @@ def test_the_database_refuses_an_entry_that_does_not_balance(session: Session) -
     session.execute(sa.text("INSERT INTO ledger_line VALUES ('0197a7e2-0a11-7e60-9d44-0d5e8f7a3304', 1, '4.1', 5, 0)"))
     with pytest.raises(sa.exc.IntegrityError, match="debits and credits differ"):
         session.commit()
+
+
+def test_a_copy_of_a_person_s_data_forgets_nothing(session: Session) -> None:
+    """Whatever says whose it is."""
+    assert forgotten(session, of_person) == set()
