@@ -55,7 +55,7 @@ def services() -> list[Service]:
 
 def test_what_a_service_watches_has_an_alert_of_its_own() -> None:
     asked = set[str]().union(*(used(alert["expr"]) for alert in alerts()))
-    assert {name for service in services() for name in service.watches} - asked == set()
+    assert {name for service in services() for name in service.watched} - asked == set()
 
 
 def known() -> set[str]:
@@ -64,7 +64,7 @@ def known() -> set[str]:
     plain = {family.name + suffix for family in families for suffix in ("", *_suffixes(family.type))}
     return (
         plain
-        | {name for service in services() for name in service.watches}
+        | {name for service in services() for name in service.watched}
         | {rule["record"] for rule in rules() if "record" in rule}
         | set(OF_OTHERS)
     )

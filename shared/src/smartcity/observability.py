@@ -17,7 +17,7 @@ ALLOWED = frozenset(
     event level timestamp service request_id trace_id correlation_id route method status duration_ms error where kind subject type id
     sequence attempts reason queue outcome count position office operation code constraint version revision upstream port pid
     permit_id application_id bill_id payment_id receipt_no slip_id complaint_id registration_id certificate_no refund_id file_id
-    bill_no permit_no limit seconds process exit_code state database broker address_class client
+    bill_no permit_no limit seconds process exit_code day amount state database broker address_class client
     """.split()
 )
 

@@ -51,7 +51,7 @@ QUERIES = {
 }  # fmt: skip
 OF_THE_REPORTER = {"file_complaint", "open311_file", "open311_token"}
 """Operations whose answer goes to who files, or to who has the token; so do those under `track/`."""
-NOT_FOR_THEM = {"track_complaint", "open311_token", "list_moderation_work"}
+NOT_FOR_THEM = {"track_complaint", "open311_token", "list_moderation_work", "take_my_data", "list_data_requests", "show_data_request"}
 """Operations that read, and have nothing for any of those who ask here."""
 
 
@@ -130,7 +130,9 @@ def a_story(street: Any, ear: Ear, photograph: Any) -> dict[str, str]:
     number = well(street.client.post("/open311/v2/requests.json", data={**form, **FORM, "media": photograph()}))[0]["service_request_id"]
     queue = well(street.client.get("/v1/work-queues/complaints", headers=street.staff("verification")))["items"]
     well(street.step(next(one["id"] for one in queue if one["number"] == number), "verification"))
-    return {"complaint_id": ident, "photo_id": str(photo), "number": number, "hidden": hidden, "unread": str(unread)}
+    asked = well(street.client.post("/v1/me/data-requests", headers={**reporter, **street.key()}))["id"]
+    ours = {"service": "complaints", "request_id": asked}
+    return {"complaint_id": ident, "photo_id": str(photo), "number": number, "hidden": hidden, "unread": str(unread), **ours}
 
 
 def lookers(street: Any) -> list[dict[str, str]]:
