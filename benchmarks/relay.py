@@ -32,7 +32,7 @@ from smartcity.storage.entity import uuid7
 
 HEARD = "finance-sts.bill.paid.v1"
 QUEUE = queue_of("bench")
-MESSAGES, SUBJECTS, ROUNDS = 10_000, 50, 3
+MESSAGES, SUBJECTS, ROUNDS = 20_000, 50, 3
 WARM_UP = 5_000
 """Events before the backlog that counts: connections made, statements prepared, as in a process that has run for a minute."""
 LONGEST = 25.0
