@@ -1,4 +1,4 @@
-"""A `web` process starts with what it needs and no more: no kombu, pika, alembic or typst; every operation has its policy and its example."""
+"""A `web` process starts with what it needs and no more: no kombu, pika, alembic, typst or pyhanko; every operation has its policy and its example."""
 
 import base64
 import os
@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from checks.tree import Room, Tree
 
-HEAVY = ("kombu", "pika", "alembic", "typst")
+HEAVY = ("kombu", "pika", "alembic", "typst", "pyhanko")
 PROGRAM = """
 import sys
 from smartcity import settings

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from smartcity.documents.electronic import Signatory
 from smartcity.documents.seal import BLANK, sealed
 from smartcity.documents.statement import key_id, public_of, sign
+from smartcity.documents.trial_signer import TrialSigner
 from smartcity_local.cli import checking
-from smartcity_local.document_keys import written
+from smartcity_local.document_keys import pem, written
 from smartcity_local.errors import CannotGoOn
 
 SEED, OTHER = bytes(range(32)), bytes(range(1, 33))
@@ -76,3 +78,40 @@ def test_a_file_that_holds_no_keys_says_so(tmp_path: Path, content: str) -> None
     file.write_text(content)
     with pytest.raises(CannotGoOn, match="document-keys"):
         check(QR, file)
+
+
+def signed_paper(tmp_path: Path) -> Path:
+    """The smallest PDF that a person can sign, sealed before."""
+    parts, at = [b"%PDF-1.7\n"], []
+    for number, body in enumerate(
+        ("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>", "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+         f"<</Keywords({TEXT}, {BLANK})>>"), 1,
+    ):  # fmt: skip
+        at.append(sum(map(len, parts)))
+        parts.append(f"{number} 0 obj\n{body}\nendobj\n".encode())
+    table = "".join(f"{place:010} 00000 n \n" for place in at)
+    tail = f"xref\n0 5\n0000000000 65535 f \n{table}trailer\n<</Size 5/Root 1 0 R/Info 4 0 R>>\nstartxref\n{sum(map(len, parts))}\n%%EOF"
+    whole = TrialSigner(SEED).sign(sealed(SEED, b"".join(parts) + tail.encode()), Signatory("s", "Rahmawati Siregar", "Kepala", "Kutipan"))
+    file = tmp_path / "akta.pdf"
+    file.write_bytes(whole)
+    return file
+
+
+def test_a_paper_that_a_person_signed_is_checked_with_the_roots_one_was_given(keys: Path, tmp_path: Path) -> None:
+    file, roots = signed_paper(tmp_path), tmp_path / "akar.pem"
+    roots.write_text(pem([*TrialSigner(OTHER).roots(), *TrialSigner(SEED).roots()]))
+    done = CliRunner().invoke(checking.app, ["verify-document", str(file), "--keys", str(keys), "--roots", str(roots), "--no-online"])
+    assert "signed electronically by Rahmawati Siregar (sertifikat uji" in " ".join(done.stdout.split())
+    roots.write_text(pem(list(TrialSigner(OTHER).roots())))
+    with pytest.raises(CannotGoOn, match="signature-not-trusted"):
+        CliRunner().invoke(
+            checking.app, ["verify-document", str(file), "--keys", str(keys), "--roots", str(roots), "--no-online"], catch_exceptions=False
+        )
+
+
+@pytest.mark.parametrize("content", ["", "-----BEGIN CERTIFICATE-----\nnot\n-----END CERTIFICATE-----", "{}"])
+def test_a_file_that_holds_no_roots_says_so(keys: Path, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "akar.pem"
+    file.write_text(content)
+    with pytest.raises(CannotGoOn, match="holds no certificates"):
+        CliRunner().invoke(checking.app, ["verify-document", QR, "--keys", str(keys), "--roots", str(file)], catch_exceptions=False)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from smartcity.documents.electronic import Signing, choose
 from smartcity.documents.statement import key_id, public_of
 from smartcity.settings import Settings
 
@@ -22,7 +23,7 @@ class Document:
     template prints, JSON-ready; amounts and dates come as printed texts. `statement(session, subject_id)` is what the
     signed QR code says: `number`, `date` (ISO) and at most a few short claims, no more personal data than the paper's purpose
     needs, since anyone who scans it reads them. `standing(session, subject_id)` says how the document stands now: the tail
-    of a label `document.standing.*` (`valid`, `revoked`, `paid`, …).
+    of a label `document.standing.*` (`valid`, `revoked`, `paid`, …). `signing`: how a person signs it electronically, where one does.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Document:
     content: Ask
     statement: Ask
     standing: Callable[[Session, UUID], str]
+    signing: Signing | None = None
 
 
 class Printing(Protocol):
@@ -71,7 +73,7 @@ class _Configured:
 
 
 def configure(service: Printing, settings: Settings) -> None:
-    """Know the service's documents. Raises `LookupError` for a kind declared twice, a template that is not there, or no letter."""
+    """Know the service's documents; the signer for trials signs them until the service chooses another. Raises `LookupError` for a kind declared twice, a template that is not there, or no letter."""
     kinds = {document.kind: document for document in service.documents}
     if len(kinds) != len(service.documents):
         raise LookupError(f"{service.name} declares a document kind twice")
@@ -81,6 +83,10 @@ def configure(service: Printing, settings: Settings) -> None:
     for document in kinds.values():
         if not (files(service.package) / "documents" / document.template).is_file():
             raise LookupError(f"{service.name} has no template documents/{document.template}")
+    if any(document.signing for document in kinds.values()):
+        from smartcity.documents.trial_signer import TrialSigner  # an office that signs nothing needs no certificates
+
+        choose(TrialSigner(settings.document_key))
     _Configured.registry = Registry(service.package, letter, settings.public_url, settings.document_key, kinds)
 
 

@@ -23,6 +23,7 @@ class Page:
     code: str
     statement: str
     dated: datetime
+    mark: str | None = None
 
 
 MODULE_PIXELS = 8
@@ -58,6 +59,7 @@ def render(registry: Registry, page: Page) -> bytes:
         "address": address,
         "statement": page.statement,
         "seal": BLANK,
+        "mark": page.mark,
         "qr": qr_svg(f"{address}#{page.statement}"),
     }
     sources = {**_layout(), **_templates(registry.package)}

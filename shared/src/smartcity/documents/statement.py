@@ -25,7 +25,7 @@ _PURPOSE = b"smartcity.document.v1\0"
 
 class NotGenuine(Exception):
     """The statement does not hold. `code`: `no-statement`, `several-statements`, `unreadable`, `key-unknown`, `signature-wrong`,
-    and of a file `file-not-sealed`, `file-changed`.
+    and of a file `file-not-sealed`, `file-changed`, and what `signature_check.checked` names.
     """
 
     def __init__(self, code: str) -> None:

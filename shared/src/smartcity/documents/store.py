@@ -13,8 +13,9 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from smartcity import clock, files
+from smartcity.documents import electronic
 from smartcity.documents.codes import new_code, normalised
-from smartcity.documents.registry import registry
+from smartcity.documents.registry import Document, registry
 from smartcity.documents.seal import sealed
 from smartcity.documents.statement import checked_claims, sign, taken_apart
 from smartcity.errors import NotFound
@@ -100,26 +101,36 @@ def standing_of(session: Session, code: str) -> dict[str, Any] | None:
         "standing": str(kind.standing(session, row.subject)),
         "statement": _said(session, row),
         "sha256": row.sha256.hex() if row.sha256 else None,
+        **({electronic.SIGNED: _signature(session, row, kind.signing)} if kind.signing else {}),
     }
+
+
+def _signature(session: Session, row: DocumentRow, signing: electronic.Signing) -> dict[str, Any] | None:
+    """Whose it is; it was checked when it was made, so it is intact as long as the bytes are those that were issued."""
+    noted = signing.noted(session, row.subject)
+    return {**noted.shown(), "intact": _bytes_of(row)[1] == row.sha256} if noted and row.sha256 else None
 
 
 def _said(session: Session, row: DocumentRow) -> dict[str, Any]:
     """What the paper says (a key since replaced does not make it false); before it is printed, what it is going to say."""
-    known = registry()
     if row.statement is None:
-        return {"code": row.code, "kind": row.kind, **checked_claims(known.kind(row.kind).statement(session, row.subject))}
+        return {"code": row.code, "kind": row.kind, **checked_claims(_claims(session, registry().kind(row.kind), row.subject))}
     return taken_apart(row.statement)[0].shown()
 
 
-def _render(session: Session, row: DocumentRow) -> None:
-    from smartcity.documents.render import Page, render
+def _claims(session: Session, kind: Document, subject: UUID) -> Mapping[str, Any]:
+    said = kind.statement(session, subject)
+    return {**said, electronic.SIGNED: electronic.PADES} if kind.signing else said
 
-    known = registry()
-    kind = known.kind(row.kind)
+
+def _render(session: Session, row: DocumentRow) -> None:
+    kind = registry().kind(row.kind)
     # everything is asked before the row changes: asking may flush, and a row rendered by half breaks its check
-    content, claims = kind.content(session, row.subject), kind.statement(session, row.subject)
-    statement = sign(known.seed, row.code, row.kind, claims)
-    pdf = sealed(known.seed, render(known, Page(kind.template, content, row.code, statement, row.promised_at)))
+    statement = sign(registry().seed, row.code, row.kind, _claims(session, kind, row.subject))
+    pdf = _printed(session, row, kind, statement)
+    if kind.signing:
+        pdf, signature = electronic.signed(pdf, kind.signing.signatory(session, row.subject))
+        kind.signing.note(session, row.subject, signature)
     digest = hashlib.sha256(pdf)
     row.statement, row.sha256 = statement, digest.digest()
     row.pdf_key = f"documents/{row.code[-2:].lower()}/{row.code.lower()}-{digest.hexdigest()[:16]}"
@@ -127,14 +138,26 @@ def _render(session: Session, row: DocumentRow) -> None:
     files.store().put(row.pdf_key, io.BytesIO(pdf))
 
 
-def _read(row: DocumentRow) -> StoredDocument:
+def _printed(session: Session, row: DocumentRow, kind: Document, statement: str) -> bytes:
+    from smartcity.documents.render import Page, render
+
+    known, mark = registry(), electronic.signer().mark if kind.signing else None
+    page = Page(kind.template, kind.content(session, row.subject), row.code, statement, row.promised_at, mark)
+    return sealed(known.seed, render(known, page))
+
+
+def _bytes_of(row: DocumentRow) -> tuple[bytes, bytes]:
     assert row.pdf_key is not None
     with files.store().get(row.pdf_key) as stream:
         pdf = stream.read()
-    digest = hashlib.sha256(pdf)
-    if digest.digest() != row.sha256:
+    return pdf, hashlib.sha256(pdf).digest()
+
+
+def _read(row: DocumentRow) -> StoredDocument:
+    pdf, digest = _bytes_of(row)
+    if digest != row.sha256:
         raise RuntimeError(f"the stored document {row.code} is not the one that was issued")
-    return StoredDocument(pdf, digest.hexdigest(), row.code)
+    return StoredDocument(pdf, digest.hex(), row.code)
 
 
 def _subject(subject_id: UUID | str) -> UUID:

@@ -1,10 +1,11 @@
 """Checking a document without asking anyone: its QR text or its PDF, and the city's public keys."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from smartcity.documents.seal import must_be_whole
+from smartcity.documents.electronic import SIGNED, ElectronicSignature
+from smartcity.documents.seal import sealed_part
 from smartcity.documents.statement import PATTERN, NotGenuine, Statement, read
 
 
@@ -12,18 +13,20 @@ from smartcity.documents.statement import PATTERN, NotGenuine, Statement, read
 class Checked:
     """A statement that holds. Compare its claims with what the paper says.
 
-    For a PDF `sha256` is that of the whole file, and its seal holds: not a byte was changed. Whether the document still stands
-    only `GET /v1/verify/{code}` says.
+    For a PDF `sha256` is that of the whole file, and its seal holds: not a byte was changed; `signature` is the person's within it, where its
+    kind bears one. Whether the document still stands only `GET /v1/verify/{code}` says.
     """
 
     statement: Statement
     sha256: str | None = None
+    signature: ElectronicSignature | None = None
 
 
-def verify_offline(document: str | bytes, keys: Mapping[str, bytes]) -> Checked:
-    """`document` is text (of a QR code, or a statement) or the bytes of a PDF; `keys` are public keys by key id.
+def verify_offline(document: str | bytes, keys: Mapping[str, bytes], roots: Sequence[bytes] = ()) -> Checked:
+    """`document` is text (of a QR code, or a statement) or the bytes of a PDF; `keys` are public keys by key id, `roots` the certificates
+    (DER) that vouch for electronic signatures.
 
-    Raises `NotGenuine`, also where a file carries two different statements or was changed after it was sealed.
+    Raises `NotGenuine`, also where a file carries two different statements, was changed after it was sealed or signed, or lacks its signature.
     """
     raw = document.encode(errors="replace") if isinstance(document, str) else document
     found = set(PATTERN.findall(raw))
@@ -34,5 +37,17 @@ def verify_offline(document: str | bytes, keys: Mapping[str, bytes]) -> Checked:
     statement = read(found.pop().decode(), keys)
     if isinstance(document, str):
         return Checked(statement)
-    must_be_whole(raw, keys[statement.key_id])
-    return Checked(statement, hashlib.sha256(raw).hexdigest())
+    return Checked(statement, hashlib.sha256(raw).hexdigest(), _signature(raw, statement, keys, roots))
+
+
+def _signature(raw: bytes, statement: Statement, keys: Mapping[str, bytes], roots: Sequence[bytes]) -> ElectronicSignature | None:
+    behind = raw[len(sealed_part(raw, keys[statement.key_id])) :]
+    if b"/ByteRange" in behind:
+        from smartcity.documents.signature_check import checked
+
+        return checked(raw, roots)
+    if behind:
+        raise NotGenuine("file-changed")
+    if SIGNED in statement.claims:
+        raise NotGenuine("no-signature")
+    return None

@@ -71,6 +71,14 @@ class AccessView(Schema):
     purpose = fields.String()
 
 
+class SignatureView(Schema):
+    by = fields.String()
+    issuer = fields.String()
+    serial = fields.String()
+    at = fields.AwareDateTime()
+    intact = fields.Boolean()
+
+
 class StandingView(Schema):
     code = fields.String()
     kind = fields.String()
@@ -78,6 +86,7 @@ class StandingView(Schema):
     label = fields.String()
     statement = fields.Dict()
     sha256 = fields.String(allow_none=True)
+    signature = fields.Nested(SignatureView, allow_none=True)  # of the kinds that a person signs
 
 
 @me.get("/me/cases")

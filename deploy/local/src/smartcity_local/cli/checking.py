@@ -1,4 +1,4 @@
-"""`verify`, `verify-document`, `document-keys`."""
+"""`verify`, `verify-document`, `document-keys`, `document-roots`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +10,7 @@ from smartcity.documents.statement import NotGenuine
 from smartcity.documents.verify import verify_offline
 from smartcity_local import verifying
 from smartcity_local.cli.app import Json, app, console, show_json, show_table
-from smartcity_local.document_keys import public_keys, read_keys, written
+from smartcity_local.document_keys import pem, public_keys, read_keys, read_roots, trial_roots, written
 from smartcity_local.errors import CannotGoOn
 from smartcity_local.inside import with_database
 from smartcity_local.place import here
@@ -37,17 +37,23 @@ def verify(as_json: Json = False) -> None:
 def verify_document(
     paper: Annotated[str, typer.Argument(help="A PDF, or the text of its QR code.")],
     keys: Annotated[Path | None, typer.Option(help="Public keys that `document-keys` wrote, instead of this clone's.")] = None,
+    roots: Annotated[
+        Path | None, typer.Option(help="Certificates (PEM) that vouch for electronic signatures, instead of this clone's for trial.")
+    ] = None,
     online: Annotated[bool, typer.Option(help="Also ask the office whether it still stands.")] = True,
 ) -> None:
     """Is this paper genuine? Checked with the offices' public keys alone, then asked for."""
     place, file = here(), Path(paper)
     try:
         known = read_keys(keys) if keys else public_keys(place, with_database(place))
-        checked = verify_offline(file.read_bytes() if _is_file(file) else paper, known)
+        vouching = read_roots(roots) if roots else trial_roots(place, with_database(place))
+        checked = verify_offline(file.read_bytes() if _is_file(file) else paper, known, vouching)
     except NotGenuine as error:
         raise CannotGoOn(f"This is not genuine: {error.code}.") from error
     show_table(("what it says", ""), checked.statement.shown().items())
     console.print("[green]✓[/] signed by an office of this city")
+    if checked.signature:
+        console.print(f"[green]✓[/] signed electronically by {checked.signature.by}", markup=True)
     if online:
         _ask(place.public_url, checked.statement.code, checked.sha256)
 
@@ -57,6 +63,13 @@ def document_keys() -> None:
     """The offices' public keys, to check their papers with anywhere."""
     place = here()
     show_json(written(public_keys(place, with_database(place))))
+
+
+@app.command()
+def document_roots() -> None:
+    """The certificates that vouch for the electronic signatures of this clone, which are for trial."""
+    place = here()
+    print(pem(trial_roots(place, with_database(place))), end="")
 
 
 def _is_file(paper: Path) -> bool:
