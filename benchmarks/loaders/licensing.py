@@ -5,26 +5,20 @@ address into a PostgreSQL of its own, which stays until Ctrl-C. With one: into a
 with the key of tests and benchmarks.
 """
 
-import argparse
 import random
-import signal
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import IO, Any
 from uuid import UUID
 
 import psycopg
 
+from benchmarks.loaders.drawing import command, copy, ident, line, one_of
 from licensing.rules.map_grid import cell_of
 from smartcity.regions import all_kelurahan, city_box
-from smartcity.storage import migrate
-from smartcity.storage.encryption import keyring, seal
-from smartcity.testing import postgres
+from smartcity.storage.encryption import seal
 
 SEED, OFFICE, COMPANY = 20260, "DPMPTSP", "company-1"
 FIRST, LAST = datetime(2021, 1, 4, tzinfo=UTC), datetime(2026, 10, 30, tzinfo=UTC)
@@ -64,15 +58,6 @@ class City:
     def __post_init__(self) -> None:
         self.names = ["\\\\x" + seal(f"Pemohon {number}").hex() for number in range(50)]
 
-    def one_of(self, shares: dict[str, int]) -> str:
-        """A key, as often as its share says."""
-        return self.chance.choices(list(shares), list(shares.values()))[0]
-
-    def ident(self, at: datetime) -> UUID:
-        """A UUIDv7 of that moment."""
-        moment, chance = int(at.timestamp() * 1000), self.chance.getrandbits(74)
-        return UUID(int=moment << 80 | 0x7 << 76 | (chance >> 62) << 64 | 0b10 << 62 | chance & (1 << 62) - 1)
-
     def number(self, kind: str, at: datetime) -> str:
         """The next of its kind and year."""
         series = f"{kind}/{OFFICE}/{at.year}"
@@ -86,46 +71,42 @@ class City:
         return point if self.chance.random() < 0.8 else None
 
 
-def _line(*values: Any) -> str:
-    return "\t".join("\\N" if value is None else str(value) for value in values) + "\n"
-
-
 def rows(city: City) -> Iterator[tuple[str, str | None, str | None]]:
     """Application, running clock and permit, each as a line for COPY."""
     for number in range(city.rows):
         share = number / city.rows
-        yield _one(city, FIRST + share * (LAST - FIRST), city.one_of(IN_HAND if share >= STILL_IN_HAND else ENDED))
+        yield _one(city, FIRST + share * (LAST - FIRST), one_of(city.chance, IN_HAND if share >= STILL_IN_HAND else ENDED))
 
 
 def _one(city: City, at: datetime, status: str) -> tuple[str, str | None, str | None]:
-    chance, kind = city.chance, city.one_of(TYPES)
-    ident, days = city.ident(at), int(chance.lognormvariate(2.5, 0.7))
+    chance, kind = city.chance, one_of(city.chance, TYPES)
+    key, days = ident(chance, at), int(chance.lognormvariate(2.5, 0.7))
     owner = COMPANY if chance.random() < 0.01 else f"citizen-{chance.randrange(1 + city.rows // 3)}"
     name, kelurahan, place = chance.choice(city.names), chance.choice(city.places), city.place()
     number = None if status == "draft" else city.number(f"P-{kind}", at)
     charged = status in ("issued", "awaiting_payment")
     amount = chance.randrange(100_000, 5_000_000) if charged and kind in ("PBG", "TANAH") else 0 if charged else None
     moved, issued = at + timedelta(days=min(days, (LAST - at).days)), status == "issued"
-    permit = city.ident(moved) if issued else None
+    permit = ident(chance, moved) if issued else None
     where = place and f'{{"lat": {place[0]}, "lon": {place[1]}}}'
-    application = _line(
-        ident, 1, 0, OFFICE, owner, kind, name, name, f"Jalan Nomor {chance.randrange(500)}", kelurahan, '{"keperluan": "contoh"}', where,
-        at, moved, moved, status, number, at if number else None, amount, ident if charged else None, amount if issued else 0, permit,
+    application = line(
+        key, 1, 0, OFFICE, owner, kind, name, name, f"Jalan Nomor {chance.randrange(500)}", kelurahan, '{"keperluan": "contoh"}', where,
+        at, moved, moved, status, number, at if number else None, amount, key if charged else None, amount if issued else 0, permit,
     )  # fmt: skip
     if not issued:
-        return application, _clock(ident, status, at), None
+        return application, _clock(key, status, at), None
     cell = place and cell_of(*place)
-    given = _line(
-        permit, 1, 0, city.number(kind, moved), kind, ident, number, OFFICE, owner, name, name, "Jalan", kelurahan, '{"fungsi": "hunian_kecil"}',
-        "PP 16/2021", amount, f"L-{ident.hex}", moved, "active", *(place or (None, None)), cell, days, days < 30,
+    given = line(
+        permit, 1, 0, city.number(kind, moved), kind, key, number, OFFICE, owner, name, name, "Jalan", kelurahan, '{"fungsi": "hunian_kecil"}',
+        "PP 16/2021", amount, f"L-{key.hex}", moved, "active", *(place or (None, None)), cell, days, days < 30,
     )  # fmt: skip
     return application, None, given
 
 
-def _clock(ident: UUID, step: str, at: datetime) -> str | None:
+def _clock(key: UUID, step: str, at: datetime) -> str | None:
     if step not in ROLES:
         return None
-    return _line(ident, step, ROLES[step], 5, True, "contoh", 0, at, (at + timedelta(days=7)).date(), 0)
+    return line(key, step, ROLES[step], 5, True, "contoh", 0, at, (at + timedelta(days=7)).date(), 0)
 
 
 def load(database_url: str, count: int, seed: int = SEED) -> None:
@@ -133,48 +114,17 @@ def load(database_url: str, count: int, seed: int = SEED) -> None:
     city = City(count, random.Random(seed))
     with tempfile.TemporaryFile("w+") as clocks, tempfile.TemporaryFile("w+") as permits, psycopg.connect(database_url) as connection:
         connection.execute("SET session_replication_role = replica")  # the rows refer to each other rightly by themselves
-        with connection.cursor().copy(f"COPY permit_application ({APPLICATION}) FROM STDIN") as copy:
+        with connection.cursor().copy(f"COPY permit_application ({APPLICATION}) FROM STDIN") as into:
             for application, clock, permit in rows(city):
-                copy.write(application)
+                into.write(application)
                 clocks.write(clock or "")
                 permits.write(permit or "")
-        _copy(connection, f"COPY step_clock ({CLOCK}) FROM STDIN", clocks)
-        _copy(connection, f"COPY permit ({PERMIT}) FROM STDIN", permits)
+        copy(connection, f"COPY step_clock ({CLOCK}) FROM STDIN", clocks)
+        copy(connection, f"COPY permit ({PERMIT}) FROM STDIN", permits)
         connection.execute(ASSIGNMENT, (OFFICERS,))
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
 
 
-def _copy(connection: psycopg.Connection[Any], statement: str, lines: IO[str]) -> None:
-    lines.seek(0)
-    with connection.cursor().copy(statement) as copy:
-        while block := lines.read(1 << 20):
-            copy.write(block)
-
-
-def main() -> None:
-    """Fill, and say how long it took."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--rows", type=int, default=1_000_000)
-    asked.add_argument("--database", help="the address of a migrated, empty database")
-    wanted = asked.parse_args()
-    keyring.configure(bytes(range(32)))
-    if wanted.database:
-        _timed(wanted.database, wanted.rows)
-        return
-    with postgres.private_server() as server:
-        url = postgres.create(server, "licensing")
-        migrate.upgrade("licensing", url)
-        _timed(url, wanted.rows)
-        with suppress(KeyboardInterrupt):
-            signal.pause()
-
-
-def _timed(url: str, count: int) -> None:
-    begun = time.monotonic()
-    load(url, count)
-    print(f"{count:,} applications in {time.monotonic() - begun:.0f} s: {url}", flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    command("licensing", "applications", load, __doc__)

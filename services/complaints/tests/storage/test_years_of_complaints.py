@@ -1,0 +1,91 @@
+"""After years of complaints: page 1000 costs what page 1 did, and what stands there is what would stand there."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from benchmarks.loaders.complaints import NEIGHBOURHOOD, load
+from complaints.model.complaint import Complaint
+from complaints.model.complaint_status import Status
+from complaints.use_cases import handling, reporting
+from smartcity.http import Actor
+from smartcity.storage.encryption import keyring
+from smartcity.testing import postgres
+from smartcity.testing.plans import buffers, nodes, plan
+
+ROWS, PAGE, FAR = 24_000, 20, 1000
+COORDINATOR = Actor("citra", frozenset({"coordinator"}), office="DISKOMINFO")
+OFFICER = Actor("ramli", frozenset({"officer"}), office="SDABMBK")
+
+
+@pytest.fixture(scope="module")
+def filled(postgres_server: str, template: str) -> Iterator[Session]:
+    """Years of complaints, by the loader of the benchmarks."""
+    keyring.configure(bytes(range(32)))
+    url = postgres.create(postgres_server, "years_of_complaints", template)
+    load(url, ROWS)
+    engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"), poolclass=sa.NullPool)
+    with Session(engine) as session:
+        yield session
+    postgres.drop(postgres_server, "years_of_complaints")
+
+
+NEWEST, URGENT = (Complaint.id.desc(),), (Complaint.deadline, Complaint.id)
+LONG: dict[str, tuple[sa.Select[Any], tuple[Any, ...]]] = {
+    "everybody's": (reporting.public_list(None, None, None), NEWEST),
+    "of a category": (reporting.public_list("jalan_rusak", None, None), NEWEST),
+    "of a state": (reporting.public_list(None, None, Status.CLOSED), NEWEST),
+    "of a kelurahan": (reporting.public_list(None, "12.71.01.1001", None), NEWEST),
+    "mine": (reporting.own_list(NEIGHBOURHOOD), NEWEST),
+    "waiting for the coordinator": (handling.waiting(COORDINATOR), URGENT),
+    "waiting for the office": (handling.waiting(OFFICER), URGENT),
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_page_1000_reads_what_page_1_does(filled: Session, name: str) -> None:
+    """Or the last page of a list that is shorter."""
+    query, keys = LONG[name]
+    columns = [getattr(key, "element", key) for key in keys]
+    ordered, row = query.order_by(*keys), sa.tuple_(*columns)
+    count = filled.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    assert count > 2 * PAGE, count
+    far = min((FAR - 1) * PAGE, count - PAGE - 1)
+    last = filled.execute(query.with_only_columns(*columns).order_by(*keys).offset(far - 1).limit(1)).one()
+    beyond = sa.tuple_(*(sa.literal(value, column.type) for value, column in zip(last, columns, strict=True)))
+    following = ordered.where(row > beyond if keys is URGENT else row < beyond)
+    first, page_1000 = (plan(filled, page.limit(PAGE + 1)) for page in (ordered, following))
+    assert buffers(page_1000) <= 1.2 * buffers(first) + 2  # a far page may begin in the middle of a block, of the index and of the table
+    assert not any(node["Node Type"] == "Seq Scan" for node in nodes(page_1000))
+
+
+BROKEN = {
+    "a state that nobody is in": "SELECT 1 WHERE (SELECT count(DISTINCT status) FROM complaint) <> 8",
+    "a history with a gap": "SELECT complaint_id FROM complaint_history GROUP BY 1 HAVING max(position) <> count(*) OR min(position) <> 1",
+    "a history that ends elsewhere": (
+        "SELECT c.id FROM complaint c JOIN complaint_history h ON h.complaint_id = c.id WHERE h.status <> c.status "
+        "AND h.position = (SELECT max(position) FROM complaint_history WHERE complaint_id = c.id)"
+    ),
+    "a history that runs backwards": (
+        "SELECT 1 FROM complaint_history a JOIN complaint_history b USING (complaint_id) WHERE b.position = a.position + 1 AND b.at < a.at"
+    ),
+    "supporters that were not counted": (
+        "SELECT id FROM complaint c WHERE support_count <> (SELECT count(*) FROM complaint_support WHERE complaint_id = c.id)"
+    ),
+    "a clock without its due work": "SELECT id FROM complaint WHERE deadline IS NOT NULL AND id::text NOT IN (SELECT subject FROM due)",
+    "a duplicate of what is not shown": (
+        "SELECT c.id FROM complaint c LEFT JOIN complaint o ON o.id = c.duplicate_of WHERE c.duplicate_of IS NOT NULL AND o.verified_at IS NULL"
+    ),
+    "a photo without its file": "SELECT p.id FROM complaint_photo p LEFT JOIN stored_file f ON f.id = p.file_id WHERE f.id IS NULL",
+    "a number that would be given again": (
+        "SELECT number FROM complaint WHERE right(number, 6)::int > (SELECT last FROM number_series WHERE period = split_part(number, '-', 2))"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_was_loaded_has_not(filled: Session, name: str) -> None:
+    assert filled.execute(sa.text(BROKEN[name])).first() is None
