@@ -26,8 +26,19 @@ from smartcity.storage.transaction import is_away
 
 
 @dataclass(frozen=True)
+class Withdrawal:
+    """How a case is taken back by whose it is: POST `path` with one of `reason_codes` as `reason_code`."""
+
+    path: str
+    reason_codes: Sequence[str]
+
+
+@dataclass(frozen=True)
 class CaseLine:
-    """One case of a person, as `me/cases` shows it. `label_code` is a key of the service's labels."""
+    """One case of a person, as `me/cases` shows it. `label_code` is a key of the service's labels.
+
+    `withdrawal` where the law lets it be withdrawn as it stands now, else `None`.
+    """
 
     kind: str
     id: str
@@ -37,6 +48,7 @@ class CaseLine:
     updated_at: datetime
     path: str
     deadline: datetime | None = None
+    withdrawal: Withdrawal | None = None
 
 
 Cases = Callable[[Session, str], Sequence[CaseLine]]
@@ -44,6 +56,11 @@ me = Blueprint("me", description="What this office has of you.")
 verification = Blueprint("verification", description="Is this document ours, and does it still stand?")
 POLICY: Policy = {"show_my_cases": [signed_in], "show_who_saw_my_data": [signed_in]}
 VERIFY_POLICY: Policy = {"verify_document": [anyone]}
+
+
+class WithdrawalView(Schema):
+    path = fields.String(metadata={"description": "POST here takes the case back"})
+    reason_codes = fields.List(fields.String(), metadata={"description": "one of them as `reason_code`"})
 
 
 class CaseView(Schema):
@@ -56,6 +73,9 @@ class CaseView(Schema):
     updated_at = fields.Moment()
     deadline = fields.Moment(allow_none=True)
     path = fields.String()
+    withdrawal = fields.Nested(
+        WithdrawalView, allow_none=True, metadata={"description": "how I can take it back as it stands now; null where I cannot"}
+    )
 
 
 class CasesView(Schema):

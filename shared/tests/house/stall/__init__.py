@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from smartcity.errors import NotFound, RuleBroken
 from smartcity.events.catalogue import contract
 from smartcity.events.envelope import Event
 from smartcity.http import Actor, Blueprint, Schema, actor, case, fields, idempotent, page, session, shown
+from smartcity.http.kernel_api import CaseLine, Withdrawal
 from smartcity.http.policy import allow, anyone
 from smartcity.service import Service
 from smartcity.storage import Aggregate, Encrypted, next_number
@@ -143,6 +145,18 @@ def tell(fact: Sold) -> Event:
     return Event(TOLD, fact.thing_id, {**example, "permit_id": fact.thing_id, "permit_no": fact.number})
 
 
+def my_cases(session: Session, sub: str) -> list[CaseLine]:
+    """Mine; what is not sold yet can be taken back."""
+    return [
+        CaseLine(
+            kind="thing", id=str(one.id), number=one.number, status="sold" if one.number else "laid_out", label_code="thing",
+            updated_at=datetime(2026, 1, 2, tzinfo=UTC), path=f"/v1/things/{one.id}",
+            withdrawal=None if one.number else Withdrawal(f"/v1/things/{one.id}/withdrawal", ("rained-off", "other")),
+        )
+        for one in session.query(Thing).where(Thing.owner_sub == sub).order_by(Thing.id)
+    ]  # fmt: skip
+
+
 def put_price_up(session: Session, subject: str, now: Any) -> None:
     """Due work: raises every price by one; refuses where there is nothing."""
     things = session.query(Thing).all()
@@ -153,7 +167,7 @@ def put_price_up(session: Session, subject: str, now: Any) -> None:
 
 
 SERVICE = Service(
-    name="stall", package="stall", title="A stall", apis=(things, supplies), tells={Sold: tell}, runs={"price-up": put_price_up},
+    name="stall", package="stall", title="A stall", apis=(things, supplies), tells={Sold: tell}, runs={"price-up": put_price_up}, cases=my_cases,
     policy={
         "lay_out": (allow("citizen"),), "list_things": (allow("citizen"),), "show_thing": (allow("citizen", own=True), allow("officer", office=True)),
         "sell_thing": (allow("citizen", own=True), allow("officer", office=True)), "drop_thing": (anyone,), "hand_in": (anyone,),
