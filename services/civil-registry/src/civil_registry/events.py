@@ -7,6 +7,7 @@ from smartcity.events import Event
 
 BIRTH_SUBMITTED_V1 = "civil-registry.birth.submitted.v1"
 BIRTH_RETURNED_V1 = "civil-registry.birth.returned.v1"
+BIRTH_WITHDRAWN_V1 = "civil-registry.birth.withdrawn.v1"
 BIRTH_LATE_DECIDED_V1 = "civil-registry.birth.late_decided.v1"
 BIRTH_REGISTERED_V1 = "civil-registry.birth.registered.v1"
 BIRTH_CORRECTED_V1 = "civil-registry.birth.corrected.v1"
@@ -23,6 +24,7 @@ def _registration(type_: str, fact: Any) -> Event:
 TELLS = {
     facts.BirthSubmitted: lambda fact: _registration(BIRTH_SUBMITTED_V1, fact),
     facts.BirthReturned: lambda fact: _registration(BIRTH_RETURNED_V1, fact),
+    facts.BirthWithdrawn: lambda fact: _registration(BIRTH_WITHDRAWN_V1, fact),
     facts.LateDecided: lambda fact: _registration(BIRTH_LATE_DECIDED_V1, fact),
     facts.BirthRegistered: lambda fact: _registration(BIRTH_REGISTERED_V1, fact),
     facts.BirthCorrected: lambda fact: _registration(BIRTH_CORRECTED_V1, fact),

@@ -20,6 +20,7 @@ POLICY: Policy = {
     "show_birth_registration": READERS,
     "change_birth_registration": [OWN, OFFICER],  # an officer what they filed for a parent
     "submit_birth_registration": [OWN, OFFICER],
+    "withdraw_birth_registration": [OWN],
     "attach_birth_document": [OWN, OFFICER],
     "list_birth_documents": READERS,
     "read_birth_document": PEOPLE_READERS,
@@ -53,6 +54,7 @@ POLICY: Policy = {
     "list_death_documents": READERS,
     "read_death_document": PEOPLE_READERS,
     "submit_death_registration": [OWN],
+    "withdraw_death_registration": [OWN],
     "verify_death_registration": [OFFICER],
     "return_death_registration": [OFFICER, REGISTRAR],
     "register_death": [REGISTRAR],

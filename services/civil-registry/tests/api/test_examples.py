@@ -85,10 +85,17 @@ def a_death(recorder: Any, desk: Any) -> None:
         recorder.get(path, desk.citizen())
 
 
+def taken_back(recorder: Any, desk: Any) -> None:
+    """A birth and a death, each reported by mistake."""
+    for path in (f"{BIRTHS}/{desk.filed()}", f"/v1/death-registrations/{desk.dead()}"):
+        recorder.post(f"{path}/withdrawal", desk.citizen(), json={"reason_code": "mistaken"})
+
+
 def test_every_operation_has_an_example_that_holds(recorder: Any, desk: Any, told: Any, run_due: Any) -> None:
     a_death(recorder, desk)
     filed_for_a_parent(recorder, desk)
     compared(recorder, desk)
+    taken_back(recorder, desk)
     late = desk.filed(**LATE)
     step(recorder, desk, late, "submission", "verification", "late-decision")
     ident = one_in_time(recorder, desk)

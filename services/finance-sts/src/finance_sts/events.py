@@ -23,6 +23,7 @@ BILL_WARNED_V1 = "finance-sts.bill.warned.v1"
 BILL_INSTALMENTS_AGREED_V1 = "finance-sts.bill.instalments_agreed.v1"
 BILL_INSTALMENTS_ENDED_V1 = "finance-sts.bill.instalments_ended.v1"
 OBJECTION_FILED_V1 = "finance-sts.objection.filed.v1"
+OBJECTION_WITHDRAWN_V1 = "finance-sts.objection.withdrawn.v1"
 OBJECTION_DECIDED_V1 = "finance-sts.objection.decided.v1"
 PAYMENT_RECEIVED_V1 = "finance-sts.payment.received.v1"
 PAYMENT_REFUNDED_V1 = "finance-sts.payment.refunded.v1"
@@ -66,6 +67,7 @@ TELLS = {
     facts.BillInstalmentsAgreed: lambda fact: _bill(BILL_INSTALMENTS_AGREED_V1, fact),
     facts.BillInstalmentsEnded: lambda fact: _bill(BILL_INSTALMENTS_ENDED_V1, fact),
     facts.ObjectionFiled: lambda fact: _objection(OBJECTION_FILED_V1, fact),
+    facts.ObjectionWithdrawn: lambda fact: _objection(OBJECTION_WITHDRAWN_V1, fact),
     facts.ObjectionDecided: lambda fact: _objection(OBJECTION_DECIDED_V1, fact),
     facts.PaymentReceived: lambda fact: Event(PAYMENT_RECEIVED_V1, subject=fact.payment_id, data=dict(vars(fact))),
     facts.PaymentRefunded: lambda fact: Event(PAYMENT_REFUNDED_V1, subject=fact.refund_id, data=dict(vars(fact))),

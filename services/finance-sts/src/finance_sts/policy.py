@@ -39,6 +39,7 @@ POLICY: Policy = {
     "list_bill_objections": READERS,
     "list_objections": LISTERS,
     "show_objection": READERS,
+    "withdraw_objection": [OWN],
     "decide_objection": [OFFICE_HEAD, HEAD],
     "read_objection_decision": READERS,
     "list_undecided_objections": [allow("head"), AUDITOR],

@@ -199,6 +199,8 @@ def objected_to(recorder: Any, hand: Any) -> None:
     tag = {"If-Match": hand.client.get(path, headers=head).headers["ETag"]}
     decision = {"outcome": "partly_granted", "amount": 70_000, "grounds": "Menurut hasil ukur ulang luasnya 70 m2."}
     recorder.well(hand.client.post(f"{path}/decision", json=decision, headers={**head, **tag}))
+    other = recorder.post(f"/v1/bills/{hand.a_bill()['id']}/objections", budi, json=why)
+    recorder.post(f"/v1/bills/objections/{other['id']}/withdrawal", budi, json={"reason_code": "mistaken"})
     for page in (path, f"{path}/document", "/v1/bills/objections", f"/v1/bills/{bill['id']}/objections"):
         recorder.get(page, budi)
 

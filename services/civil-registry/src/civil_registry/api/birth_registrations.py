@@ -9,6 +9,7 @@ from civil_registry.api.purpose import PurposeQuery
 from civil_registry.model.birth_registration import BirthRegistration
 from civil_registry.model.birth_status import Status
 from civil_registry.use_cases import birth_registrations as use_cases
+from civil_registry.use_cases import withdrawals
 from smartcity.http import Blueprint, Schema, actor, case, fields, idempotent, now, page, session, shown
 
 registrations = Blueprint("birth_registrations", description="Births, from the parent's report to the certificate. Free of charge.")
@@ -16,6 +17,10 @@ registrations = Blueprint("birth_registrations", description="Births, from the p
 
 AT_THE_COUNTER = "counter_service"
 """Why an officer who mends a registration for a parent is shown it."""
+
+
+class WithdrawalRequest(Schema):
+    reason_code = fields.Code(required=True, metadata={"example": "filed-twice"})
 
 
 class ListQuery(Schema):
@@ -64,3 +69,11 @@ def change_birth_registration(request: dict[str, Any], registration_id: UUID) ->
 def submit_birth_registration(registration_id: UUID) -> BirthRegistration:
     """Hand the registration in, first or again after it was given back."""
     return use_cases.submit(session(), actor(), case(BirthRegistration, registration_id), now())
+
+
+@registrations.post("/birth-registrations/<uuid:registration_id>/withdrawal")
+@registrations.arguments(WithdrawalRequest)
+@registrations.response(200, RegistrationStandingView)
+def withdraw_birth_registration(request: dict[str, Any], registration_id: UUID) -> BirthRegistration:
+    """Take the report back, until the birth stands in the register. It can be reported anew."""
+    return withdrawals.withdraw(session(), case(BirthRegistration, registration_id), actor(), request["reason_code"], now())

@@ -9,11 +9,12 @@ from marshmallow import validate
 from civil_registry.api.birth_documents import UploadForm
 from civil_registry.api.birth_particulars import LONGEST_NAME, TIME, NamedPerson, family_card
 from civil_registry.api.birth_paths import PathView, WordingView
+from civil_registry.api.birth_registrations import WithdrawalRequest
 from civil_registry.api.birth_views import DocumentView, HistoryView
 from civil_registry.api.purpose import PurposeQuery
 from civil_registry.model.birth_registration import Sex
 from civil_registry.model.death_registration import DeathDocument, DeathRegistration
-from civil_registry.use_cases import birth_documents
+from civil_registry.use_cases import birth_documents, withdrawals
 from civil_registry.use_cases import death_registrations as use_cases
 from civil_registry.use_cases.registry_data import death_paths, death_wordings
 from smartcity.http import Blueprint, Schema, actor, case, fields, idempotent, now, page, session, shown
@@ -183,3 +184,11 @@ def read_death_document(query: dict[str, Any], registration_id: UUID, document_i
 def submit_death_registration(registration_id: UUID) -> DeathRegistration:
     """Hand the report in, first or again after it was given back."""
     return use_cases.submit(session(), actor(), case(DeathRegistration, registration_id), now())
+
+
+@deaths.post("/death-registrations/<uuid:registration_id>/withdrawal")
+@deaths.arguments(WithdrawalRequest)
+@deaths.response(200, DeathStandingView)
+def withdraw_death_registration(asked: dict[str, Any], registration_id: UUID) -> DeathRegistration:
+    """Take the report back, until the death stands in the register. It can be reported anew."""
+    return withdrawals.withdraw(session(), case(DeathRegistration, registration_id), actor(), asked["reason_code"], now())

@@ -19,7 +19,8 @@ from smartcity.errors import RuleBroken
 from smartcity.storage import Encrypted, states
 
 WAITING = "waits_for IS NOT NULL"
-FILED = "status NOT IN ('draft', 'rejected', 'cancelled')"
+FILED = "status NOT IN ('draft', 'rejected', 'cancelled', 'withdrawn')"
+NUMBERED = "number IS NOT NULL OR status IN ('draft', 'withdrawn')"
 REGISTERED = "status NOT IN ('registered', 'signed', 'issued', 'collected') OR "
 REGISTERED_WHOLE = (
     REGISTERED + "(record_no IS NOT NULL AND verifier_sub IS NOT NULL AND registrar_sub IS NOT NULL AND (NOT late OR head_sub IS NOT NULL))"
@@ -50,7 +51,7 @@ class BirthRegistration(OfficeWay):
     """A parent's report of a birth; owns the rule that verifier, head, registrar and signer are different people.
 
     draft → submitted → in_check → registered → (signed) → issued → collected; in_check → returned → submitted;
-    late: in_check → awaiting_late_decision → in_check, or rejected. All ways: `birth_status.TRANSITIONS`; the picture: README.
+    late: in_check → awaiting_late_decision → in_check, or rejected; withdrawn before it is registered. All ways: `birth_status.TRANSITIONS`; the picture: README.
     `in_check` waits for the verifier until `verified_at`, then (late: after the head's approval) for the registrar.
     """
 
@@ -62,7 +63,7 @@ class BirthRegistration(OfficeWay):
         sa.CheckConstraint(ISSUED_WHOLE, name="issued_whole"),
         sa.CheckConstraint(DIFFERENT_PEOPLE, name="different_people"),
         sa.CheckConstraint(FILER_STANDS_ASIDE, name="filer_stands_aside"),
-        sa.CheckConstraint("number IS NOT NULL OR status = 'draft'", name="numbered"),
+        sa.CheckConstraint(NUMBERED, name="numbered"),
         sa.Index(
             "uq_birth_registration_child", "mother_nik_index", "born_on", "child_name_index", "twin_order",
             unique=True, postgresql_where=sa.text(FILED),
@@ -153,6 +154,10 @@ class BirthRegistration(OfficeWay):
     def tell_returned(self, reason: Reason, now: datetime) -> None:
         """Note that it was given back to the parent."""
         self.note(facts.BirthReturned(self.id, now, reason.code))
+
+    def tell_withdrawn(self, reason: Reason, now: datetime) -> None:
+        """Note that the parent took the report back."""
+        self.note(facts.BirthWithdrawn(self.id, now, reason.code))
 
     def tell_registered(self, registered_on: date) -> None:
         """Note that the birth stands in the register."""

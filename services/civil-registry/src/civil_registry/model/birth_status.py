@@ -18,6 +18,7 @@ class Status(StrEnum):
     COLLECTED = "collected"
     REJECTED = "rejected"
     CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
 
 
 class Step(StrEnum):
@@ -31,21 +32,23 @@ class Step(StrEnum):
 
 _S = Status
 TRANSITIONS: Mapping[Status, Mapping[Status, str]] = {
-    _S.DRAFT: {_S.SUBMITTED: "papers complete"},
-    _S.SUBMITTED: {_S.IN_CHECK: "officer"},
+    _S.DRAFT: {_S.SUBMITTED: "papers complete", _S.WITHDRAWN: ""},
+    _S.SUBMITTED: {_S.IN_CHECK: "officer", _S.WITHDRAWN: ""},
     _S.IN_CHECK: {
         _S.RETURNED: "with reasons",
         _S.AWAITING_LATE_DECISION: "checked, more than 60 days",
         _S.REGISTERED: "registrar",
+        _S.WITHDRAWN: "before it is registered",
     },
-    _S.RETURNED: {_S.SUBMITTED: "mended, same number"},
-    _S.AWAITING_LATE_DECISION: {_S.IN_CHECK: "head approves", _S.REJECTED: "head rejects, with reasons"},
+    _S.RETURNED: {_S.SUBMITTED: "mended, same number", _S.WITHDRAWN: ""},
+    _S.AWAITING_LATE_DECISION: {_S.IN_CHECK: "head approves", _S.REJECTED: "head rejects, with reasons", _S.WITHDRAWN: ""},
     _S.REGISTERED: {_S.SIGNED: "signer"},
     _S.SIGNED: {_S.ISSUED: "in the same commit"},
     _S.ISSUED: {_S.COLLECTED: "downloaded or handed over", _S.ISSUED: "corrected, or another copy", _S.CANCELLED: "court's ruling"},
     _S.COLLECTED: {_S.ISSUED: "corrected, or another copy", _S.CANCELLED: "court's ruling"},
     _S.REJECTED: {},
     _S.CANCELLED: {},
+    _S.WITHDRAWN: {},
 }
 EDITABLE = frozenset({_S.DRAFT, _S.RETURNED})
 AFTER_REGISTRATION = frozenset({_S.REGISTERED, _S.SIGNED, _S.ISSUED, _S.COLLECTED})

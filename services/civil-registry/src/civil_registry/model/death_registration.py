@@ -10,22 +10,24 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civil_registry.model import facts
-from civil_registry.model.birth_registration import WAITING
+from civil_registry.model.birth_registration import NUMBERED, WAITING
 from civil_registry.model.birth_status import Status, Step
 from civil_registry.model.office_way import Filing, OfficeWay
 from smartcity.storage import Base, Encrypted, states, uuid7
 
 _S = Status
 DEATH_TRANSITIONS: Mapping[Status, Mapping[Status, str]] = {
-    _S.DRAFT: {_S.SUBMITTED: "papers complete"},
-    _S.SUBMITTED: {_S.IN_CHECK: "officer"},
-    _S.IN_CHECK: {_S.RETURNED: "with reasons", _S.REGISTERED: "registrar"},
-    _S.RETURNED: {_S.SUBMITTED: "mended, same number"},
+    _S.DRAFT: {_S.SUBMITTED: "papers complete", _S.WITHDRAWN: ""},
+    _S.SUBMITTED: {_S.IN_CHECK: "officer", _S.WITHDRAWN: ""},
+    _S.IN_CHECK: {_S.RETURNED: "with reasons", _S.REGISTERED: "registrar", _S.WITHDRAWN: "before it is registered"},
+    _S.RETURNED: {_S.SUBMITTED: "mended, same number", _S.WITHDRAWN: ""},
     _S.REGISTERED: {_S.SIGNED: "signer"},
     _S.SIGNED: {_S.ISSUED: "in the same commit"},
     _S.ISSUED: {_S.COLLECTED: "downloaded or handed over"},
     _S.COLLECTED: {},
+    _S.WITHDRAWN: {},
 }
+FILED = "status NOT IN ('draft', 'withdrawn')"
 DIFFERENT_PEOPLE = (
     "verifier_sub <> registrar_sub AND verifier_sub <> signer_sub AND registrar_sub <> signer_sub "
     "AND owner_sub <> verifier_sub AND owner_sub <> registrar_sub AND owner_sub <> signer_sub"
@@ -71,7 +73,8 @@ class DeathDocument(Base):
 
 
 class DeathRegistration(OfficeWay):
-    """A report of a death (UU 24/2013 Pasal 44). draft → submitted → in_check → registered → (signed) → issued → collected; in_check → returned → submitted.
+    """A report of a death (UU 24/2013 Pasal 44). draft → submitted → in_check → registered → (signed) → issued → collected; in_check → returned → submitted;
+    withdrawn before it is registered.
 
     `said` is everything that was reported, as JSON; the columns beside it only find it. Verifier, registrar and signer are different people.
     """
@@ -80,8 +83,8 @@ class DeathRegistration(OfficeWay):
     __table_args__ = (
         sa.UniqueConstraint("number"),
         sa.CheckConstraint(DIFFERENT_PEOPLE, name="different_people"),
-        sa.CheckConstraint("number IS NOT NULL OR status = 'draft'", name="numbered"),
-        sa.Index("uq_death_registration_deceased", "deceased_nik_index", unique=True, postgresql_where=sa.text("status <> 'draft'")),
+        sa.CheckConstraint(NUMBERED, name="numbered"),
+        sa.Index("uq_death_registration_deceased", "deceased_nik_index", unique=True, postgresql_where=sa.text(FILED)),
         sa.Index("ix_death_registration_owner_sub", "owner_sub", "id"),
         sa.Index("ix_death_registration_office", "office", "id"),
         sa.Index("ix_death_registration_waiting", "office", "status_since", "id", postgresql_where=sa.text(WAITING)),

@@ -19,6 +19,13 @@ class BirthReturned:
 
 
 @dataclass(frozen=True)
+class BirthWithdrawn:
+    registration_id: UUID
+    at: datetime
+    reason_code: str
+
+
+@dataclass(frozen=True)
 class LateDecided:
     registration_id: UUID
     at: datetime

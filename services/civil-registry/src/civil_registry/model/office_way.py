@@ -77,6 +77,9 @@ class OfficeWay(Aggregate):
     def tell_returned(self, reason: Reason, now: datetime) -> None:
         """Note that it was given back, where that is told."""
 
+    def tell_withdrawn(self, reason: Reason, now: datetime) -> None:
+        """Note that it was taken back, where that is told."""
+
     def tell_registered(self, registered_on: date) -> None:
         """Note that it stands in the register, where that is told."""
 
@@ -129,6 +132,17 @@ class OfficeWay(Aggregate):
         self._step(Status.RETURNED, "returnable", step, officer, now, reason)
         self.deadline = self.legal_deadline = self.waits_for = None
         self.tell_returned(reason, now)
+
+    def withdraw(self, by: str, reason: Reason, now: datetime) -> None:
+        """Who reported takes it back, until it stands in the register: an entry is corrected or cancelled. Twice is once."""
+        if self.status is Status.WITHDRAWN:
+            return
+        self._move(
+            Status.WITHDRAWN, "withdrawable", self.line(position=0, status=Status.WITHDRAWN, at=now, actor_sub=by, reason_code=reason.code)
+        )
+        self.deadline = self.legal_deadline = self.waits_for = None
+        if self.number is not None:
+            self.tell_withdrawn(reason, now)
 
     def must_await(self, step: Step, may: str) -> None:
         """Raises unless the registration waits for this very step."""

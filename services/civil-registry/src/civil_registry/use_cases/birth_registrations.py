@@ -29,10 +29,8 @@ from smartcity.calendar import day_of, deadline
 from smartcity.errors import Forbidden, RuleBroken
 from smartcity.files import FileStatus, StoredFile
 from smartcity.http import Actor
-from smartcity.http.kernel_api import CaseLine
 from smartcity.storage import official_number, uuid7
 
-SHOWN_CASES = 50
 STANDING = (
     "id", "number", "path", "circumstances", "office", "kelurahan_code", "status", "status_since", "waits_for", "submitted_at", "days_after_birth", "late",
     "late_decision", "deadline", "legal_deadline", "record_no", "certificate_id",
@@ -202,22 +200,3 @@ def listed(actor: Actor, status: Status | None, *, mine: bool) -> sa.Select[Birt
     if mine or not any(actor.has(role) for role in STAFF):
         return query.where(BirthRegistration.owner_sub == actor.sub)
     return query if actor.has("auditor") else query.where(BirthRegistration.office == actor.office)
-
-
-def my_cases(session: Session, sub: str) -> list[CaseLine]:
-    """This office's part of `me/cases`: the newest registrations of a person."""
-    query = sa.select(BirthRegistration).where(BirthRegistration.owner_sub == sub).order_by(BirthRegistration.id.desc()).limit(SHOWN_CASES)
-    return [_case(registration) for registration in session.scalars(query)]
-
-
-def _case(registration: BirthRegistration) -> CaseLine:
-    return CaseLine(
-        kind="birth_registration",
-        id=str(registration.id),
-        number=registration.number,
-        status=registration.status.value,
-        label_code=f"birth_registration.status.{registration.status}",
-        updated_at=registration.updated_at,
-        deadline=registration.deadline if registration.waits_for else None,
-        path=f"/v1/birth-registrations/{registration.id}",
-    )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from civil_registry.model.birth_registration import WAITING, Sex
 from civil_registry.model.birth_status import Status
-from civil_registry.model.death_registration import DeathDocument, DeathHistoryLine, DeathRegistration
+from civil_registry.model.death_registration import FILED, DeathDocument, DeathHistoryLine, DeathRegistration
 from civil_registry.model.office_way import Filing
 from civil_registry.rules.deaths import impossible_death
 from civil_registry.rules.lateness import is_late
@@ -25,11 +25,9 @@ from smartcity.calendar import JAKARTA, day_of, deadline
 from smartcity.errors import InputWrong, RuleBroken
 from smartcity.files import FileStatus, StoredFile
 from smartcity.http import Actor
-from smartcity.http.kernel_api import CaseLine
 from smartcity.regions import kelurahan
 from smartcity.storage import official_number, uuid7
 
-SHOWN_CASES = 50
 DAYS = ("born_on", "died_on")
 STANDING = (
     "id", "number", "path", "office", "kelurahan_code", "status", "status_since", "waits_for", "submitted_at", "days_after_death", "late",
@@ -155,7 +153,7 @@ def _must_be_new(session: Session, registration: DeathRegistration) -> None:
         return
     same = sa.select(DeathRegistration.id).where(
         DeathRegistration.deceased_nik_index == registration.deceased_nik_index,
-        sa.text("status <> 'draft'"),
+        sa.text(FILED),
         DeathRegistration.id != registration.id,
     )
     if session.scalars(same).first():
@@ -191,22 +189,3 @@ def listed(actor: Actor, *, mine: bool) -> sa.Select[DeathRegistration]:
 def waiting(actor: Actor) -> sa.Select[DeathRegistration]:
     """Registrations of the actor's office that wait for a step."""
     return sa.select(DeathRegistration).where(DeathRegistration.office == actor.office, sa.text(WAITING))
-
-
-def my_deaths(session: Session, sub: str) -> list[CaseLine]:
-    """The newest deaths a person has reported."""
-    query = sa.select(DeathRegistration).where(DeathRegistration.owner_sub == sub).order_by(DeathRegistration.id.desc()).limit(SHOWN_CASES)
-    return [_case(registration) for registration in session.scalars(query)]
-
-
-def _case(registration: DeathRegistration) -> CaseLine:
-    return CaseLine(
-        kind="death_registration",
-        id=str(registration.id),
-        number=registration.number,
-        status=registration.status.value,
-        label_code=f"birth_registration.status.{registration.status}",
-        updated_at=registration.updated_at,
-        deadline=registration.deadline if registration.waits_for else None,
-        path=f"/v1/death-registrations/{registration.id}",
-    )

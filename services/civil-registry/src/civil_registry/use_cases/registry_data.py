@@ -101,7 +101,7 @@ def death_wordings() -> dict[str, Wording]:
 
 @cache
 def reasons() -> dict[str, list[str]]:
-    """Codes by step: `returned`, `rejected`."""
+    """Codes by step: `returned`, `withdrawn`, `rejected`, …"""
     return _read("reasons")
 
 

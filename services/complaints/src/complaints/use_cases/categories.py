@@ -87,9 +87,14 @@ def channels() -> list[str]:
     return list(_choices()["channels"])
 
 
+def reasons(kind: str) -> list[str]:
+    """The codes of `archive_reasons` or `withdrawal_reasons`."""
+    return list(_choices()[kind])
+
+
 def must_be_reason(kind: str, code: str) -> str:
-    """A reason of `archive_reasons` or `withdrawal_reasons`; raises `InputWrong`."""
-    if code not in _choices()[kind]:
+    """One of `reasons`; raises `InputWrong`."""
+    if code not in reasons(kind):
         raise InputWrong({"reason_code": ["reason-unknown"]})
     return code
 

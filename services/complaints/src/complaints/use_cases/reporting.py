@@ -7,15 +7,15 @@ from sqlalchemy.orm import Session
 
 from complaints.model.complaint import Complaint
 from complaints.model.complaint_history import Audience
-from complaints.model.complaint_status import Clock, CloseCause, Status
+from complaints.model.complaint_status import TRANSITIONS, Clock, CloseCause, Status
 from complaints.model.complaint_table import PUBLIC
 from complaints.model.complaint_way import Step
 from complaints.use_cases import clocks
-from complaints.use_cases.categories import clock_rule, must_be_reason
+from complaints.use_cases.categories import clock_rule, must_be_reason, reasons
 from complaints.use_cases.duplicates import asked
 from complaints.use_cases.places import kelurahan_code, wrong_point
 from smartcity.errors import InputWrong
-from smartcity.http.kernel_api import CaseLine
+from smartcity.http.kernel_api import CaseLine, Withdrawal
 
 SHOWN_CASES = 50
 
@@ -80,8 +80,15 @@ def my_cases(session: Session, sub: str) -> list[CaseLine]:
     return [
         CaseLine(
             kind=kind, id=str(one.id), number=one.number, status=one.status.value, label_code=f"complaint.status.{one.status}",
-            updated_at=one.updated_at, path=f"/v1/complaints/{one.id}", deadline=one.deadline,
+            updated_at=one.updated_at, path=f"/v1/complaints/{one.id}", deadline=one.deadline, withdrawal=_withdrawal(one, sub),
         )
         for kind, query in shown
         for one in session.scalars(query.order_by(Complaint.id.desc()).limit(SHOWN_CASES))
     ]  # fmt: skip
+
+
+def _withdrawal(complaint: Complaint, sub: str) -> Withdrawal | None:
+    """Of the reporter's own, not of those they follow."""
+    if complaint.owner_sub != sub or Status.WITHDRAWN not in TRANSITIONS[complaint.status]:
+        return None
+    return Withdrawal(f"/v1/complaints/{complaint.id}/withdrawal", reasons("withdrawal_reasons"))

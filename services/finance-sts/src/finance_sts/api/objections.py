@@ -29,6 +29,10 @@ class ObjectionDecision(Schema):
     grounds = fields.Text(required=True, min=10, max=4000)
 
 
+class ObjectionWithdrawal(Schema):
+    reason_code = fields.Code(required=True, metadata={"example": "mistaken"})
+
+
 class ObjectionQuery(Schema):
     status = fields.Enum(ObjectionStatus, by_value=True)
 
@@ -47,6 +51,7 @@ class ObjectionLine(Schema):
     decided_at = fields.Moment(allow_none=True)
     decision_no = fields.String(allow_none=True)
     verify_code = fields.String(allow_none=True)
+    withdrawn_at = fields.Moment(allow_none=True)
     in_force_at = fields.Moment(
         allow_none=True, metadata={"description": "Since when what is owed follows it; another service's charge once it has reassessed"}
     )
@@ -102,6 +107,14 @@ def show_objection(objection_id: UUID) -> Objection:
 def decide_objection(request: dict[str, Any], objection_id: UUID) -> Objection:
     """Decide it, by another person than who prepared or issued the bill: what is owed follows at once."""
     return use_cases.decide(session(), charged_objection(objection_id), actor(), request, now())
+
+
+@objections.post("/bills/objections/<uuid:objection_id>/withdrawal")
+@objections.arguments(ObjectionWithdrawal)
+@objections.response(200, ObjectionView)
+def withdraw_objection(request: dict[str, Any], objection_id: UUID) -> Objection:
+    """Take it back before it is decided. Another may be filed while there is time."""
+    return use_cases.withdraw(session(), charged_objection(objection_id), request["reason_code"], now())
 
 
 @objections.get("/bills/objections/<uuid:objection_id>/document")

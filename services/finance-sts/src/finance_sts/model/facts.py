@@ -168,6 +168,16 @@ class ObjectionDecided:
 
 
 @dataclass(frozen=True)
+class ObjectionWithdrawn:
+    objection_id: UUID
+    bill_id: UUID
+    bill_no: str
+    reference: Reference
+    reason_code: str
+    withdrawn_at: datetime
+
+
+@dataclass(frozen=True)
 class PaymentReceived:
     payment_id: UUID
     bill_id: UUID

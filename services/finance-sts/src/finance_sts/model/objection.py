@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from finance_sts.model import facts
 from finance_sts.model.bill import Bill
+from smartcity.calendar import day_of
 from smartcity.errors import InputWrong, RuleBroken
 from smartcity.storage import Aggregate, Encrypted, states
 
@@ -21,6 +22,7 @@ class ObjectionStatus(StrEnum):
     INCREASED = "increased"
     DEEMED_GRANTED = "deemed_granted"
     LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
 
 
 DECISIONS = (ObjectionStatus.GRANTED, ObjectionStatus.PARTLY_GRANTED, ObjectionStatus.REFUSED, ObjectionStatus.INCREASED)
@@ -33,13 +35,14 @@ OBJECTION_TRANSITIONS = {
         ObjectionStatus.INCREASED: "more is owed",
         ObjectionStatus.DEEMED_GRANTED: "not decided in time",
         ObjectionStatus.LAPSED: "its bill was cancelled or written off meanwhile",
+        ObjectionStatus.WITHDRAWN: "the payer takes it back",
     }
 }
 FILED = sa.text("status = 'filed'")
 
 
 class Objection(Aggregate):
-    """filed → granted | partly_granted | refused | increased | deemed_granted | lapsed. Beside the bill: it suspends nothing.
+    """filed → granted | partly_granted | refused | increased | deemed_granted | lapsed | withdrawn. Beside the bill: it suspends nothing.
 
     `amount_right` is what the payer thinks is owed, `amount_decided` what was decided, whole rupiah. `decide_by`: with the day after
     it the objection is granted as asked. `in_force_at`: since when what is owed follows the decision; a charge of another service
@@ -51,10 +54,11 @@ class Objection(Aggregate):
         sa.UniqueConstraint("decision_no"),
         sa.CheckConstraint("amount_right >= 0 AND amount_decided >= 0", name="amounts"),
         sa.CheckConstraint(
-            "(status IN ('filed', 'lapsed')) = (decision_no IS NULL) AND num_nulls(decision_no, decided_at, amount_decided, verify_code) IN (0, 4)",
+            "(status IN ('filed', 'lapsed', 'withdrawn')) = (decision_no IS NULL) AND num_nulls(decision_no, decided_at, amount_decided, verify_code) IN (0, 4)",
             name="decided",
         ),
         sa.CheckConstraint("decided_by IS NULL OR decided_by <> filed_by", name="two_people"),
+        sa.CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn"),
         sa.Index("ix_objection_bill_id", "bill_id", "id"),
         sa.Index("ix_objection_office", "office", "id"),
         sa.Index("ix_objection_office_status", "office", "status", "id"),
@@ -80,6 +84,8 @@ class Objection(Aggregate):
     decision_no: Mapped[str | None] = mapped_column(default=None)
     verify_code: Mapped[str | None] = mapped_column(default=None)
     in_force_at: Mapped[datetime | None] = mapped_column(default=None)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
+    withdrawal_code: Mapped[str | None] = mapped_column(default=None)
 
     @property
     def is_filed(self) -> bool:
@@ -133,6 +139,15 @@ class Objection(Aggregate):
         self.status, self.amount_decided, self.decided_at = outcome, amount, now
         self.decision_no, self.verify_code = paper
         self.note(facts.ObjectionDecided(self.id, bill.id, bill.number, bill.reference, outcome.value, bill.total, amount, paper[0], now))
+
+    def withdraw(self, reason_code: str, bill: Bill, now: datetime) -> None:
+        """Its payer takes it back before it is decided: the bill stays as it is. Twice is once; told."""
+        if self.status is ObjectionStatus.WITHDRAWN:
+            return
+        self.must_be_filed()
+        self.must_be_in_time(day_of(now))
+        self.status, self.withdrawn_at, self.withdrawal_code = ObjectionStatus.WITHDRAWN, now, reason_code
+        self.note(facts.ObjectionWithdrawn(self.id, bill.id, bill.number, bill.reference, reason_code, now))
 
     def lapse(self, now: datetime) -> None:
         """Its bill asks for nothing any more: there is nothing to decide."""

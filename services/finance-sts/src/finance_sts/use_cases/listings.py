@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from finance_sts.model.bill import Bill
 from finance_sts.model.objection import Objection
+from finance_sts.use_cases.tables import reasons
 from smartcity.calendar import end_of_day
 from smartcity.errors import Forbidden, InputWrong
 from smartcity.http import Actor
-from smartcity.http.kernel_api import CaseLine
+from smartcity.http.kernel_api import CaseLine, Withdrawal
 
 SHOWN_CASES = 50
 TREASURY = "BKAD"
@@ -79,6 +80,7 @@ def _bill_line(bill: Bill) -> CaseLine:
 def _objection_line(objection: Objection) -> CaseLine:
     return CaseLine(
         kind="objection", id=str(objection.id), number=objection.decision_no, status=objection.status.value,
-        label_code=f"objection.status.{objection.status}", updated_at=objection.decided_at or objection.filed_at,
+        label_code=f"objection.status.{objection.status}", updated_at=objection.decided_at or objection.withdrawn_at or objection.filed_at,
         deadline=end_of_day(objection.decide_by) if objection.is_filed else None, path=f"/v1/bills/objections/{objection.id}",
+        withdrawal=Withdrawal(f"/v1/bills/objections/{objection.id}/withdrawal", reasons("objection_withdrawn")) if objection.is_filed else None,
     )  # fmt: skip

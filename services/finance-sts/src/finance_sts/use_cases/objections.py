@@ -65,11 +65,21 @@ def _must_be_first(session: Session, bill: Bill) -> None:
     """A bill has one objection that waits, and is objected to once: its successor by a decision was decided with it."""
     if filed_against(session, bill.id) is not None:
         raise RuleBroken("objection-filed")
-    decided = Objection.status.not_in((ObjectionStatus.FILED, ObjectionStatus.LAPSED))
+    decided = Objection.status.in_((*DECISIONS, ObjectionStatus.DEEMED_GRANTED))
     before = sa.select(Objection.status).where(Objection.bill_id.in_((bill.id, bill.replaces or bill.id)), decided)
     status = session.scalar(before.limit(1))
     if status is not None:
         raise RuleBroken("objection-decided", status=status)
+
+
+def withdraw(session: Session, objection: Objection, reason_code: str, now: datetime) -> Objection:
+    """The payer takes it back before it is decided, and may file another in time. The debt stays acknowledged.
+
+    Raises `InputWrong` (`reason_code`) and `RuleBroken`: `objection-decided`, `objection-term-over`.
+    """
+    objection.withdraw(tables.must_be_reason("objection_withdrawn", reason_code), session.get_one(Bill, objection.bill_id), now)
+    objection_clock.stop(session, objection)
+    return objection
 
 
 def decide(session: Session, objection: Objection, actor: Actor, decided: Mapping[str, Any], now: datetime) -> Objection:

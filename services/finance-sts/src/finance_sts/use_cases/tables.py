@@ -274,8 +274,13 @@ def minutes_between_questions(day: date) -> int:
     return int(table["ask_again_minutes"])
 
 
+def reasons(what: str) -> list[str]:
+    """The codes that are a reason for `what`."""
+    return list(_read("reasons")[what])
+
+
 def must_be_reason(what: str, code: str) -> str:
     """The code, if it is a reason for `what`; raises `InputWrong`."""
-    if code not in _read("reasons")[what]:
+    if code not in reasons(what):
         raise InputWrong({"reason_code": ["reason-unknown"]})
     return code
