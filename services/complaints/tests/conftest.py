@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 from uuid import UUID
 from xml.etree.ElementTree import Element, fromstring
@@ -143,7 +144,7 @@ class Application:
     POTHOLE = POTHOLE
 
     def __init__(self, street: Any) -> None:
-        self.street, self.client = street, street.client
+        self.street, self.client, self.devices = street, street.client, count(1)
 
     def get(self, path: str, **query: str) -> Any:
         return self.client.get(f"{ROOT}/{path}", query_string=query or None)
@@ -160,7 +161,9 @@ class Application:
         return fromstring(answer.data)
 
     def post(self, form: str = "json", key: str = KEY, **other: Any) -> Any:
-        sent = {name: value for name, value in {"api_key": key, **POTHOLE, **other}.items() if value is not None}
+        """A form, each from another device: the same one again would be a resend."""
+        fresh = {"api_key": key, **POTHOLE, "device_id": f"tt222111-{next(self.devices)}"}
+        sent = {name: value for name, value in {**fresh, **other}.items() if value is not None}
         return self.client.post(f"{ROOT}/requests.{form}", data=sent)
 
     def file(self, **other: Any) -> str:

@@ -7,6 +7,7 @@ from complaints.api.follow_up import follow_up
 from complaints.api.handling import handling
 from complaints.api.moderation import moderation
 from complaints.api.open311 import open311
+from complaints.api.open311_forms import refuse_unknown_address
 from complaints.api.open_data import open_data
 from complaints.api.satisfaction import satisfaction
 from complaints.api.tables import tables
@@ -20,8 +21,14 @@ from complaints.use_cases.clocks import BREACHED
 from complaints.use_cases.personal_data import of_person
 from complaints.use_cases.reporting import my_cases
 from smartcity.data_requests import PersonalData
+from smartcity.http.app import CityFlask
 from smartcity.service import Service
 from smartcity.settings import Settings
+
+
+def on_web(app: CityFlask, settings: Settings) -> None:
+    """Also what is no operation of Open311 is refused as Open311 refuses."""
+    app.before_request(refuse_unknown_address)
 
 
 def configure(settings: Settings) -> None:
@@ -43,6 +50,7 @@ SERVICE = Service(
     watches={"complaints_clocks_breached": BREACHED},
     options={"OPEN311_API_KEYS": ""},
     configure=configure,
+    on_web=on_web,
     cases=my_cases,
     constraints={ONE_EACH: "survey-already-given"},
 )

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import requests
@@ -32,7 +33,7 @@ def address(app: CityFlask) -> Iterator[str]:
 
 def filed(address: str, street: Any) -> str:
     """Filed as any form is, and read by the coordinator."""
-    number = requests.post(f"{address}/requests.json", data=FORM, timeout=20).json()[0]["service_request_id"]
+    number = requests.post(f"{address}/requests.json", data={**FORM, "device_id": uuid4().hex}, timeout=20).json()[0]["service_request_id"]
     queue = street.client.get("/v1/work-queues/complaints", headers=street.staff("verification")).json["items"]
     assert street.step(next(one["id"] for one in queue if one["number"] == number), "verification").status_code == 200
     return str(number)

@@ -48,3 +48,20 @@ def test_an_unknown_form_is_refused_in_xml_which_everybody_reads(app311: Any) ->
 def test_a_service_that_fails_says_so_in_the_same_form(app311: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("complaints.use_cases.open311.requests", lambda *_: 1 / 0)
     assert app311.refusal(app311.get("requests.json")) == (400, [400])
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [
+    ("GET", "weather.json", 404), ("GET", "weather.xml", 404), ("GET", "requests/1/2.json", 404), ("GET", "", 404), ("POST", "services.json", 400),
+    ("DELETE", "requests.xml", 400), ("GET", "services", 404),
+])  # fmt: skip
+def test_what_is_no_operation_is_refused_in_the_same_form(app311: Any, method: str, path: str, status: int) -> None:
+    answer = app311.client.open(f"/open311/v2/{path}", method=method)
+    if path.endswith("json"):
+        assert app311.refusal(answer) == (status, [status])
+    else:
+        assert (answer.status_code, answer.content_type, fromstring(answer.data)[0][0].text) == (
+            status,
+            "text/xml; charset=utf-8",
+            str(status),
+        )
+    assert app311.client.get("/open311/v20").mimetype == app311.client.get("/v1/weather").mimetype == "application/problem+json"

@@ -10,10 +10,10 @@ from marshmallow import EXCLUDE, ValidationError, pre_load, validate
 
 from complaints.api.complaint_views import Plain
 from complaints.api.complaints import label
-from complaints.api.open311_forms import refused, said
+from complaints.api.open311_forms import ROOT, fingerprint, refused, said
 from complaints.api.open311_views import definition_view, discovery_view, filed_view, request_view, service_view, update_view
 from complaints.use_cases import open311 as use_cases
-from complaints.use_cases import open311_filing
+from complaints.use_cases import open311_filing, open311_resends
 from complaints.use_cases.categories import categories
 from complaints.use_cases.filing import APPLICATION
 from complaints.use_cases.open311_keys import SETTING, holder_of
@@ -21,7 +21,6 @@ from complaints.use_cases.visibility import by_token
 from smartcity.errors import InputWrong, NotFound
 from smartcity.http import Actor, Blueprint, Schema, actor, fields, now, session
 
-ROOT = "/open311/v2"
 LONGEST_KEY = 200
 ATTRIBUTE = re.compile(r"attribute\[([A-Za-z0-9_]{1,40})\](\[\])?")
 LISTED = {"type": "array", "items": {"type": "object"}}
@@ -111,10 +110,16 @@ def open311_definition(code: str, form: str) -> Response:
 @open311.arguments(FilingForm, location="form", content_type="application/x-www-form-urlencoded")
 @open311.response(201, LISTED)
 def open311_file(sent: dict[str, Any], form: str) -> Response:
-    """File a complaint; also as multipart/form-data with up to six photos. `attribute[code]` answers what the service asks."""
+    """File a complaint; also as multipart/form-data with up to six photos. `attribute[code]` answers what the service asks.
+
+    The same form sent again within minutes is the same complaint.
+    """
     given = {found[1]: request.form.getlist(name) for name in request.form if (found := ATTRIBUTE.fullmatch(name))}
     names = {one.code: label(one.label_code) for one in categories().values()}
-    filed, token = open311_filing.file(session(), actor(), sent, given, list(request.files.values()), now(), names)
+    filed, token = open311_resends.once(
+        session(), fingerprint(actor().sub), now(),
+        lambda: open311_filing.file(session(), actor(), sent, given, list(request.files.values()), now(), names),
+    )  # fmt: skip
     return said("service_requests", [filed_view(filed, token, label, _public_url())], 201)
 
 

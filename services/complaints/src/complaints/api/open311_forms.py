@@ -1,5 +1,6 @@
 """How Open311 is answered: one meaning as XML or, by the Spark convention, as JSON; refusals as a list of `code` and `description`."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +14,7 @@ from smartcity.http.languages import language
 from smartcity.http.problems import NAMES, messages
 from smartcity.observability import log
 
+ROOT = "/open311/v2"
 ONE_OF = {
     "services": "service", "attributes": "attribute", "values": "value", "service_requests": "request",
     "service_request_updates": "request_update", "errors": "error", "endpoints": "endpoint", "formats": "format",
@@ -23,7 +25,7 @@ BAD_REQUEST, NO_KEY, UNKNOWN = 400, 403, 404
 
 def said(root: str, told: Any, status: int = 200) -> Response:
     """The answer in the form the address asks for; XML, which every client reads, where it asks for none we have."""
-    form = (request.view_args or {}).get("form")
+    form = (request.view_args or {}).get("form", request.path.rpartition(".")[2])
     if form == "json":
         return Response(json.dumps(told, ensure_ascii=False), status, content_type=KINDS["json"])
     body = tostring(as_xml(root, told), encoding="utf-8", xml_declaration=True)
@@ -48,6 +50,21 @@ def refused(error: Exception) -> Response:
     failed = not isinstance(error, Refusal | HTTPException)
     log.log(40 if failed else 20, "open311 refused", status=status, error=error)
     return said("errors", [{"code": status, "description": text} for text in texts], status)
+
+
+def refuse_unknown_address() -> Response | None:
+    """What is asked below `ROOT` and is no operation is refused in the form of all else there, before the service's own form of a refusal."""
+    error = request.routing_exception
+    return refused(error) if error is not None and f"{request.path}/".startswith(f"{ROOT}/") else None
+
+
+def fingerprint(application: str) -> bytes:
+    """32 bytes that are the same for the same form from the same application, and for no other; of photos their bytes, since the boundary differs."""
+    digest = hashlib.sha256(repr((application, sorted(request.form.items(multi=True)))).encode())
+    for name, file in sorted(request.files.items(multi=True), key=lambda part: part[0]):
+        digest.update(f"\0{name}\0".encode() + hashlib.file_digest(file.stream, "sha256").digest())  # type: ignore[arg-type]
+        file.stream.seek(0)
+    return digest.digest()
 
 
 def _judged(error: Exception) -> tuple[int, list[str]]:
