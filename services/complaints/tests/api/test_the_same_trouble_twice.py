@@ -58,6 +58,16 @@ def test_following_twice_is_once_and_stops_when_told(street: Any) -> None:
     assert street.client.post(street.path(hidden, "followers"), headers=siti).status_code == 404
 
 
+def test_what_is_followed_comes_in_pages_the_newest_complaint_first(street: Any) -> None:
+    idents, budi = [street.brought_to("verification") for _ in range(5)], street.citizen("budi")
+    for ident in (idents[3], idents[0], idents[4], idents[1]):
+        assert street.client.post(street.path(ident, "followers"), headers=budi).status_code == 200
+    first = street.client.get("/v1/complaints?followed=true&limit=3", headers=budi).json
+    rest = street.client.get(f"/v1/complaints?followed=true&limit=3&cursor={first['next']}", headers=budi).json
+    assert [one["id"] for one in first["items"]] == [idents[4], idents[3], idents[1]]
+    assert ([one["id"] for one in rest["items"]], rest["next"]) == ([idents[0]], None)
+
+
 def test_what_is_near_depends_on_the_category(street: Any) -> None:
     flood = street.brought_to("verification", category="banjir", answers={"depth_cm": 40})
     street.brought_to("verification", category="jalan_rusak")

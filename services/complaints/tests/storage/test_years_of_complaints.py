@@ -1,16 +1,18 @@
 """After years of complaints: page 1000 costs what page 1 did, and what stands there is what would stand there."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from benchmarks.loaders.complaints import NEIGHBOURHOOD, load
+from benchmarks.loaders.complaints import LAST, NEIGHBOURHOOD, load
+from benchmarks.loaders.complaints_hangs_on import WATCHER
 from complaints.model.complaint import Complaint
 from complaints.model.complaint_status import Status
-from complaints.use_cases import handling, reporting
+from complaints.use_cases import city_map, duplicates, handling, moderation, reporting, search
 from smartcity.http import Actor
 from smartcity.storage.encryption import keyring
 from smartcity.testing import postgres
@@ -40,6 +42,7 @@ LONG: dict[str, tuple[sa.Select[Any], tuple[Any, ...]]] = {
     "of a state": (reporting.public_list(None, None, Status.CLOSED), NEWEST),
     "of a kelurahan": (reporting.public_list(None, "12.71.01.1001", None), NEWEST),
     "mine": (reporting.own_list(NEIGHBOURHOOD), NEWEST),
+    "followed": (duplicates.followed(WATCHER), (duplicates.NEWEST_FOLLOWED,)),
     "waiting for the coordinator": (handling.waiting(COORDINATOR), URGENT),
     "waiting for the office": (handling.waiting(OFFICER), URGENT),
 }
@@ -60,6 +63,34 @@ def test_page_1000_reads_what_page_1_does(filled: Session, name: str) -> None:
     first, page_1000 = (plan(filled, page.limit(PAGE + 1)) for page in (ordered, following))
     assert buffers(page_1000) <= 1.2 * buffers(first) + 2  # a far page may begin in the middle of a block, of the index and of the table
     assert not any(node["Node Type"] == "Seq Scan" for node in nodes(page_1000))
+
+
+def _found(words: str) -> sa.Select[Any]:
+    query, keys = search.query(reporting.public_list(None, None, None), words)
+    return query.order_by(*keys)
+
+
+SHOWN = {name: query.order_by(*keys) for name, (query, keys) in LONG.items()} | {
+    "moderated": moderation.waiting(),
+    "near": duplicates.near_query("jalan_rusak", 3.58, 98.68, 2000, LAST - timedelta(days=900)),
+    "on the map": city_map.map_query((98.0, 3.0, 99.0, 4.0)),
+    "found by words": _found("lubang"),
+    "asked whether it is repaired": duplicates.asked(WATCHER),
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_list_is_one_statement_and_reads_no_histories(filled: Session, name: str) -> None:
+    said: list[str] = []
+
+    def told(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    filled.expunge_all()
+    sa.event.listen(filled.get_bind(), "before_cursor_execute", told)
+    shown = filled.scalars(SHOWN[name].limit(PAGE)).all()
+    sa.event.remove(filled.get_bind(), "before_cursor_execute", told)
+    assert shown and len(said) == 1, said
 
 
 BROKEN = {

@@ -106,12 +106,15 @@ def file_complaint(request: dict[str, Any]) -> dict[str, Any]:
 @complaints.paged(ComplaintLineView)
 def list_complaints(query: dict[str, Any]) -> dict[str, Any]:
     """What the city has been told, without names; or my own (`mine`), or what I follow. Newest first, or what fits the words of `q` best."""
-    if actor().known and (query["mine"] or query["followed"]):
-        found = reporting.own_list(actor().sub) if query["mine"] else duplicates.followed(actor().sub)
+    newest: Any = Complaint.id.desc()
+    if actor().known and query["mine"]:
+        found = reporting.own_list(actor().sub)
+    elif actor().known and query["followed"]:
+        found, newest = duplicates.followed(actor().sub), duplicates.NEWEST_FOLLOWED
     else:
         found = reporting.public_list(query.get("category"), query.get("kelurahan_code"), query.get("status"))
     if "q" not in query:
-        return page(found, Complaint.id.desc())
+        return page(found, newest)
     best, keys = search.search(session(), found, query["q"])
     return page(best, *keys)
 

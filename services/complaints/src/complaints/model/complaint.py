@@ -68,6 +68,11 @@ class Complaint(Promised):
     photos: Mapped[list[ComplaintPhoto]] = relationship(order_by=ComplaintPhoto.id, init=False, default_factory=list)
 
     @property
+    def complaint_id(self) -> UUID:
+        """Its id, as what hangs on it calls it: a page along another table's index goes on from there."""
+        return self.id
+
+    @property
     def is_public(self) -> bool:
         """Shown to everybody: somebody of the city has read it, and its reporter did not ask for silence."""
         return self.verified_at is not None and not self.confidential

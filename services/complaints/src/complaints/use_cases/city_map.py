@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from complaints.model.complaint import Complaint
+from complaints.model.complaint_queries import lines
 from complaints.model.complaint_table import PUBLIC
 from complaints.rules.map_grid import PER_DEGREE, ROW, Box, Squares, squares
 
@@ -30,7 +31,7 @@ def map_query(box: Box) -> sa.Select[Complaint]:
     """What `on_the_map` asks."""
     inside = sa.text("point(longitude, latitude) <@ box(point(:west, :south), point(:east, :north))")
     bound = inside.bindparams(**dict(zip(("west", "south", "east", "north"), box, strict=True)))
-    return sa.select(Complaint).where(sa.text(PUBLIC), bound).limit(MOST_POINTS)
+    return lines().where(sa.text(PUBLIC), bound).limit(MOST_POINTS)
 
 
 def clusters(session: Session, box: Box, zoom: int) -> list[dict[str, Any]] | None:

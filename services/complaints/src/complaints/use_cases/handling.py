@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from complaints.model.complaint import Complaint
 from complaints.model.complaint_history import Audience
+from complaints.model.complaint_queries import lines
 from complaints.model.complaint_status import Clock
 from complaints.model.complaint_way import Step
 from complaints.rules.clocks import later
@@ -105,7 +106,7 @@ def plan(actor: Actor, complaint: Complaint, request: dict[str, Any], now: datet
 def waiting(actor: Actor) -> sa.Select[Complaint]:
     """What waits for the actor: everything that waits for the city (coordinator), or what lies with their office; the most urgent first."""
     # the condition is written out so that the planner sees it implies the partial index
-    query = sa.select(Complaint).where(sa.text("status IN ('received', 'disposed', 'in_progress')"))
+    query = lines().where(sa.text("status IN ('received', 'disposed', 'in_progress')"))
     if actor.has("coordinator"):
         return query.where(Complaint.status == "received")
     return query.where(Complaint.office == actor.office)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from complaints.model.complaint import Complaint
 from complaints.model.complaint_photo import Review
+from complaints.model.complaint_queries import lines
 from complaints.model.complaint_table import UNREAD
 from complaints.model.complaint_way import Step
 from smartcity.errors import NotFound
@@ -15,7 +16,7 @@ from smartcity.http import Actor
 
 def waiting() -> sa.Select[Complaint]:
     """Verified complaints with photos that nobody of the city has looked at."""
-    return sa.select(Complaint).where(sa.text(UNREAD))
+    return lines().where(sa.text(UNREAD))
 
 
 def review(complaint: Complaint, photo_id: UUID, decision: Review, now: datetime) -> Complaint:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from complaints.model.complaint import Complaint
 from complaints.model.complaint_history import Audience
+from complaints.model.complaint_queries import lines
 from complaints.model.complaint_status import TRANSITIONS, Clock, CloseCause, Status
 from complaints.model.complaint_table import PUBLIC
 from complaints.model.complaint_way import Step
@@ -61,7 +62,7 @@ def withdraw(session: Session, complaint: Complaint, reason_code: str, now: date
 
 def public_list(category: str | None, kelurahan_code: str | None, status: Status | None) -> sa.Select[Complaint]:
     """What everybody may read: verified and not confidential."""
-    query = sa.select(Complaint).where(sa.text(PUBLIC))
+    query = lines().where(sa.text(PUBLIC))
     if category:
         query = query.where(Complaint.category == category)
     if kelurahan_code:
@@ -71,7 +72,7 @@ def public_list(category: str | None, kelurahan_code: str | None, status: Status
 
 def own_list(sub: str) -> sa.Select[Complaint]:
     """A person's own complaints."""
-    return sa.select(Complaint).where(Complaint.owner_sub == sub)
+    return lines().where(Complaint.owner_sub == sub)
 
 
 def my_cases(session: Session, sub: str) -> list[CaseLine]:

@@ -1,7 +1,7 @@
 """Complaints by words: stemmed in Indonesian, over what everybody may read (title and address as they stand now)."""
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased, with_expression
+from sqlalchemy.orm import Session, aliased, raiseload, with_expression
 
 from complaints.model.complaint import Complaint
 
@@ -29,4 +29,4 @@ def query(among: sa.Select[Complaint], words: str) -> Found:
     newest = among.add_columns(rank).where(Complaint.words.op("@@")(asked)).order_by(Complaint.id.desc()).limit(NEWEST)
     hit = newest.subquery("hit")
     one = aliased(Complaint, hit)
-    return sa.select(one).options(with_expression(one.rank, hit.c.rank)), (hit.c.rank.desc(), hit.c.id.desc())
+    return sa.select(one).options(with_expression(one.rank, hit.c.rank), raiseload(one.history)), (hit.c.rank.desc(), hit.c.id.desc())
