@@ -1,4 +1,4 @@
-"""Every list is a keyset page over an index, and what is near is found in the map's own index."""
+"""Every list is a keyset page over an index; the map has its own."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from complaints.model.complaint import Complaint
 from complaints.model.complaint_status import TRANSITIONS, Status
 from complaints.model.routing_rule import RoutingRule
 from complaints.rules.map_grid import squares
-from complaints.use_cases import city_map, duplicates, handling, moderation, open311, reporting, routing, search
+from complaints.use_cases import city_map, handling, moderation, open311, reporting, routing, search
 from smartcity.http import Actor
 
 ROWS = 20_000
@@ -67,6 +67,7 @@ LISTS = {
     "ix_complaint_public_category": (reporting.public_list("c-7", None, None), NEWEST),
     "ix_complaint_public_status": (reporting.public_list(None, None, Status.ARCHIVED), NEWEST),
     "ix_complaint_public_kelurahan": (reporting.public_list(None, "12.71.01.7", None), NEWEST),
+    "ix_complaint_public_kelurahan_category": (reporting.public_list("c-7", "12.71.01.7", None), NEWEST),
     "ix_complaint_moderation": (moderation.waiting(), (Complaint.id,)),
     "ix_complaint_waiting": (handling.waiting(COORDINATOR), URGENT),
     "ix_complaint_office": (handling.waiting(Actor("r", frozenset({"officer"}), office="OFFICE-7")), URGENT),
@@ -79,13 +80,6 @@ def test_every_list_reads_its_index_in_order(filled: Session) -> None:
         found = list(nodes(plan(filled, query.order_by(*keys).limit(51))))
         assert {node["Node Type"] for node in found} <= {"Limit", "Index Scan", "Index Only Scan"}, index
         assert {node["Index Name"] for node in found if "Index Name" in node} == {index}
-
-
-def test_what_is_near_is_found_in_the_index_of_the_map(filled: Session) -> None:
-    since = datetime(2020, 1, 1, tzinfo=UTC)
-    found = list(nodes(plan(filled, duplicates.near_query("c-7", 3.55, 98.65, 50, since))))
-    assert "ix_complaint_place" in {node.get("Index Name") for node in found}
-    assert sum(node["Shared Hit Blocks"] + node["Shared Read Blocks"] for node in found[:1]) < 100
 
 
 def test_the_map_reads_its_own_index(filled: Session) -> None:

@@ -1,5 +1,6 @@
 """After years of complaints: page 1000 costs what page 1 did, and what stands there is what would stand there."""
 
+import random
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -8,10 +9,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from benchmarks.loaders.complaints import LAST, NEIGHBOURHOOD, load
+from benchmarks.loaders.complaints import LAST, NEIGHBOURHOOD, SEED, City, load
 from benchmarks.loaders.complaints_hangs_on import WATCHER
 from complaints.model.complaint import Complaint
 from complaints.model.complaint_status import Status
+from complaints.rules.distance import box
 from complaints.use_cases import city_map, duplicates, handling, moderation, reporting, search
 from smartcity.http import Actor
 from smartcity.storage.encryption import keyring
@@ -21,6 +23,8 @@ from smartcity.testing.plans import buffers, nodes, plan
 ROWS, PAGE, FAR = 24_000, 20, 1000
 COORDINATOR = Actor("citra", frozenset({"coordinator"}), office="DISKOMINFO")
 OFFICER = Actor("ramli", frozenset({"officer"}), office="SDABMBK")
+
+HERE = sa.text("SELECT count(*) FROM complaint WHERE point(longitude, latitude) <@ box(point(:west, :south), point(:east, :north))")
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +67,20 @@ def test_page_1000_reads_what_page_1_does(filled: Session, name: str) -> None:
     first, page_1000 = (plan(filled, page.limit(PAGE + 1)) for page in (ordered, following))
     assert buffers(page_1000) <= 1.2 * buffers(first) + 2  # a far page may begin in the middle of a block, of the index and of the table
     assert not any(node["Node Type"] == "Seq Scan" for node in nodes(page_1000))
+
+
+def test_what_is_near_reads_what_is_open_or_new_and_not_what_has_been_there_for_years(filled: Session) -> None:
+    (north, east), week = City(ROWS, random.Random(SEED)).bad[0], LAST - timedelta(days=7)
+    found = plan(filled, duplicates.near_query("jalan_rusak", north, east, 200, week))
+    west, south, far_east, far_north = box(north, east, 200)
+    ever = filled.execute(HERE, {"west": west, "south": south, "east": far_east, "north": far_north}).scalar_one()
+    looked_at = sum(
+        node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+        for node in nodes(found)
+        if node.get("Index Name") == "ix_complaint_open_place"
+    )
+    assert not any(node["Node Type"] == "Seq Scan" or node.get("Index Name") == "ix_complaint_place" for node in nodes(found))
+    assert looked_at < ever / 4, (looked_at, ever)
 
 
 def _found(words: str) -> sa.Select[Any]:
