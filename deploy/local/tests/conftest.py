@@ -30,6 +30,7 @@ def upgrade():
     kernel.create_v1()
     kernel.upgrade_v2()
     kernel.upgrade_v3()
+    kernel.upgrade_v4()
 '''
 GATEWAY = """
 import os

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from smartcity.http.languages import Messages
 from smartcity.http.policy import Policy, check_complete
 from smartcity.observability import configure_logs
 from smartcity.settings import Settings
+from smartcity.storage import root_keys
 from smartcity.storage.encryption import keyring
 from smartcity.storage.transaction import Database, Tells
 
@@ -84,7 +86,6 @@ def begin(service: Service, config: Settings) -> Database:
     """What every process of a service does first: keys, clock, logs, documents. Opens no connection."""
     from smartcity import documents, files
 
-    keyring.configure(config.secret_key)
     clock.configure(config.clock_file)
     configure_logs(service.name, config.log_level)
     tracing.configure(service.name)
@@ -93,7 +94,9 @@ def begin(service: Service, config: Settings) -> Database:
     if service.configure:
         service.configure(config)
     service.check()
-    return Database(config.database_url, service.tells, config.pool_size)
+    database = Database(config.database_url, service.tells, config.pool_size)
+    root_keys.configure(database.engine, config.secret_key, config.secret_key_other)
+    return database
 
 
 def create_app(service: Service, config: Settings, verifier: Verifier | None = None) -> CityFlask:
@@ -178,16 +181,27 @@ def run_migrate(service: Service, config: Settings) -> None:
 
     database = begin(service, config)
     migrate.upgrade(service.package, config.database_url)
+    keyring.open()
     with database.transaction() as session:
         appoint(session, clock.now())
     database.close()
     open_broker(config.broker_url).declare(topology_for(service.name, service.hears))
 
 
+def run_close_keys(service: Service, config: Settings, *, new_root: bool = False) -> None:
+    """Close the root keys with `SECRET_KEY` alone, after it was changed; with `new_root` what is encrypted from the next start on has another."""
+    database = begin(service, config)
+    with database.transaction() as session:
+        count = root_keys.close_anew(session, config.secret_key, config.secret_key_other, new_root=new_root)
+    database.close()
+    print(f"{service.name}: {count} root keys are closed with SECRET_KEY; SECRET_KEY_OTHER is needed no more")
+
+
 def run_verify(service: Service, config: Settings) -> int:
     """Say whether what the service promises of its rows at rest holds; 0 when all of it does, else 1 with what is wrong."""
     database, holds = begin(service, config), True
-    for name, look in service.invariants.items():
+    kernel: Mapping[str, Invariant] = {"root keys opened by SECRET_KEY": partial(root_keys.closed_by_another, secret=config.secret_key)}
+    for name, look in {**service.invariants, **kernel}.items():
         with database.session() as session:
             seen, wrong = look(session)
         print(f"{'✗' if wrong else '✓'} {name} ({seen} seen)", *wrong, sep="\n    ")
@@ -197,12 +211,14 @@ def run_verify(service: Service, config: Settings) -> int:
 
 
 def main(service: Service, arguments: Sequence[str] | None = None) -> int:
-    """`web`, `work`, `migrate`, `verify`, or a command the service declares."""
+    """`web`, `work`, `migrate`, `verify`, `close-keys`, `new-root-key`, or a command the service declares."""
     commands: dict[str, Callable[[Settings], Any]] = {
         "web": lambda config: run_web(service, config),
         "work": lambda config: run_work(service, config),
         "migrate": lambda config: run_migrate(service, config),
         "verify": lambda config: run_verify(service, config),
+        "close-keys": lambda config: run_close_keys(service, config),
+        "new-root-key": lambda config: run_close_keys(service, config, new_root=True),
         **service.commands,
     }
     asked = (sys.argv[1:] if arguments is None else list(arguments))[:1]

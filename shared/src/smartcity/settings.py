@@ -34,6 +34,7 @@ class Settings:
     clock_file: Path | None = None
     jwks_url: str = ""
     pool_size: int = 2
+    secret_key_other: bytes | None = field(default=None, repr=False)
     extra: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
 
     @property
@@ -109,6 +110,7 @@ def load(
         clock_file=Path(clock_file) if clock_file else None,
         jwks_url=read.text("JWKS_URL", issuer.rstrip("/") + "/.well-known/jwks.json"),
         pool_size=read.number("POOL_SIZE", 2),
+        secret_key_other=read.key("SECRET_KEY_OTHER") if read.text("SECRET_KEY_OTHER", "") else None,
         extra=MappingProxyType(
             {name: read.text(name) for name in extra} | {name: read.text(name, usual) for name, usual in options.items()}
         ),

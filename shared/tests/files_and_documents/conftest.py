@@ -38,6 +38,7 @@ def template(server: str) -> str:
         kernel_schema.create_v1()
         kernel_schema.upgrade_v2()
         kernel_schema.upgrade_v3()
+        kernel_schema.upgrade_v4()
     return "kernel_template"
 
 

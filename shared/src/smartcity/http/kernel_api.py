@@ -21,7 +21,9 @@ from smartcity.http.paging import page
 from smartcity.http.policy import Policy, anyone, signed_in
 from smartcity.http.problems import messages
 from smartcity.observability import log
+from smartcity.settings import SettingsError
 from smartcity.storage import revision
+from smartcity.storage.encryption import keyring
 from smartcity.storage.transaction import is_away
 
 
@@ -144,16 +146,20 @@ def healthz() -> Response:
 
 
 def readyz() -> tuple[Response, int]:
-    """The database answers and has the schema this code needs. The broker is not asked: the event log absorbs its absence."""
+    """The database answers, has the schema this code needs, and `SECRET_KEY` opens its keys. The broker is not asked: the event log absorbs its absence."""
     app: CityFlask = current_app  # type: ignore[assignment]
     service = app.extensions["smartcity.service"]
     try:
         with app.database.session() as session:
             found = revision.current(session)
+        needed = revision.needed(service.package)
+        if found >= needed:
+            keyring.open()
+    except SettingsError as error:
+        return jsonify(status=str(error)), 503
     except sa.exc.SQLAlchemyError as error:
         log.warning("not ready", error=error, state="away" if is_away(error) else "broken")
         return jsonify(status="database away"), 503
-    needed = revision.needed(service.package)
     return jsonify(status="ready" if found >= needed else "schema too old", revision=found), 200 if found >= needed else 503
 
 

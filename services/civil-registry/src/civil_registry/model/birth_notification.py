@@ -26,4 +26,4 @@ class BirthNotification(Base):
     reference: Mapped[str]
     registration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("birth_registration.id"))
     notified_at: Mapped[datetime]
-    said: Mapped[str] = mapped_column(Encrypted)
+    said: Mapped[str] = mapped_column(Encrypted("birth-notifications"))

@@ -37,7 +37,7 @@ class BirthRecord(RegisterEntry):
     registered_at: Mapped[datetime]
     registrar_sub: Mapped[str]
     child_nik_index: Mapped[bytes | None]
-    content: Mapped[str] = mapped_column(Encrypted)
+    content: Mapped[str] = mapped_column(Encrypted("births"))
     previous_hash: Mapped[bytes]
     hash: Mapped[bytes]
     registration: Mapped[BirthRegistration] = relationship(viewonly=True, init=False)

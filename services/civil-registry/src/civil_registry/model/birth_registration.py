@@ -86,14 +86,14 @@ class BirthRegistration(OfficeWay):
     path: Mapped[str]
     circumstances: Mapped[list[str]] = mapped_column(sa.ARRAY(sa.String))
     kelurahan_code: Mapped[str]
-    family_card_no: Mapped[str | None] = mapped_column(Encrypted)
-    child_name: Mapped[str] = mapped_column(Encrypted)
+    family_card_no: Mapped[str | None] = mapped_column(Encrypted("birth-applications"))
+    child_name: Mapped[str] = mapped_column(Encrypted("birth-applications"))
     child_name_index: Mapped[bytes]
     child_sex: Mapped[Sex] = mapped_column(states(Sex, "child_sex"))
     born_on: Mapped[date]
     born_at: Mapped[str] = mapped_column(sa.String(5))
     birth_place_kind: Mapped[str]
-    birth_place_name: Mapped[str] = mapped_column(Encrypted)
+    birth_place_name: Mapped[str] = mapped_column(Encrypted("birth-applications"))
     birth_city: Mapped[str]
     birth_country: Mapped[str | None]
     child_order: Mapped[int | None]

@@ -33,7 +33,7 @@ class DeathRecord(RegisterEntry):
     registered_on: Mapped[date]
     registered_at: Mapped[datetime]
     registrar_sub: Mapped[str]
-    content: Mapped[str] = mapped_column(Encrypted)
+    content: Mapped[str] = mapped_column(Encrypted("deaths"))
     previous_hash: Mapped[bytes]
     hash: Mapped[bytes]
     registration: Mapped[DeathRegistration] = relationship(viewonly=True, init=False)

@@ -48,7 +48,7 @@ class DeathHistoryLine(Base):
     actor_sub: Mapped[str]
     step: Mapped[Step | None] = mapped_column(states(Step, "step"), default=None)
     reason_code: Mapped[str | None] = mapped_column(default=None)
-    said: Mapped[str | None] = mapped_column(Encrypted, default=None)
+    said: Mapped[str | None] = mapped_column(Encrypted("death-applications"), default=None)
 
     @property
     def reasons(self) -> list[str]:
@@ -96,7 +96,7 @@ class DeathRegistration(OfficeWay):
     owner_sub: Mapped[str]
     path: Mapped[str]
     kelurahan_code: Mapped[str]
-    said: Mapped[str] = mapped_column(Encrypted)
+    said: Mapped[str] = mapped_column(Encrypted("death-applications"))
     deceased_nik_index: Mapped[bytes | None]
     died_on: Mapped[date]
     created_at: Mapped[datetime]

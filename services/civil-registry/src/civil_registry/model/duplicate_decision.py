@@ -33,6 +33,6 @@ class DuplicateDecision(Base):
     other_id: Mapped[UUID] = mapped_column(sa.ForeignKey("birth_registration.id"))
     verdict: Mapped[Verdict] = mapped_column(states(Verdict, "verdict"))
     points: Mapped[int]
-    why: Mapped[str] = mapped_column(Encrypted)
+    why: Mapped[str] = mapped_column(Encrypted("birth-applications"))
     decided_by: Mapped[str]
     decided_at: Mapped[datetime]

@@ -33,7 +33,7 @@ class MarginalNote(Base):
     act_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("record_act.id"))
     kind: Mapped[str]
     noted_on: Mapped[date]
-    content: Mapped[str] = mapped_column(Encrypted)
+    content: Mapped[str] = mapped_column(Encrypted("register-acts"))
     previous_hash: Mapped[bytes]
     hash: Mapped[bytes]
 

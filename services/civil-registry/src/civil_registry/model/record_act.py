@@ -60,14 +60,14 @@ class RecordAct(Aggregate):
     office: Mapped[str]
     kind: Mapped[ActKind] = mapped_column(states(ActKind, "kind"))
     reason_code: Mapped[str]
-    content: Mapped[str] = mapped_column(Encrypted)
+    content: Mapped[str] = mapped_column(Encrypted("register-acts"))
     proposer_sub: Mapped[str]
     proposed_at: Mapped[datetime]
     file_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("stored_file.id"), default=None)
     status: Mapped[ActStatus] = mapped_column(states(ActStatus), default=ActStatus.PROPOSED)
     signer_sub: Mapped[str | None] = mapped_column(default=None)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
-    refused_because: Mapped[str | None] = mapped_column(Encrypted, default=None)
+    refused_because: Mapped[str | None] = mapped_column(Encrypted("register-acts"), default=None)
     record: Mapped[BirthRecord] = relationship(viewonly=True, init=False)
 
     @property

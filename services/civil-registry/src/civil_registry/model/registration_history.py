@@ -27,7 +27,7 @@ class HistoryLine(Base):
     actor_sub: Mapped[str]
     step: Mapped[Step | None] = mapped_column(states(Step, "step"), default=None)
     reason_code: Mapped[str | None] = mapped_column(default=None)
-    said: Mapped[str | None] = mapped_column(Encrypted, default=None)
+    said: Mapped[str | None] = mapped_column(Encrypted("birth-applications"), default=None)
 
     @property
     def reasons(self) -> list[str]:

@@ -34,8 +34,8 @@ class RegistrationPerson(Base):
     registration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("birth_registration.id"), init=False)
     part: Mapped[Part] = mapped_column(states(Part, "part"))
     position: Mapped[int] = mapped_column(default=1)
-    name: Mapped[str] = mapped_column(Encrypted)
-    nik: Mapped[str | None] = mapped_column(Encrypted)
+    name: Mapped[str] = mapped_column(Encrypted("birth-applications"))
+    nik: Mapped[str | None] = mapped_column(Encrypted("birth-applications"))
     nik_index: Mapped[bytes | None]
     born_on: Mapped[date | None] = mapped_column(default=None)
     relation: Mapped[str | None] = mapped_column(default=None)

@@ -2,14 +2,14 @@
 
 from civil_registry.use_cases.chains import CHAINS, first_broken
 from smartcity.settings import Settings
-from smartcity.storage.encryption import keyring
+from smartcity.storage import root_keys
 from smartcity.storage.transaction import Database
 
 
 def verify_register(config: Settings) -> int:
     """Read every chain and say whether it holds; 0 when all do, 1 with the places where they do not."""
-    keyring.configure(config.secret_key)
     database = Database(config.database_url)
+    root_keys.configure(database.engine, config.secret_key, config.secret_key_other)
     try:
         with database.session() as session:
             broken = {chain.label: place for chain in CHAINS if (place := first_broken(session, chain)) is not None}

@@ -1,0 +1,10 @@
+"""What is encrypted has root keys of its own database, which `SECRET_KEY` closes."""
+
+from smartcity.storage import kernel_schema
+
+revision = "0012_root_keys"
+down_revision = "0011_data_requests"
+
+
+def upgrade() -> None:
+    kernel_schema.upgrade_v4()
