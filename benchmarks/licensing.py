@@ -28,7 +28,6 @@ from licensing.use_cases.tariffs import rule_set
 from smartcity.http import Actor
 from smartcity.service import create_app
 from smartcity.storage import migrate
-from smartcity.storage.encryption import keyring
 from smartcity.testing import postgres
 from smartcity.testing.plans import buffers, plan
 from smartcity.testing.tokens import Issuer
@@ -91,7 +90,6 @@ def blocks(database_url: str) -> tuple[int, int]:
 def figures() -> Measured:
     """The engine, then the million."""
     yield at_least("estimates a second of one core, every step written down", estimates(), 2000, "/s")
-    keyring.configure(bytes(range(32)))
     with server() as server_url:
         url = postgres.create(server_url, "a_million")
         migrate.upgrade("licensing", url)

@@ -17,7 +17,7 @@ from uuid import UUID
 import psycopg
 
 from benchmarks.loaders.complaints_hangs_on import hang_on
-from benchmarks.loaders.drawing import command, ident, line, one_of
+from benchmarks.loaders.drawing import command, ident, keys_of, line, one_of
 from complaints.model.complaint_status import Clock
 from complaints.rules.clocks import answer_by
 from complaints.use_cases.categories import categories, ends
@@ -201,6 +201,7 @@ def _running(way: Way, filed: date, days: int) -> datetime | None:
 
 def load(database_url: str, count: int, seed: int = SEED) -> None:
     """Fill a migrated, empty database with `count` complaints, and let PostgreSQL look at them."""
+    keys_of(database_url)
     city = City(count, random.Random(seed))
     with psycopg.connect(database_url) as connection:
         connection.execute("SET session_replication_role = replica")  # the rows refer to each other rightly by themselves

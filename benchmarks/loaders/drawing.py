@@ -11,9 +11,9 @@ from typing import IO, Any
 from uuid import UUID
 
 import psycopg
+import sqlalchemy as sa
 
-from smartcity.storage import migrate
-from smartcity.storage.encryption import keyring
+from smartcity.storage import migrate, root_keys
 from smartcity.testing import postgres
 
 Load = Callable[[str, int], None]
@@ -43,13 +43,18 @@ def copy(connection: psycopg.Connection[Any], statement: str, lines: IO[str]) ->
             into.write(block)
 
 
+def keys_of(url: str) -> None:
+    """What this process seals from here on, a service on that database can read, with the `SECRET_KEY` of benches and tests."""
+    engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"), poolclass=sa.NullPool)
+    root_keys.configure(engine, bytes(range(32)))
+
+
 def command(package: str, of: str, load: Load, doc: str | None) -> None:
     """The loader as a command: fill, and say how long it took."""
     asked = argparse.ArgumentParser(description=doc)
     asked.add_argument("--rows", type=int, default=1_000_000)
     asked.add_argument("--database", help="the address of a migrated, empty database")
     wanted = asked.parse_args()
-    keyring.configure(bytes(range(32)))
     if wanted.database:
         _timed(wanted.database, wanted.rows, of, load)
         return

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import psycopg
 
-from benchmarks.loaders.drawing import command, copy, ident, line, one_of
+from benchmarks.loaders.drawing import command, copy, ident, keys_of, line, one_of
 from licensing.rules.map_grid import cell_of
 from smartcity.regions import all_kelurahan, city_box
 from smartcity.storage.encryption import seal
@@ -111,6 +111,7 @@ def _clock(key: UUID, step: str, at: datetime) -> str | None:
 
 def load(database_url: str, count: int, seed: int = SEED) -> None:
     """Fill a migrated, empty database with `count` applications, and let PostgreSQL look at them."""
+    keys_of(database_url)
     city = City(count, random.Random(seed))
     with tempfile.TemporaryFile("w+") as clocks, tempfile.TemporaryFile("w+") as permits, psycopg.connect(database_url) as connection:
         connection.execute("SET session_replication_role = replica")  # the rows refer to each other rightly by themselves

@@ -29,8 +29,7 @@ from smartcity import clock as city_clock
 from smartcity.http.app import CityFlask
 from smartcity.service import Service, create_app
 from smartcity.settings import Settings
-from smartcity.storage import migrate
-from smartcity.storage.encryption import keyring
+from smartcity.storage import migrate, root_keys
 from smartcity.storage.transaction import Database
 from smartcity.testing import postgres
 
@@ -54,8 +53,8 @@ def template(postgres_server: str, service: Service) -> str:
 
     url = postgres.create(postgres_server, "template_identity")
     migrate.upgrade(service.package, url)
-    keyring.configure(base64.b64decode(SECRET))
     database = Database(url)
+    root_keys.configure(database.engine, base64.b64decode(SECRET))
     with database.transaction() as session:
         seed_demo(session, PASSWORD, city_clock.real_now())
         seed_demo_clients(session, {"BANK_CLIENT_SECRET": BANK_SECRET, "AGENCY_CLIENT_SECRET": "a secret of the agency"})

@@ -59,6 +59,7 @@ def test_entries_are_chained_from_the_beginning(desk: Any, session: Session) -> 
 
 @pytest.mark.parametrize(("statement", "position"), [
     ("UPDATE birth_record SET content = :content WHERE position = 2", 2),
+    ("UPDATE birth_record SET content = :content || 'x'::bytea WHERE position = 3", 3),
     ("UPDATE birth_record SET kelurahan_code = '12.71.02.1001' WHERE position = 1", 1),
     ("UPDATE birth_record SET number = '1271-LU-12022026-0099' WHERE position = 3", 3),
     ("DELETE FROM birth_record WHERE position = 2", 2),
@@ -68,7 +69,7 @@ def test_entries_are_chained_from_the_beginning(desk: Any, session: Session) -> 
 ])  # fmt: skip
 def test_a_change_around_the_locks_shows_at_its_place(desk: Any, session: Session, statement: str, position: int) -> None:
     registered(desk, "ABC")
-    around_the_lock(session, statement, **({"content": seal('{"forged": "yes"}')} if ":content" in statement else {}))
+    around_the_lock(session, statement, **({"content": seal('{"forged": "yes"}', "births")} if ":content" in statement else {}))
     assert first_broken(session, BIRTHS) == position
 
 

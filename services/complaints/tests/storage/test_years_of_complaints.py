@@ -16,7 +16,6 @@ from complaints.model.complaint_status import Status
 from complaints.rules.distance import box
 from complaints.use_cases import city_map, duplicates, handling, moderation, reporting, search
 from smartcity.http import Actor
-from smartcity.storage.encryption import keyring
 from smartcity.testing import postgres
 from smartcity.testing.plans import buffers, nodes, plan
 
@@ -30,7 +29,6 @@ HERE = sa.text("SELECT count(*) FROM complaint WHERE point(longitude, latitude) 
 @pytest.fixture(scope="module")
 def filled(postgres_server: str, template: str) -> Iterator[Session]:
     """Years of complaints, by the loader of the benchmarks."""
-    keyring.configure(bytes(range(32)))
     url = postgres.create(postgres_server, "years_of_complaints", template)
     load(url, ROWS)
     engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"), poolclass=sa.NullPool)

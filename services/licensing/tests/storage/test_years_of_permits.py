@@ -15,7 +15,6 @@ from licensing.model.permit_application import PermitApplication
 from licensing.use_cases import assignments, clocks, permit_applications, permit_statistics, permits, published_permits, work_queues
 from smartcity.http import Actor
 from smartcity.outages import Outage
-from smartcity.storage.encryption import keyring
 from smartcity.testing import postgres
 from smartcity.testing.plans import buffers, nodes, plan
 
@@ -29,7 +28,6 @@ CITY, STREET = (98.0, 3.0, 99.0, 4.0), (98.671, 3.581, 98.681, 3.589)
 @pytest.fixture(scope="module")
 def filled(postgres_server: str, template: str) -> Iterator[Session]:
     """Years of permits, by the loader of the benchmarks."""
-    keyring.configure(bytes(range(32)))
     url = postgres.create(postgres_server, "years_of_permits", template)
     load(url, ROWS)
     engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"), poolclass=sa.NullPool)

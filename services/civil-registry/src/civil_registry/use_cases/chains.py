@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
 from sqlalchemy.orm import Session
 
 from civil_registry.model.birth_record import BirthRecord
@@ -44,13 +45,20 @@ def next_place(session: Session, chain: Chain) -> tuple[int, bytes]:
 
 
 def entries(session: Session, chain: Chain) -> Iterator[Entry]:
-    """The chain in order, a bounded piece at a time; what was read before is forgotten."""
+    """The chain in order, a bounded piece at a time; what was read before is forgotten. Raises `InvalidTag` at one that no key opens."""
     kind: type[Any] = chain.entries
     after = 0
-    while found := list(session.scalars(sa.select(kind).where(kind.position > after).order_by(kind.position).limit(PAGE))):
+    while found := _piece(session, sa.select(kind).where(kind.position > after).order_by(kind.position)):
         yield from found
         after = found[-1].position
         session.expunge_all()
+
+
+def _piece(session: Session, query: sa.Select[Any]) -> list[Any]:
+    try:
+        return list(session.scalars(query.limit(PAGE)))
+    except InvalidTag:
+        return list(session.scalars(query.limit(1)))
 
 
 def first_broken(session: Session, chain: Chain) -> int | None:
@@ -59,9 +67,12 @@ def first_broken(session: Session, chain: Chain) -> int | None:
     Entries cut off at the end show too: the counter knows how many there were.
     """
     last, previous = 0, BEGINNING
-    for entry in entries(session, chain):
-        if first_break([entry.link], last + 1, previous) is not None or not entry.found_as_it_says:
-            return last + 1
-        last, previous = entry.position, entry.hash
+    try:
+        for entry in entries(session, chain):
+            if first_break([entry.link], last + 1, previous) is not None or not entry.found_as_it_says:
+                return last + 1
+            last, previous = entry.position, entry.hash
+    except InvalidTag:
+        return last + 1
     counted = session.get(NumberSeries, (chain.name, OFFICE, "all"))
     return last + 1 if counted is not None and counted.last != last else None
