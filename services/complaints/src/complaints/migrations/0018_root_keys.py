@@ -3,7 +3,7 @@
 from smartcity.storage import kernel_schema
 
 revision = "0018_root_keys"
-down_revision = "0017_births_by_month"
+down_revision = "0017_open311_resends"
 
 
 def upgrade() -> None:

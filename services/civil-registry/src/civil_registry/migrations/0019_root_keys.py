@@ -2,8 +2,8 @@
 
 from smartcity.storage import kernel_schema
 
-revision = "0021_root_keys"
-down_revision = "0020_data_requests"
+revision = "0019_root_keys"
+down_revision = "0018_withdrawals"
 
 
 def upgrade() -> None:

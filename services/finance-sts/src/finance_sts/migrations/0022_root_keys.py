@@ -2,8 +2,8 @@
 
 from smartcity.storage import kernel_schema
 
-revision = "0017_root_keys"
-down_revision = "0016_data_requests"
+revision = "0022_root_keys"
+down_revision = "0021_withdrawn_objections"
 
 
 def upgrade() -> None:
