@@ -2,8 +2,8 @@
 
 from smartcity.storage import kernel_schema
 
-revision = "0018_root_keys"
-down_revision = "0017_open311_resends"
+revision = "0019_root_keys"
+down_revision = "0018_near"
 
 
 def upgrade() -> None:
