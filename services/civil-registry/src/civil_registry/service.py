@@ -17,13 +17,14 @@ from civil_registry.api.work_queues import queues
 from civil_registry.due import RUNS
 from civil_registry.events import TELLS
 from civil_registry.policy import DATA_REQUESTS, POLICY
+from civil_registry.use_cases.authorities import configure
 from civil_registry.use_cases.awaited_niks import longest_wait
 from civil_registry.use_cases.birth_certificate import BIRTH_CERTIFICATE
 from civil_registry.use_cases.breaches import BREACHED
 from civil_registry.use_cases.death_register import DEATH_CERTIFICATE
 from civil_registry.use_cases.duplicates import INDEX
+from civil_registry.use_cases.electronic_signatures import longest_unsigned
 from civil_registry.use_cases.my_cases import my_cases
-from civil_registry.use_cases.nik_authority import configure
 from civil_registry.use_cases.personal_data import of_person
 from civil_registry.use_cases.register_check import verify_register
 from smartcity.data_requests import PersonalData
@@ -55,8 +56,20 @@ SERVICE = Service(
     runs=RUNS,
     documents=(BIRTH_CERTIFICATE, DEATH_CERTIFICATE),
     verify_letter="R",
-    watches={"civil_registry_clocks_breached": BREACHED, "civil_registry_nik_awaited_seconds": longest_wait},
-    options={"NIK_AUTHORITY_URL": "", "NIK_AUTHORITY_TOKEN": ""},
+    watches={
+        "civil_registry_clocks_breached": BREACHED,
+        "civil_registry_nik_awaited_seconds": longest_wait,
+        "civil_registry_signature_awaited_seconds": longest_unsigned,
+    },
+    options={
+        "NIK_AUTHORITY_URL": "",
+        "NIK_AUTHORITY_TOKEN": "",
+        "ESIGN_URL": "",
+        "ESIGN_USER": "",
+        "ESIGN_PASSWORD": "",
+        "ESIGN_SIGNERS": "",
+        "ESIGN_ROOTS": "",
+    },
     configure=configure,
     cases=my_cases,
     constraints={

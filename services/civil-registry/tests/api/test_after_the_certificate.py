@@ -76,7 +76,7 @@ def test_a_lost_certificate_is_replaced_by_a_second_copy(desk: Any, told: Any) -
     assert (standing(desk, old), standing(desk, new)) == ("superseded", "valid")
     assert paper_of(desk, number).status_code == 200
     assert told("civil-registry.birth.corrected.v1") == []
-    assert [line["status"] for line in desk.show(ident)["history"]][-2:] == ["collected", "issued"]
+    assert [line["status"] for line in desk.show(ident)["history"]][-3:] == ["collected", "signed", "issued"]
     assert desk.step(ident, "collection").json["status"] == "collected"
 
 

@@ -45,16 +45,19 @@ def acted(registration: BirthRegistration, act: str, who: str, late: bool) -> No
         "approve": lambda: registration.decide_late(who, Decision.APPROVED, None, NOW),
         "reject": lambda: registration.decide_late(who, Decision.REJECTED, WHY, NOW),
         "register": lambda: registration.register("1271-LU-12022026-0001", who, date(2026, 2, 12), NOW),
-        "sign": lambda: registration.sign(uuid7(), who, NOW),
+        "sign": lambda: registration.sign(who, NOW),
+        "issue": lambda: registration.issue(uuid7(), registration.signer_sub or who, NOW),
         "collect": lambda: registration.collect(who, NOW),
-        "reissue": lambda: registration.reissue(uuid7(), who, NOW, date(2026, 2, 12)),
+        "amend": lambda: registration.amend(who, NOW, date(2026, 2, 12)),
         "cancel": lambda: registration.cancel(who, NOW, date(2026, 2, 12)),
     }
     acts[act]()
 
 
 ACTS = st.tuples(
-    st.sampled_from(["submit", "begin", "verify", "return", "approve", "reject", "register", "sign", "collect", "reissue", "cancel"]),
+    st.sampled_from(
+        ["submit", "begin", "verify", "return", "approve", "reject", "register", "sign", "issue", "collect", "amend", "cancel"]
+    ),
     st.sampled_from(["budi", "dewi", "togar", "faisal", "nurhayati"]),
 )
 
@@ -84,7 +87,7 @@ def holds(registration: BirthRegistration, late: bool) -> None:
     if registration.status in AFTER_REGISTRATION:
         assert registration.verifier_sub and registration.registrar_sub and registration.record_no
         assert not late or (registration.late_decision is Decision.APPROVED and registration.head_sub)
-    if registration.status in EDITABLE | {Status.REJECTED, Status.ISSUED, Status.COLLECTED, Status.CANCELLED}:
+    if registration.status in EDITABLE | {Status.REJECTED, Status.SIGNED, Status.ISSUED, Status.COLLECTED, Status.CANCELLED}:
         assert registration.waits_for is None
     else:
         assert registration.waits_for is not None
@@ -93,7 +96,7 @@ def holds(registration: BirthRegistration, late: bool) -> None:
 
 def test_the_straight_way_and_its_facts() -> None:
     registration = a_registration()
-    for act, who in [("submit", ""), ("verify", "dewi"), ("register", "togar"), ("sign", "nurhayati"), ("collect", "budi")]:
+    for act, who in [("submit", ""), ("verify", "dewi"), ("register", "togar"), ("sign", "nurhayati"), ("issue", ""), ("collect", "budi")]:
         acted(registration, act, who, late=False)
     assert [line.status.value for line in registration.history] == [
         "draft", "submitted", "in_check", "registered", "signed", "issued", "collected",

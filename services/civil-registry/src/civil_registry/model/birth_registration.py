@@ -174,10 +174,11 @@ class BirthRegistration(OfficeWay):
             self.deadline = self.legal_deadline = None
         self.note(facts.LateDecided(self.id, now, decision.value))
 
-    def sign(self, certificate_id: UUID, signer: str, now: datetime) -> None:
-        """Signed, and with that issued; what the parent asked for along with it is told to whoever makes it."""
-        super().sign(certificate_id, signer, now)
-        if self.bundle:
+    def issue(self, certificate_id: UUID, signer: str, now: datetime) -> None:
+        """The certificate is there; what the parent asked for along with the first is told to whoever makes it."""
+        first = self.certificate_id is None
+        super().issue(certificate_id, signer, now)
+        if self.bundle and first:
             self.note(facts.BundleRequested(self.id, self.kelurahan_code, tuple(self.bundle), now))
 
     def must_be_amendable(self) -> None:
@@ -185,10 +186,9 @@ class BirthRegistration(OfficeWay):
         if Status.CANCELLED not in TRANSITIONS[self.status]:
             raise RuleBroken("registration-not-amendable", status=self.status)
 
-    def reissue(self, certificate_id: UUID, by: str, now: datetime, corrected_on: date | None = None) -> None:
-        """Another certificate stands in the place of the last: of a corrected entry, or a further copy."""
-        self._move(Status.ISSUED, "amendable", HistoryLine(position=0, status=Status.ISSUED, at=now, actor_sub=by))
-        self.certificate_id = certificate_id
+    def amend(self, by: str, now: datetime, corrected_on: date | None = None) -> None:
+        """Another certificate is signed to stand in the place of the last: of a corrected entry, or a further copy."""
+        self._move(Status.SIGNED, "amendable", HistoryLine(position=0, status=Status.SIGNED, at=now, actor_sub=by))
         if corrected_on:
             self.note(facts.BirthCorrected(self.id, self.kelurahan_code, corrected_on))
 

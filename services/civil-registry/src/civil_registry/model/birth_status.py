@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where a registration stands. `signed` stands in the history only: issue follows in the same commit."""
+    """Where a registration stands. `signed`: the signer has acted, and the electronic signature is being made; with the one for trial in the same commit."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -43,9 +43,9 @@ TRANSITIONS: Mapping[Status, Mapping[Status, str]] = {
     _S.RETURNED: {_S.SUBMITTED: "mended, same number", _S.WITHDRAWN: ""},
     _S.AWAITING_LATE_DECISION: {_S.IN_CHECK: "head approves", _S.REJECTED: "head rejects, with reasons", _S.WITHDRAWN: ""},
     _S.REGISTERED: {_S.SIGNED: "signer"},
-    _S.SIGNED: {_S.ISSUED: "in the same commit"},
-    _S.ISSUED: {_S.COLLECTED: "downloaded or handed over", _S.ISSUED: "corrected, or another copy", _S.CANCELLED: "court's ruling"},
-    _S.COLLECTED: {_S.ISSUED: "corrected, or another copy", _S.CANCELLED: "court's ruling"},
+    _S.SIGNED: {_S.ISSUED: "electronic signature made"},
+    _S.ISSUED: {_S.COLLECTED: "downloaded or handed over", _S.SIGNED: "corrected, or another copy", _S.CANCELLED: "court's ruling"},
+    _S.COLLECTED: {_S.SIGNED: "corrected, or another copy", _S.CANCELLED: "court's ruling"},
     _S.REJECTED: {},
     _S.CANCELLED: {},
     _S.WITHDRAWN: {},

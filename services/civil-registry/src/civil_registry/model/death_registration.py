@@ -22,7 +22,7 @@ DEATH_TRANSITIONS: Mapping[Status, Mapping[Status, str]] = {
     _S.IN_CHECK: {_S.RETURNED: "with reasons", _S.REGISTERED: "registrar", _S.WITHDRAWN: "before it is registered"},
     _S.RETURNED: {_S.SUBMITTED: "mended, same number", _S.WITHDRAWN: ""},
     _S.REGISTERED: {_S.SIGNED: "signer"},
-    _S.SIGNED: {_S.ISSUED: "in the same commit"},
+    _S.SIGNED: {_S.ISSUED: "electronic signature made"},
     _S.ISSUED: {_S.COLLECTED: "downloaded or handed over"},
     _S.COLLECTED: {},
     _S.WITHDRAWN: {},

@@ -166,12 +166,17 @@ class OfficeWay(Aggregate):
         self.must_await(Step.SIGNATURE, "signable")
         self._must_be_another(Step.SIGNATURE, signer)
 
-    def sign(self, certificate_id: UUID, signer: str, now: datetime) -> None:
-        """Signed, and with that issued."""
+    def sign(self, signer: str, now: datetime) -> None:
+        """The signer's act; issued once the electronic signature stands on the paper."""
         self.must_be_signable(signer)
         self._step(Status.SIGNED, "signable", Step.SIGNATURE, signer, now)
-        self._step(Status.ISSUED, "signable", Step.SIGNATURE, signer, now)
-        self.certificate_id, self.signer_sub, self.waits_for = certificate_id, signer, None
+        self.signer_sub, self.waits_for = signer, None
+
+    def issue(self, certificate_id: UUID, signer: str, now: datetime) -> None:
+        """The certificate is signed electronically: who reported may have it."""
+        step = None if self.certificate_id else Step.SIGNATURE
+        self._move(Status.ISSUED, "signable", self.line(position=0, status=Status.ISSUED, at=now, actor_sub=signer, step=step))
+        self.certificate_id = certificate_id
 
     def collect(self, by: str, now: datetime) -> None:
         """Who reported has it. Twice is once."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from civil_registry.model.birth_record import BirthRecord
 from civil_registry.model.certificate import Certificate
 from civil_registry.use_cases.certificates import day_words, official, spoken, standing, statement
+from civil_registry.use_cases.electronic_signatures import SIGNING
 from civil_registry.use_cases.issuing import CERTIFICATE
 from civil_registry.use_cases.marginal_notes import notes_of, read_with
 from civil_registry.use_cases.registry_data import path_under, wordings
@@ -58,5 +59,5 @@ def content(session: Session, certificate_id: UUID) -> Mapping[str, Any]:
 
 
 BIRTH_CERTIFICATE = Document(
-    kind=CERTIFICATE, template="birth_certificate.typ", content=content, statement=statement, standing=standing
+    kind=CERTIFICATE, template="birth_certificate.typ", content=content, statement=statement, standing=standing, signing=SIGNING
 )  # fmt: skip

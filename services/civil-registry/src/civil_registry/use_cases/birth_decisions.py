@@ -75,14 +75,14 @@ def register(session: Session, registration: BirthRegistration, actor: Actor, no
 
 
 def sign(session: Session, registration: BirthRegistration, actor: Actor, now: datetime) -> BirthRegistration:
-    """Signed, and the certificate is issued: it can be fetched at once."""
+    """The signer's act; the certificate is issued with the electronic signature, at once or when the signer outside can be reached."""
     registration.must_be_signable(actor.sub)
     taken(session, actor, registration, Step.SIGNATURE, now)
     record = record_of(session, registration)
     awaited_niks.must_have_come(session, record)
     notes = notes_of(session, record)
-    certificate = issue(session, record, actor, now, notes[-1].position if notes else 0)
-    registration.sign(certificate.id, actor.sub, now)
+    registration.sign(actor.sub, now)
+    issue(session, record, actor, now, notes[-1].position if notes else 0)
     return registration
 
 

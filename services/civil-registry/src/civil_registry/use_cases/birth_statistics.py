@@ -23,7 +23,7 @@ SELECT date_trunc('month', record.registered_on)::date AS month, {key} AS key, c
         AS median_days,
     round(max(extract(epoch FROM paper.issued_at - birth.submitted_at) / 86400)::numeric, 1) AS longest_days
 FROM birth_record record JOIN birth_registration birth ON birth.id = record.registration_id
-LEFT JOIN certificate paper ON paper.record_id = record.id AND paper.edition = 1
+LEFT JOIN certificate paper ON paper.record_id = record.id AND paper.edition = 1 AND paper.status <> 'awaiting_signature'
 WHERE record.registered_on >= :since AND record.registered_on < :until AND birth.status <> 'cancelled' GROUP BY 1, 2 ORDER BY 1, 2
 """
 

@@ -36,11 +36,13 @@ def by_number(session: Session, number: str) -> Certificate:
 
 
 def deliver(session: Session, actor: Actor, certificate: Certificate, purpose: str | None) -> StoredDocument:
-    """The PDF, rendered at the first request and the same bytes ever after; an official's look is recorded. Raises `RuleBroken` for a cancelled one."""
+    """The PDF, rendered at the first request and the same bytes ever after; an official's look is recorded. Raises `RuleBroken` for a cancelled one, and while the signature is awaited."""
     if look(session, actor, certificate, purpose) is Sight.NONE:
         raise Forbidden()
     if certificate.status is CertificateStatus.CANCELLED:
         raise RuleBroken("certificate-cancelled")
+    if certificate.status is CertificateStatus.AWAITING_SIGNATURE:
+        raise RuleBroken("certificate-awaits-signature")
     return documents.deliver(session, f"{certificate.certifies}_certificate", certificate.id)
 
 

@@ -19,6 +19,7 @@ from civil_registry.use_cases.birth_certificate import CITIZENSHIPS, SEXES
 from civil_registry.use_cases.certificates import day_words, official, spoken, standing, statement
 from civil_registry.use_cases.chains import DEATHS, next_place
 from civil_registry.use_cases.death_registrations import path_of
+from civil_registry.use_cases.electronic_signatures import SIGNING
 from civil_registry.use_cases.hands import taken
 from civil_registry.use_cases.issuing import DEATH_CERTIFICATE as KIND
 from civil_registry.use_cases.issuing import issue
@@ -40,11 +41,12 @@ def register(session: Session, registration: DeathRegistration, actor: Actor, no
 
 
 def sign(session: Session, registration: DeathRegistration, actor: Actor, now: datetime) -> DeathRegistration:
-    """Signed, and the certificate is issued: it can be fetched at once."""
+    """The signer's act; the certificate is issued as that of a birth."""
     registration.must_be_signable(actor.sub)
     taken(session, actor, registration, Step.SIGNATURE, now)
     record = session.scalars(sa.select(DeathRecord).where(DeathRecord.registration_id == registration.id)).one()
-    registration.sign(issue(session, record, actor, now).id, actor.sub, now)
+    registration.sign(actor.sub, now)
+    issue(session, record, actor, now)
     return registration
 
 
@@ -112,4 +114,6 @@ def content(session: Session, certificate_id: UUID) -> Mapping[str, Any]:
     }
 
 
-DEATH_CERTIFICATE = Document(kind=KIND, template="death_certificate.typ", content=content, statement=statement, standing=standing)
+DEATH_CERTIFICATE = Document(
+    kind=KIND, template="death_certificate.typ", content=content, statement=statement, standing=standing, signing=SIGNING
+)

@@ -6,18 +6,44 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from civil_registry.model.birth_record import BirthRecord
+from civil_registry.model.birth_registration import BirthRegistration
 from civil_registry.model.certificate import Certificate, CertificateStatus
 from civil_registry.model.death_record import DeathRecord
-from smartcity import documents
+from civil_registry.model.death_registration import DeathRegistration
+from smartcity import documents, due
+from smartcity.documents.electronic import signer
 from smartcity.http import Actor
-from smartcity.storage import uuid7
+from smartcity.storage import get, uuid7
 
 CERTIFICATE = "birth_certificate"
 DEATH_CERTIFICATE = "death_certificate"
+SIGN = "sign_certificate"
 
 
 def issue(session: Session, record: BirthRecord | DeathRecord, actor: Actor, now: datetime, noted: int = 0) -> Certificate:
-    """The next certificate of an entry, as it reads with the marginal notes up to position `noted`."""
+    """The next certificate of an entry, as it reads with the marginal notes up to position `noted`.
+
+    Where the electronic signature is made here it is issued in this commit; else it follows as due work, for as long as the signer outside is away.
+    """
+    certificate = _next(session, record, actor, now, noted)
+    session.flush()
+    if signer().at_once:
+        sign_and_issue(session, certificate, now)
+    else:
+        due.schedule(session, SIGN, str(certificate.id), now)
+    return certificate
+
+
+def sign_and_issue(session: Session, certificate: Certificate, now: datetime) -> None:
+    """Print the paper, have it signed, and give it out: all of it or nothing. Raises `SignerAway`, `SignerRefused`."""
+    documents.deliver(session, f"{certificate.certifies}_certificate", certificate.id)
+    way = BirthRegistration if certificate.certifies == "birth" else DeathRegistration
+    registration = get(session, way, certificate.registration_id or certificate.death_registration_id, lock=True)
+    registration.issue(certificate.id, certificate.signer_sub, now)
+    certificate.tell_issue()
+
+
+def _next(session: Session, record: BirthRecord | DeathRecord, actor: Actor, now: datetime, noted: int) -> Certificate:
     birth = isinstance(record, BirthRecord)
     latest = sa.select(sa.func.coalesce(sa.func.max(Certificate.edition), 0)).where(Certificate.number == record.number)
     certificate_id = uuid7()
@@ -36,7 +62,6 @@ def issue(session: Session, record: BirthRecord | DeathRecord, actor: Actor, now
         certificate.registration_id, certificate.record_id = record.registration_id, record.id
     else:
         certificate.death_registration_id, certificate.death_record_id = record.registration_id, record.id
-    certificate.tell_issue()
     session.add(certificate)
     return certificate
 

@@ -106,8 +106,8 @@ def sign(session: Session, actor: Actor, act: RecordAct, now: datetime) -> Recor
         registration.cancel(actor.sub, now, day_of(now))
         return act
     end(session, record, CertificateStatus.SUPERSEDED)
-    certificate = issue(session, record, actor, now, note.position)
-    registration.reissue(certificate.id, actor.sub, now, corrected_on=day_of(now) if act.kind is ActKind.CORRECTION else None)
+    registration.amend(actor.sub, now, corrected_on=day_of(now) if act.kind is ActKind.CORRECTION else None)
+    issue(session, record, actor, now, note.position)
     return act
 
 

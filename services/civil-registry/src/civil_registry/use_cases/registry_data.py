@@ -117,6 +117,12 @@ def officials() -> dict[str, Any]:
     return _read("officials")
 
 
+@cache
+def signing_terms() -> dict[str, Any]:
+    """How the national signing service is asked: `path`, `names` of the form, `fields` besides, `refusals` by status."""
+    return _read("signing_service")
+
+
 def must_be_reason(step: str, code: str) -> str:
     """The code, if it may be given for this step; raises `InputWrong`."""
     if code not in reasons()[step]:
