@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0019_electronic_signatures"
-down_revision = "0017_births_by_month"
+down_revision = "0018_withdrawals"
 
 STATES = "'awaiting_signature', 'valid', 'superseded', 'cancelled'"
 SIGNED_WHOLE = (
