@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019_electronic_signatures"
-down_revision = "0018_withdrawals"
+revision = "0021_electronic_signatures"
+down_revision = "0019_root_keys"
 
 STATES = "'awaiting_signature', 'valid', 'superseded', 'cancelled'"
 SIGNED_WHOLE = (
