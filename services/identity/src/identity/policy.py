@@ -35,6 +35,7 @@ POLICY: Policy = {
     "begin_second_factor": [signed_in],
     "confirm_second_factor": [signed_in],
     "remove_second_factor": [signed_in],
+    "reset_second_factor": [ADMIN],
     "show_my_account": [signed_in],
     "list_my_sign_ins": [signed_in],
     "list_my_changes": [signed_in],

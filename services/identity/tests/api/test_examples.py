@@ -111,6 +111,8 @@ def a_second_factor(recorder: Any, bearer: Any) -> None:
     codes = recorder.post(f"{path}/confirmation", siti, json={"code": now})["recovery_codes"]
     recorder.get(path, siti)
     recorder.post(f"{path}/removal", siti, json={"password": "a long demo password", "code": codes[0]})
+    recorder.post(path, bearer("approver-dpmptsp"), json={"password": "a long demo password"})
+    recorder.post(f"{ACCOUNTS}/second-factor-resets", bearer("admin"), json={"login": "approver-dpmptsp"})
 
 
 def test_every_operation_has_an_example_that_holds(

@@ -50,6 +50,7 @@ class SignInView(Schema):
 class ChangeView(Schema):
     at = fields.Moment()
     change = fields.String(metadata={"description": "What was changed of how the account is opened"})
+    by = fields.String(metadata={"description": "owner or administrator"})
     address = fields.String()
 
 

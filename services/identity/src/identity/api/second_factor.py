@@ -8,6 +8,7 @@ from identity.api.outside import caller_address, counted, moment, settings
 from identity.api.registrations import PasswordField
 from identity.api.second_step import picture
 from identity.model.account import Account
+from identity.use_cases import lost_factor
 from identity.use_cases import second_factor as use_cases
 from identity.use_cases.accounts import account_of
 from identity.use_cases.origin import Origin
@@ -46,6 +47,12 @@ class FactorCodeRequest(Schema):
 class RemovalRequest(OwnPasswordRequest):
     code = fields.String(
         required=True, validate=validate.Length(max=40), metadata={"description": "Of the authenticator, or a recovery code"}
+    )
+
+
+class LostFactorRequest(Schema):
+    login = fields.Text(
+        min=1, max=254, required=True, metadata={"description": "Account name, or the e-mail address it was opened with", "example": "siti"}
     )
 
 
@@ -89,6 +96,14 @@ def remove_second_factor(request: dict[str, Any]) -> None:
     account = _mine()
     use_cases.must_be_removable(account, settings().extra["SECOND_FACTOR"])
     use_cases.remove(session(), account, request, _origin(), moment())
+
+
+@second_factor.post("/accounts/second-factor-resets")
+@second_factor.arguments(LostFactorRequest)
+@second_factor.response(204)
+def reset_second_factor(request: dict[str, Any]) -> None:
+    """Take off the second factor of somebody else who has lost it and has shown who they are; all their sessions end, and they are told."""
+    lost_factor.reset(session(), actor(), request["login"], _origin(), moment())
 
 
 def _mine() -> Account:

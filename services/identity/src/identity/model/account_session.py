@@ -25,6 +25,7 @@ class EndReason(StrEnum):
     ACCOUNT_NOT_ACTIVE = "account_not_active"
     PASSWORD_CHANGED = "password_changed"
     SIGNED_OUT = "signed_out"
+    SECOND_FACTOR_RESET = "second_factor_reset"
 
 
 class AccountSession(Aggregate):
