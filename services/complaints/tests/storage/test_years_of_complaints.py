@@ -23,6 +23,7 @@ ROWS, PAGE, FAR = 24_000, 20, 1000
 COORDINATOR = Actor("citra", frozenset({"coordinator"}), office="DISKOMINFO")
 OFFICER = Actor("ramli", frozenset({"officer"}), office="SDABMBK")
 
+WHOLE = (98.0, 3.0, 99.0, 4.0)
 HERE = sa.text("SELECT count(*) FROM complaint WHERE point(longitude, latitude) <@ box(point(:west, :south), point(:east, :north))")
 
 
@@ -81,6 +82,14 @@ def test_what_is_near_reads_what_is_open_or_new_and_not_what_has_been_there_for_
     assert looked_at < ever / 4, (looked_at, ever)
 
 
+def test_the_map_of_the_whole_city_reads_no_more_than_the_thousand_it_shows(filled: Session) -> None:
+    assert len(city_map.on_the_map(filled, WHOLE)) == city_map.MOST_POINTS
+    found = plan(filled, city_map.map_query(WHOLE))  # as that transaction has it
+    (scan,) = (node for node in nodes(found) if "Index Name" in node)
+    assert (scan["Node Type"], scan["Index Name"], scan["Actual Rows"]) == ("Index Scan", "ix_complaint_place", city_map.MOST_POINTS)
+    filled.rollback()
+
+
 def _found(words: str) -> sa.Select[Any]:
     query, keys = search.query(reporting.public_list(None, None, None), words)
     return query.order_by(*keys)
@@ -89,7 +98,7 @@ def _found(words: str) -> sa.Select[Any]:
 SHOWN = {name: query.order_by(*keys) for name, (query, keys) in LONG.items()} | {
     "moderated": moderation.waiting(),
     "near": duplicates.near_query("jalan_rusak", 3.58, 98.68, 2000, LAST - timedelta(days=900)),
-    "on the map": city_map.map_query((98.0, 3.0, 99.0, 4.0)),
+    "on the map": city_map.map_query(WHOLE),
     "found by words": _found("lubang"),
     "asked whether it is repaired": duplicates.asked(WATCHER),
 }

@@ -38,9 +38,7 @@ class ComplaintRequest(Schema):
 
 
 class ListQuery(Schema):
-    q = fields.Text(
-        min=2, max=100, metadata={"description": "Words of title or address, in any form; the best of the newest thousand first"}
-    )
+    q = fields.Text(min=2, max=100, metadata={"description": "Words of title or address, in any form; the best of the newest 300 first"})
     category = fields.Code()
     kelurahan_code = fields.Code()
     status = fields.Enum(Status, by_value=True)
