@@ -53,21 +53,13 @@ def _open(row: RootKey, *secrets: bytes | None) -> bytes:
     raise RootsClosed(f"SECRET_KEY does not open root key {row.number} of this database")
 
 
-def _locked(session: Session) -> dict[int, RootKey]:
-    """Every row, for a change."""
-    session.execute(sa.text("LOCK TABLE root_key IN SHARE ROW EXCLUSIVE MODE"))
-    return {row.number: row for row in session.scalars(sa.select(RootKey).order_by(RootKey.number))}
-
-
 def _whole(engine: sa.Engine, secret: bytes) -> None:
-    """The first root is there and closed."""
+    """The first root is there and closed; of two who see to it at once, one does."""
     with Session(engine) as session:
-        rows = _locked(session)
-        if not rows:
-            first = {"number": FIRST, "closed": _close(os.urandom(32), FIRST, secret), "made_at": clock.real_now()}
-            session.execute(insert(RootKey).values(first))
-        elif rows[FIRST].closed is None:
-            rows[FIRST].closed = _close(secret, FIRST, secret)
+        first = {"number": FIRST, "closed": _close(os.urandom(32), FIRST, secret), "made_at": clock.real_now()}
+        session.execute(insert(RootKey).values(first).on_conflict_do_nothing())
+        older = sa.update(RootKey).where(RootKey.number == FIRST, RootKey.closed.is_(None))
+        session.execute(older.values(closed=_close(secret, FIRST, secret)))
         session.commit()
 
 
@@ -88,11 +80,11 @@ def configure(engine: sa.Engine, secret: bytes, other: bytes | None = None) -> N
 
 def close_anew(session: Session, secret: bytes, other: bytes | None, *, new_root: bool = False) -> int:
     """Close every root with `secret`, and add a new one when asked; answers how many there are. One commit of the caller's."""
-    rows = _locked(session)
-    for row in rows.values():
+    rows = session.scalars(sa.select(RootKey).order_by(RootKey.number).with_for_update()).all()
+    for row in rows:
         row.closed = _close(_open(row, secret, other), row.number, secret)
     if new_root:
-        number = max(rows) + 1
+        number = rows[-1].number + 1
         if number > MOST:
             raise ValueError(f"a database has at most {MOST} root keys")
         session.add(RootKey(number=number, closed=_close(os.urandom(32), number, secret), made_at=clock.real_now()))
