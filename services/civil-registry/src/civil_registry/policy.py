@@ -33,6 +33,7 @@ POLICY: Policy = {
     "sign_birth_certificate": [SIGNER],
     "collect_birth_certificate": [OWN, OFFICER],
     "show_civil_record": READERS,
+    "search_civil_records": STAFF_OF_OFFICE,
     "propose_correction": [REGISTRAR],
     "propose_cancellation": [REGISTRAR],
     "ask_for_copy": [OWN, OFFICER],

@@ -34,6 +34,9 @@ def what_is_read(recorder: Any, desk: Any, ident: str) -> None:
     ):  # fmt: skip
         recorder.get(path, desk.citizen())
     recorder.get("/v1/work-queues/civil-registry", desk.staff("verification"))
+    recorder.post(
+        "/v1/civil-records/searches", desk.staff("verification"), json={"nik": desk.birth()["mother"]["nik"], "purpose": "counter_service"}
+    )
     span = "account=togar&since=2026-02-12T00:00:00Z&until=2026-02-13T00:00:00Z&purpose=supervision"
     for path in (f"/v1/reports/civil-registry/accesses?{span}", f"/v1/reports/civil-registry/accesses/scope?{span}"):
         recorder.get(path, desk.as_("rina", "auditor"))

@@ -1,6 +1,7 @@
 """Every list is a keyset page over an index: no sort, no scan of the table, and page 1000 costs what page 1 did."""
 
 from collections.abc import Iterator
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from civil_registry.model.birth_registration import FILED, BirthRegistration
 from civil_registry.model.birth_status import Status, Step
 from civil_registry.model.name_sound import NameSound
-from civil_registry.use_cases import birth_registrations, duplicate_search, work_queues
+from civil_registry.use_cases import birth_registrations, duplicate_search, register_search, work_queues
 from smartcity.http import Actor
 
 CITIZEN = Actor("citizen-7", frozenset({"citizen"}))
@@ -116,3 +117,31 @@ def test_who_may_be_the_same_child_is_proposed_by_sounds_and_by_the_mother_not_b
         found = list(nodes(plan(filled, query)))
         assert not [node for node in found if node["Node Type"] == "Seq Scan"], index
         assert index in {node.get("Index Name") for node in found}
+
+
+PEOPLE = """
+INSERT INTO registration_person (id, registration_id, part, position, name, nik, nik_index)
+SELECT gen_random_uuid(), id, part, 1, '\\x00', '\\x00', sha256((id::text || part)::bytea)
+FROM birth_registration, unnest(ARRAY['mother', 'father']) part
+"""
+RECORDS = """
+INSERT INTO birth_record (id, version, told, position, number, registration_id, office, owner_sub, kind, kelurahan_code, registered_on,
+    registered_at, registrar_sub, child_nik_index, content, previous_hash, hash)
+SELECT gen_random_uuid(), 1, 0, n, 'N-' || n, id, 'DISDUKCAPIL', owner_sub, 'in_time', kelurahan_code, born_on, now(), 'togar',
+    sha256(n::text::bytea), '\\x00', sha256('a'), sha256(id::text::bytea)
+FROM (SELECT id, owner_sub, kelurahan_code, born_on, row_number() OVER (ORDER BY id) n FROM birth_registration) r
+"""
+
+
+def test_the_register_is_searched_along_keyed_hashes_not_by_reading_all(filled: Session) -> None:
+    for statement in (SOUND, PEOPLE, RECORDS):
+        filled.execute(sa.text(statement))
+    filled.commit()
+    filled.execute(sa.text("ANALYZE"))
+    for name, search in {
+        "nik": register_search.by_nik("1271014502900001"),
+        "name": register_search.by_name("Nur", date(2026, 1, 9)),
+    }.items():
+        found = list(nodes(plan(filled, search)))
+        assert not [node for node in found if node["Node Type"] == "Seq Scan" and node["Relation Name"] != "awaited_nik"], name
+        assert buffers(found[0]) < 60, name

@@ -1,5 +1,6 @@
 """The sounds of a filed child's name, by which it is found again."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -19,7 +20,17 @@ KEPT_BYTES = 16
 
 def sounds_of(name: str) -> list[bytes]:
     """The keyed hashes of what sounds in a name."""
-    return sorted(blind_index(key, "name-sound")[:KEPT_BYTES] for key in sound_keys(name, duplicate_terms().spelling))
+    return _keyed(sound_keys(name, duplicate_terms().spelling))
+
+
+def sounds_of_words(name: str) -> list[bytes]:
+    """Those of its words alone, which a longer name has too; of a name without a word of two sounds, that of the whole."""
+    keys = sound_keys(name, duplicate_terms().spelling)
+    return _keyed({key for key in keys if not key.startswith("=")} or keys)
+
+
+def _keyed(keys: Iterable[str]) -> list[bytes]:
+    return sorted(blind_index(key, "name-sound")[:KEPT_BYTES] for key in keys)
 
 
 def write(session: Session, registration: BirthRegistration) -> None:
