@@ -16,8 +16,9 @@ from complaints.due import RUNS
 from complaints.events import HEARS, TELLS
 from complaints.model.satisfaction_survey import ONE_EACH
 from complaints.policy import DATA_REQUESTS, POLICY
-from complaints.use_cases import open311_keys, places
+from complaints.use_cases import moderator, open311_keys, places
 from complaints.use_cases.clocks import BREACHED
+from complaints.use_cases.first_looks import longest_wait
 from complaints.use_cases.personal_data import of_person
 from complaints.use_cases.reporting import my_cases
 from smartcity.data_requests import PersonalData
@@ -35,6 +36,7 @@ def configure(settings: Settings) -> None:
     """What was given to the service can be used, or it does not start. Raises `SettingsError`."""
     open311_keys.check(settings)
     places.boundaries()
+    moderator.configure(settings)
 
 
 SERVICE = Service(
@@ -47,8 +49,8 @@ SERVICE = Service(
     hears=HEARS,
     tells=TELLS,
     runs=RUNS,
-    watches={"complaints_clocks_breached": BREACHED},
-    options={"OPEN311_API_KEYS": ""},
+    watches={"complaints_clocks_breached": BREACHED, "complaints_first_look_awaited_seconds": longest_wait},
+    options={"OPEN311_API_KEYS": "", "MODERATOR_URL": "", "MODERATOR_TOKEN": ""},
     configure=configure,
     on_web=on_web,
     cases=my_cases,

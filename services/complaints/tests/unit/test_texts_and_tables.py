@@ -11,6 +11,7 @@ import yaml
 from complaints.model.complaint_status import WAITS_FOR, Clock, Status
 from complaints.policy import POLICY
 from complaints.use_cases import categories as tables
+from complaints.use_cases.moderator import OTHER, REASONS
 from complaints.use_cases.questions import questions, wrong_answers
 from smartcity.offices import office
 
@@ -55,6 +56,7 @@ def test_every_state_category_group_and_question_has_its_label(language: str) ->
     assert {f"question.{name}" for schema in questions().values() for name in schema["properties"]} <= labels
     chosen = {str(value) for schema in questions().values() for terms in schema["properties"].values() for value in terms.get("enum", ())}
     assert {f"answer.{value}" for value in chosen} <= labels
+    assert {f"doubt.{reason}" for reason in (*REASONS, OTHER)} <= labels
     events = set(re.findall(r'_(?:write|move)\([^"\n]*(?:"[a-z]+able", )?"([a-z_]+)", step', code())) - {"archivable"}
     assert {f"complaint.event.{event}" for event in events} <= labels and len(events) >= 8
 

@@ -1,5 +1,6 @@
 """The complaint, from filing to proof of repair."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from complaints.model.complaint_promise import Promised
 from complaints.model.complaint_status import OPEN, Clock, CloseCause, Escalation, Status
 from complaints.model.complaint_table import RULES, SQUARE, WORDS
 from complaints.model.complaint_way import Step, Turn
+from complaints.model.first_look import FirstLook
 from smartcity.calendar import day_of
 from smartcity.errors import RuleBroken
 from smartcity.storage import Encrypted, states
@@ -60,12 +62,14 @@ class Complaint(Promised):
     reopenings: Mapped[int] = mapped_column(default=0)
     support_count: Mapped[int] = mapped_column(default=0)
     unread_photos: Mapped[int] = mapped_column(default=0)
+    doubts: Mapped[int] = mapped_column(default=0)
     repaired_count: Mapped[int] = mapped_column(default=0)
     not_repaired_count: Mapped[int] = mapped_column(default=0)
     words: Mapped[str] = mapped_column(TSVECTOR, sa.Computed(WORDS, persisted=True), init=False, deferred=True)
     square: Mapped[int | None] = mapped_column(sa.BigInteger, sa.Computed(SQUARE, persisted=True), init=False, deferred=True)
     rank: Mapped[int | None] = query_expression()  # of a search
     photos: Mapped[list[ComplaintPhoto]] = relationship(order_by=ComplaintPhoto.id, init=False, default_factory=list)
+    looks: Mapped[list[FirstLook]] = relationship(order_by=FirstLook.id, init=False, default_factory=list)
 
     @property
     def complaint_id(self) -> UUID:
@@ -111,8 +115,9 @@ class Complaint(Promised):
         self._must_be(Status.RECEIVED, "verifiable")
         if self.verified_at is None:
             self.verified_at = step.at
+            doubted = {look.photo_id for look in self.looks if look.doubts}
             for photo in self.photos:
-                photo.review = Review.SHOWN if photo.review is Review.UNREAD else photo.review
+                photo.review = Review.SHOWN if photo.review is Review.UNREAD and photo.id not in doubted else photo.review
             self._count_unread()
             self._write("verified", step)
             self.note(facts.ComplaintVerified(*self._about(step.at)))
@@ -121,12 +126,24 @@ class Complaint(Promised):
         """The coordinator has looked at a photo."""
         photo.review, self.updated_at = decision, now
         self._count_unread()
+        self._settle(photo.id, now)
 
     def reword(self, title: str, address: str, step: Step) -> None:
-        """Other words for everybody, where those of the reporter name or insult somebody; theirs stay in the history, for the parties."""
+        """Other words for everybody, where those of the reporter name or insult somebody; theirs stay in the history, for the parties.
+
+        The same words as they are: somebody has looked, and leaves them.
+        """
+        self._settle(None, step.at)
+        if (title, address) == (self.title, self.address):
+            return
         said = f"{self.title}\n{self.address}"
         self.title, self.address = title, address
         self._write("reworded", Step(step.at, step.actor_sub, said, Audience.PARTIES))
+
+    def hear_doubts(self, look: FirstLook, reasons: Iterable[str], now: datetime) -> None:
+        """A machine has looked: where it doubts something, a person must look too."""
+        look.note(reasons, now)
+        self._count_doubts()
 
     def archive(self, reason_code: str, forwarded_to: str | None, step: Step) -> None:
         """Not pursued here, saying why and, where it is somebody else's business, whose."""
@@ -234,6 +251,15 @@ class Complaint(Promised):
 
     def _count_unread(self) -> None:
         self.unread_photos = sum(photo.review is Review.UNREAD for photo in self.photos)
+
+    def _settle(self, photo_id: UUID | None, now: datetime) -> None:
+        for look in self.looks:
+            if look.photo_id == photo_id:
+                look.settle(now)
+        self._count_doubts()
+
+    def _count_doubts(self) -> None:
+        self.doubts = sum(look.doubts for look in self.looks)
 
     def _turn(self, turn: Turn | None) -> None:
         super()._turn(turn)

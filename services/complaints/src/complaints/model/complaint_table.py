@@ -5,7 +5,7 @@ import sqlalchemy as sa
 IN_OFFICE = "status NOT IN ('disposed', 'in_progress', 'answered', 'closed') OR office IS NOT NULL"
 PUBLIC = "verified_at IS NOT NULL AND NOT confidential"
 PUBLIC_OPEN = f"{PUBLIC} AND status IN ('answered', 'disposed', 'in_progress', 'needs_completion', 'received')"
-UNREAD = "unread_photos > 0 AND verified_at IS NOT NULL"
+TO_LOOK_AT = "unread_photos > 0 AND verified_at IS NOT NULL OR doubts > 0"
 # as PostgreSQL writes them back
 SQUARE = "(((floor((latitude * (1000)::double precision)))::bigint * 1000000) + (floor((longitude * (1000)::double precision)))::bigint)"
 WORDS = (
@@ -36,7 +36,7 @@ RULES: tuple[sa.schema.SchemaItem, ...] = (
     sa.Index("ix_complaint_public_kelurahan_category", "kelurahan_code", "category", "id", postgresql_where=sa.text(PUBLIC)),
     sa.Index("ix_complaint_public_received", "received_at", "id", postgresql_where=sa.text(PUBLIC)),
     sa.Index("ix_complaint_public_category_received", "category", "received_at", "id", postgresql_where=sa.text(PUBLIC)),
-    sa.Index("ix_complaint_moderation", "id", postgresql_where=sa.text(UNREAD)),
+    sa.Index("ix_complaint_moderation", "id", postgresql_where=sa.text(TO_LOOK_AT)),
     sa.Index("ix_complaint_words", "words", postgresql_using="gin", postgresql_where=sa.text(PUBLIC)),
     sa.Index("ix_complaint_square", "square", postgresql_where=sa.text(PUBLIC)),
     sa.Index("ix_complaint_place", sa.text("point(longitude, latitude)"), postgresql_using="gist", postgresql_where=sa.text(PUBLIC)),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from complaints.model.complaint import Complaint
 from complaints.model.complaint_status import Clock
 from complaints.model.complaint_way import Step
-from complaints.use_cases import clocks
+from complaints.use_cases import clocks, first_looks
 from complaints.use_cases.categories import category, channels
 from complaints.use_cases.places import kelurahan_code, wrong_place
 from complaints.use_cases.questions import wrong_answers
@@ -38,6 +38,7 @@ def file(session: Session, actor: Actor, request: dict[str, Any], now: datetime)
     session.add(complaint)
     complaint.receive(Step(now, actor.sub or None), clocks.turn(Clock.VERIFICATION, now))
     clocks.appoint(session, complaint)
+    first_looks.queue(session, complaint, None, now)
     return complaint, token
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from complaints.model.complaint import Complaint
 from complaints.model.complaint_photo import ComplaintPhoto, PhotoKind
+from complaints.use_cases import first_looks
 from smartcity import files
 from smartcity.errors import NotFound
 
@@ -21,6 +22,7 @@ def attach(session: Session, complaint: Complaint, kind: PhotoKind, upload: Any,
     session.flush()
     photo = ComplaintPhoto(kind=kind, file_id=stored.id, uploaded_at=now)
     complaint.attach(photo, now)
+    first_looks.queue(session, complaint, photo, now)
     return photo
 
 

@@ -11,7 +11,7 @@ from complaints.model.complaint_queries import lines
 from complaints.model.complaint_status import TRANSITIONS, Clock, CloseCause, Status
 from complaints.model.complaint_table import PUBLIC
 from complaints.model.complaint_way import Step
-from complaints.use_cases import clocks
+from complaints.use_cases import clocks, first_looks
 from complaints.use_cases.categories import clock_rule, must_be_reason, reasons
 from complaints.use_cases.duplicates import asked
 from complaints.use_cases.places import kelurahan_code, wrong_point
@@ -25,6 +25,7 @@ def complete(session: Session, complaint: Complaint, text: str, now: datetime) -
     """Add what was missing; the coordinator's clock begins anew."""
     complaint.complete(text, Step(now, complaint.owner_sub or None), clocks.turn(Clock.VERIFICATION, now))
     clocks.appoint(session, complaint)
+    first_looks.queue(session, complaint, None, now)
     return complaint
 
 
