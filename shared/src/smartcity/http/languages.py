@@ -1,5 +1,6 @@
 """Indonesian and English, chosen by `Accept-Language`. Texts are data: `messages/id.yaml`, `messages/en.yaml`."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -40,8 +41,20 @@ class Messages:
         return str(self.section("labels", language).get(code, code))
 
     def field(self, message: str, language: str) -> str:
-        """What a person reads for what is wrong with one field."""
-        return str(self.section("fields", language).get(message, message))
+        """What a person reads for what is wrong with one field: the text of the code, or of the sentence whose numbers stand in braces."""
+        texts = self.section("fields", language)
+        if message in texts:
+            return str(texts[message])
+        for sentence, text in texts.items():
+            if "{" in sentence and (found := _pattern(sentence).fullmatch(message)):
+                return str(text).format_map(found.groupdict())
+        return message
+
+
+@cache
+def _pattern(sentence: str) -> re.Pattern[str]:
+    """`Longer than {max}.` as a pattern that finds the number."""
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(sentence)), re.DOTALL)
 
 
 class _Shown(dict[str, Any]):
