@@ -75,6 +75,7 @@ SERVICE = Service(
     constraints={
         INDEX: "child-already-filed",
         "uq_record_act_pending": "act-pending",
+        "uq_record_act_pending_death": "act-pending",
         "uq_death_registration_deceased": "death-already-filed",
     },
     commands={"verify-register": verify_register},

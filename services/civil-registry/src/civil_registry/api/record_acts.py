@@ -11,6 +11,7 @@ from civil_registry.api.birth_particulars import LONGEST_NAME, TIME
 from civil_registry.api.purpose import PurposeQuery
 from civil_registry.model.birth_record import BirthRecord
 from civil_registry.model.birth_registration import Sex
+from civil_registry.model.death_record import DeathRecord
 from civil_registry.model.record_act import RecordAct
 from civil_registry.use_cases import civil_records
 from civil_registry.use_cases import record_acts as use_cases
@@ -37,10 +38,23 @@ class CorrectedParent(Schema):
     born_on = fields.Day()
 
 
+class CorrectedDeceased(Schema):
+    name = fields.Text(min=1, max=LONGEST_NAME)
+    nik = fields.Nik()
+    sex = fields.Enum(Sex, by_value=True)
+    born_on = fields.Day()
+    died_on = fields.Day()
+    died_at = fields.String(validate=validate.Regexp(TIME, error="time-malformed"))
+    death_city = fields.Text(min=1, max=60)
+
+
 class CorrectedEntry(Schema):
+    """Parts of an entry of a birth, or of a death."""
+
     child = fields.Nested(CorrectedChild)
     mother = fields.Nested(CorrectedParent)
     father = fields.Nested(CorrectedParent)
+    deceased = fields.Nested(CorrectedDeceased)
 
 
 class CorrectionRequest(Schema):
@@ -85,8 +99,8 @@ class ActView(ActLineView):
     reasons = fields.List(fields.String(), metadata={"description": "Why it was refused"})
 
 
-def _record(number: str) -> BirthRecord:
-    return permitted(civil_records.birth_by_number(session(), number))
+def _record(number: str) -> BirthRecord | DeathRecord:
+    return permitted(civil_records.record_by_number(session(), number))
 
 
 def _act(number: str, act_id: UUID) -> RecordAct:

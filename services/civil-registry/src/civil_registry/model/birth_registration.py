@@ -15,7 +15,6 @@ from civil_registry.model.office_way import Filing, OfficeWay, Reason
 from civil_registry.model.registration_document import RegistrationDocument
 from civil_registry.model.registration_history import HistoryLine
 from civil_registry.model.registration_person import Part, RegistrationPerson
-from smartcity.errors import RuleBroken
 from smartcity.storage import Encrypted, states
 
 WAITING = "waits_for IS NOT NULL"
@@ -181,18 +180,10 @@ class BirthRegistration(OfficeWay):
         if self.bundle and first:
             self.note(facts.BundleRequested(self.id, self.kelurahan_code, tuple(self.bundle), now))
 
-    def must_be_amendable(self) -> None:
-        """Raises unless a certificate was issued of an entry that holds."""
-        if Status.CANCELLED not in TRANSITIONS[self.status]:
-            raise RuleBroken("registration-not-amendable", status=self.status)
+    def tell_corrected(self, corrected_on: date) -> None:
+        """Note that the entry reads otherwise."""
+        self.note(facts.BirthCorrected(self.id, self.kelurahan_code, corrected_on))
 
-    def amend(self, by: str, now: datetime, corrected_on: date | None = None) -> None:
-        """Another certificate is signed to stand in the place of the last: of a corrected entry, or a further copy."""
-        self._move(Status.SIGNED, "amendable", HistoryLine(position=0, status=Status.SIGNED, at=now, actor_sub=by))
-        if corrected_on:
-            self.note(facts.BirthCorrected(self.id, self.kelurahan_code, corrected_on))
-
-    def cancel(self, by: str, now: datetime, cancelled_on: date) -> None:
-        """A court has ruled that the entry does not hold."""
-        self._move(Status.CANCELLED, "amendable", HistoryLine(position=0, status=Status.CANCELLED, at=now, actor_sub=by))
+    def tell_cancelled(self, cancelled_on: date) -> None:
+        """Note that the entry does not hold."""
         self.note(facts.BirthCancelled(self.id, self.kelurahan_code, cancelled_on))

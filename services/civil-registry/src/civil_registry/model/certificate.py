@@ -7,6 +7,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from civil_registry.model.birth_record import BirthRecord
+from civil_registry.model.death_record import DeathRecord
 from civil_registry.model.facts import CertificateIssued
 from smartcity.documents import ElectronicSignature
 from smartcity.storage import Aggregate, states
@@ -48,6 +50,7 @@ class Certificate(Aggregate):
         sa.Index("ix_certificate_death_record_id", "death_record_id"),
         sa.CheckConstraint(OF_ONE_ENTRY, name="of_one_entry"),
         sa.Index("uq_certificate_valid", "record_id", unique=True, postgresql_where=sa.text("status = 'valid'")),
+        sa.Index("uq_certificate_valid_death", "death_record_id", unique=True, postgresql_where=sa.text("status = 'valid'")),
         sa.Index("ix_certificate_awaiting", "issued_at", postgresql_where=sa.text("status = 'awaiting_signature'")),
         sa.CheckConstraint(SIGNED_WHOLE, name="signed_whole"),
     )
@@ -88,6 +91,11 @@ class Certificate(Aggregate):
         registration_id = self.registration_id or self.death_registration_id
         assert registration_id is not None
         self.note(CertificateIssued(self.id, self.number, registration_id, self.certifies, self.issued_at, self.verify_code))
+
+    @staticmethod
+    def of(record: BirthRecord | DeathRecord) -> sa.ColumnElement[bool]:
+        """Those of this entry."""
+        return Certificate.death_record_id == record.id if isinstance(record, DeathRecord) else Certificate.record_id == record.id
 
     @property
     def certifies(self) -> str:

@@ -23,11 +23,12 @@ DEATH_TRANSITIONS: Mapping[Status, Mapping[Status, str]] = {
     _S.RETURNED: {_S.SUBMITTED: "mended, same number", _S.WITHDRAWN: ""},
     _S.REGISTERED: {_S.SIGNED: "signer"},
     _S.SIGNED: {_S.ISSUED: "electronic signature made"},
-    _S.ISSUED: {_S.COLLECTED: "downloaded or handed over"},
-    _S.COLLECTED: {},
+    _S.ISSUED: {_S.COLLECTED: "downloaded or handed over", _S.SIGNED: "corrected, or another copy", _S.CANCELLED: "court's ruling"},
+    _S.COLLECTED: {_S.SIGNED: "corrected, or another copy", _S.CANCELLED: "court's ruling"},
+    _S.CANCELLED: {},
     _S.WITHDRAWN: {},
 }
-FILED = "status NOT IN ('draft', 'withdrawn')"
+FILED = "status NOT IN ('draft', 'cancelled', 'withdrawn')"
 DIFFERENT_PEOPLE = (
     "verifier_sub <> registrar_sub AND verifier_sub <> signer_sub AND registrar_sub <> signer_sub "
     "AND owner_sub <> verifier_sub AND owner_sub <> registrar_sub AND owner_sub <> signer_sub"

@@ -24,12 +24,15 @@ class MarginalNote(Base):
         sa.UniqueConstraint("act_id"),
         sa.UniqueConstraint("hash"),
         sa.Index("ix_marginal_note_record_id", "record_id", "position"),
+        sa.Index("ix_marginal_note_death_record_id", "death_record_id", "position"),
+        sa.CheckConstraint("(record_id IS NULL) <> (death_record_id IS NULL)", name="of_one_entry"),
         sa.CheckConstraint("octet_length(hash) = 32 AND octet_length(previous_hash) = 32 AND position >= 1", name="chained"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid7)
     position: Mapped[int] = mapped_column(sa.BigInteger)
-    record_id: Mapped[UUID] = mapped_column(sa.ForeignKey("birth_record.id"))
+    record_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("birth_record.id"))
+    death_record_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("death_record.id"))
     act_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("record_act.id"))
     kind: Mapped[str]
     noted_on: Mapped[date]
@@ -50,6 +53,6 @@ class MarginalNote(Base):
     @property
     def found_as_it_says(self) -> bool:
         """Do the columns by which it is found agree with what it says?"""
-        found = {"record_id": str(self.record_id), "kind": self.kind, "noted_on": self.noted_on.isoformat()}
+        found = {"record_id": str(self.record_id or self.death_record_id), "kind": self.kind, "noted_on": self.noted_on.isoformat()}
         act = str(self.act_id) if self.act_id else None
         return found.items() <= self.says.items() and self.says.get("act_id") == act

@@ -83,6 +83,12 @@ class OfficeWay(Aggregate):
     def tell_registered(self, registered_on: date) -> None:
         """Note that it stands in the register, where that is told."""
 
+    def tell_corrected(self, corrected_on: date) -> None:
+        """Note that the entry reads otherwise, where that is told."""
+
+    def tell_cancelled(self, cancelled_on: date) -> None:
+        """Note that the entry does not hold, where that is told."""
+
     def must_be_editable(self) -> None:
         """Raises unless the registration is in the hands of who reported."""
         if self.status not in EDITABLE:
@@ -177,6 +183,22 @@ class OfficeWay(Aggregate):
         step = None if self.certificate_id else Step.SIGNATURE
         self._move(Status.ISSUED, "signable", self.line(position=0, status=Status.ISSUED, at=now, actor_sub=signer, step=step))
         self.certificate_id = certificate_id
+
+    def must_be_amendable(self) -> None:
+        """Raises unless a certificate was issued of an entry that holds."""
+        if Status.CANCELLED not in self.ways[self.status]:
+            raise RuleBroken("registration-not-amendable", status=self.status)
+
+    def amend(self, by: str, now: datetime, corrected_on: date | None = None) -> None:
+        """Another certificate is signed to stand in the place of the last: of a corrected entry, or a further copy."""
+        self._move(Status.SIGNED, "amendable", self.line(position=0, status=Status.SIGNED, at=now, actor_sub=by))
+        if corrected_on:
+            self.tell_corrected(corrected_on)
+
+    def cancel(self, by: str, now: datetime, cancelled_on: date) -> None:
+        """A court has ruled that the entry does not hold."""
+        self._move(Status.CANCELLED, "amendable", self.line(position=0, status=Status.CANCELLED, at=now, actor_sub=by))
+        self.tell_cancelled(cancelled_on)
 
     def collect(self, by: str, now: datetime) -> None:
         """Who reported has it. Twice is once."""

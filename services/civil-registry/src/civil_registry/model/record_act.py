@@ -11,10 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civil_registry.model.birth_record import BirthRecord
+from civil_registry.model.death_record import DeathRecord
 from smartcity.errors import RuleBroken
 from smartcity.storage import Aggregate, Encrypted, states
 
 PENDING = "status = 'proposed'"
+OF_ONE_ENTRY = "(record_id IS NULL) <> (death_record_id IS NULL)"
 
 
 class ActKind(StrEnum):
@@ -49,13 +51,15 @@ class RecordAct(Aggregate):
     __table_args__ = (
         sa.Index("ix_record_act_record_id", "record_id", "id"),
         sa.Index("ix_record_act_file_id", "file_id"),
+        sa.Index("ix_record_act_death_record_id", "death_record_id", "id"),
         sa.Index("uq_record_act_pending", "record_id", unique=True, postgresql_where=sa.text(PENDING)),
+        sa.Index("uq_record_act_pending_death", "death_record_id", unique=True, postgresql_where=sa.text(PENDING)),
+        sa.CheckConstraint(OF_ONE_ENTRY, name="of_one_entry"),
         sa.Index("ix_record_act_waiting", "office", "proposed_at", "id", postgresql_where=sa.text(PENDING)),
         sa.CheckConstraint("status = 'proposed' OR (signer_sub IS NOT NULL AND signer_sub <> proposer_sub)", name="different_people"),
         sa.CheckConstraint("kind <> 'cancellation' OR file_id IS NOT NULL", name="ruling_shown"),
     )
 
-    record_id: Mapped[UUID] = mapped_column(sa.ForeignKey("birth_record.id"))
     record_no: Mapped[str]
     office: Mapped[str]
     kind: Mapped[ActKind] = mapped_column(states(ActKind, "kind"))
@@ -63,12 +67,27 @@ class RecordAct(Aggregate):
     content: Mapped[str] = mapped_column(Encrypted("register-acts"))
     proposer_sub: Mapped[str]
     proposed_at: Mapped[datetime]
+    record_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("birth_record.id"), default=None)
+    death_record_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("death_record.id"), default=None)
     file_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("stored_file.id"), default=None)
     status: Mapped[ActStatus] = mapped_column(states(ActStatus), default=ActStatus.PROPOSED)
     signer_sub: Mapped[str | None] = mapped_column(default=None)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     refused_because: Mapped[str | None] = mapped_column(Encrypted("register-acts"), default=None)
-    record: Mapped[BirthRecord] = relationship(viewonly=True, init=False)
+    birth_record: Mapped[BirthRecord | None] = relationship(viewonly=True, init=False)
+    death_record: Mapped[DeathRecord | None] = relationship(viewonly=True, init=False)
+
+    @property
+    def record(self) -> BirthRecord | DeathRecord:
+        """The entry it is about."""
+        record = self.birth_record or self.death_record
+        assert record is not None
+        return record
+
+    @staticmethod
+    def about(record: BirthRecord | DeathRecord) -> sa.ColumnElement[bool]:
+        """Those about this entry."""
+        return RecordAct.death_record_id == record.id if isinstance(record, DeathRecord) else RecordAct.record_id == record.id
 
     @property
     def owner_sub(self) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-PARTS = ("child", "mother", "father")
+PARTS = ("child", "mother", "father", "deceased")
+DAYS = ("born_on", "died_on")
 Changes = Mapping[str, Mapping[str, Any]]
 
 
@@ -26,11 +27,11 @@ def wrong_correction(entry: Mapping[str, Any], changes: Changes) -> dict[str, An
 
 
 def with_dates(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """The people of an entry with their dates as dates, as `plausibility.impossible` reads them."""
-    return {**{part: _dated(entry.get(part)) for part in PARTS}, "witnesses": entry["witnesses"]}
+    """The people of an entry with their dates as dates, as `plausibility.impossible` and `deaths.impossible_death` read them."""
+    return {**entry, **{part: _dated(entry.get(part)) for part in PARTS}}
 
 
 def _dated(said: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if said is None:
         return None
-    return {**said, "born_on": date.fromisoformat(said["born_on"])} if said.get("born_on") else dict(said)
+    return {**said, **{name: date.fromisoformat(said[name]) for name in DAYS if said.get(name)}}

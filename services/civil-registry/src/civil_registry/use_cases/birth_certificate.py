@@ -12,7 +12,7 @@ from civil_registry.model.certificate import Certificate
 from civil_registry.use_cases.certificates import day_words, official, spoken, standing, statement
 from civil_registry.use_cases.electronic_signatures import SIGNING
 from civil_registry.use_cases.issuing import CERTIFICATE
-from civil_registry.use_cases.marginal_notes import notes_of, read_with
+from civil_registry.use_cases.marginal_notes import in_margin, notes_of, read_with
 from civil_registry.use_cases.registry_data import path_under, wordings
 from smartcity.calendar import day_of
 from smartcity.documents import Document
@@ -48,8 +48,7 @@ def content(session: Session, certificate_id: UUID) -> Mapping[str, Any]:
         "father": entry["father"]["name"] if entry["father"] else None,
         "line": wording.line,
         "note": wording.note,
-        "margin": [text for note in notes if (text := note.says.get("note"))],
-        "edition": f"Kutipan ke{terbilang(certificate.edition)}" if certificate.edition > 1 else None,
+        **in_margin(certificate, notes),
         "place_of_issue": entry["place_of_issue"],
         "registered_on": day_words(record.registered_on),
         "issued_on": day_words(day_of(certificate.issued_at)),

@@ -36,11 +36,6 @@ def record_by_number(session: Session, number: str) -> BirthRecord | DeathRecord
     return _found(session, DeathRecord, number) if of_death else _found(session, BirthRecord, number)
 
 
-def birth_by_number(session: Session, number: str) -> BirthRecord:
-    """The entry of a birth with this number; raises `NotFound`."""
-    return _found(session, BirthRecord, number)
-
-
 def _found(session: Session, kind: type[Kind], number: str) -> Kind:
     found = session.scalars(sa.select(kind).where(kind.number == must_be_number(number))).one_or_none()
     if found is None:
@@ -56,7 +51,7 @@ def record_of(session: Session, registration: BirthRegistration) -> BirthRecord:
 def show(session: Session, actor: Actor, record: BirthRecord | DeathRecord, purpose: str | None) -> dict[str, Any]:
     """The entry as far as the actor needs to see it, and whether its hash still fits it."""
     sight = look(session, actor, record, purpose)
-    notes = notes_of(session, record) if isinstance(record, BirthRecord) else []
+    notes = notes_of(session, record)
     content = {name: value for name, value in record.says.items() if name not in HIDDEN}
     return {
         "record": record,

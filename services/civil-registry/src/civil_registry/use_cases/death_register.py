@@ -23,6 +23,7 @@ from civil_registry.use_cases.electronic_signatures import SIGNING
 from civil_registry.use_cases.hands import taken
 from civil_registry.use_cases.issuing import DEATH_CERTIFICATE as KIND
 from civil_registry.use_cases.issuing import issue
+from civil_registry.use_cases.marginal_notes import in_margin, notes_of, read_with
 from civil_registry.use_cases.registry_data import OFFICE, death_wordings, registry
 from smartcity.calendar import day_of
 from smartcity.documents import Document
@@ -91,7 +92,8 @@ def content(session: Session, certificate_id: UUID) -> Mapping[str, Any]:
     """What the template prints, all of it from the register entry (UU 23/2006 Pasal 68(2))."""
     certificate = get(session, Certificate, certificate_id)
     record = get(session, DeathRecord, certificate.death_record_id)
-    entry = record.says
+    notes = notes_of(session, record, certificate.noted)
+    entry = read_with(record, notes)
     deceased, died = entry["deceased"], date.fromisoformat(entry["deceased"]["died_on"])
     wording = death_wordings()[entry["wording"]]
     capacity, name = official(certificate.signer_sub, day_of(certificate.issued_at))
@@ -107,6 +109,7 @@ def content(session: Session, certificate_id: UUID) -> Mapping[str, Any]:
         "died_on": day_words(died),
         "died_on_words": spoken(died),
         "note": wording.note,
+        **in_margin(certificate, notes),
         "registered_on": day_words(record.registered_on),
         "issued_on": day_words(day_of(certificate.issued_at)),
         "capacity": capacity,

@@ -160,6 +160,13 @@ def _must_be_new(session: Session, registration: DeathRegistration) -> None:
         raise RuleBroken("death-already-filed")
 
 
+def found_by(registration: DeathRegistration, changes: Mapping[str, Mapping[str, Any]]) -> None:
+    """A corrected NIK is the one by which a second report of this death is known."""
+    if "nik" in changes.get("deceased", {}):
+        nik = changes["deceased"]["nik"]
+        registration.deceased_nik_index = nik_index(nik) if nik else None
+
+
 def show(session: Session, actor: Actor, registration: DeathRegistration, purpose: str | None = None) -> dict[str, Any]:
     """One registration as far as the actor needs to see it; an official's look is recorded."""
     sight = look(session, actor, registration, purpose)

@@ -37,10 +37,15 @@ def issue(session: Session, record: BirthRecord | DeathRecord, actor: Actor, now
 def sign_and_issue(session: Session, certificate: Certificate, now: datetime) -> None:
     """Print the paper, have it signed, and give it out: all of it or nothing. Raises `SignerAway`, `SignerRefused`."""
     documents.deliver(session, f"{certificate.certifies}_certificate", certificate.id)
-    way = BirthRegistration if certificate.certifies == "birth" else DeathRegistration
-    registration = get(session, way, certificate.registration_id or certificate.death_registration_id, lock=True)
-    registration.issue(certificate.id, certificate.signer_sub, now)
+    registration_of(session, certificate).issue(certificate.id, certificate.signer_sub, now)
     certificate.tell_issue()
+
+
+def registration_of(session: Session, of: Certificate | BirthRecord | DeathRecord) -> BirthRegistration | DeathRegistration:
+    """The registration that a certificate or an entry comes from, locked."""
+    if isinstance(of, DeathRecord) or (isinstance(of, Certificate) and of.certifies == "death"):
+        return get(session, DeathRegistration, of.registration_id if isinstance(of, DeathRecord) else of.death_registration_id, lock=True)
+    return get(session, BirthRegistration, of.registration_id, lock=True)
 
 
 def _next(session: Session, record: BirthRecord | DeathRecord, actor: Actor, now: datetime, noted: int) -> Certificate:
@@ -66,9 +71,9 @@ def _next(session: Session, record: BirthRecord | DeathRecord, actor: Actor, now
     return certificate
 
 
-def end(session: Session, record: BirthRecord, status: CertificateStatus) -> None:
+def end(session: Session, record: BirthRecord | DeathRecord, status: CertificateStatus) -> None:
     """What was issued of an entry until now holds no longer, and its verify page says so."""
-    query = sa.select(Certificate).where(Certificate.record_id == record.id, Certificate.status == CertificateStatus.VALID)
+    query = sa.select(Certificate).where(Certificate.of(record), Certificate.status == CertificateStatus.VALID)
     for certificate in session.scalars(query.with_for_update()):
         certificate.status = status
     session.flush()

@@ -9,13 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from civil_registry.model.birth_record import BirthRecord
+from civil_registry.model.certificate import Certificate
+from civil_registry.model.death_record import DeathRecord
 from civil_registry.model.marginal_note import MarginalNote
 from civil_registry.model.record_act import ActKind, RecordAct
 from civil_registry.rules.corrections import corrected
 from civil_registry.rules.register_chain import canonical, hash_of
 from civil_registry.use_cases.chains import NOTES, next_place
 from smartcity.calendar import day_of
+from smartcity.money import terbilang
 
+Entry = BirthRecord | DeathRecord
 NIK_GIVEN = "nik_given"
 HIDDEN = ("salt", "proposer_sub", "signer_sub")
 
@@ -31,8 +35,8 @@ def note_nik(session: Session, record: BirthRecord, nik: str, now: datetime) -> 
     return _added(session, record, (NIK_GIVEN, None), {"changes": {"child": {"nik": nik}}}, now)
 
 
-def _added(session: Session, record: BirthRecord, what: tuple[str, UUID | None], said: dict[str, Any], now: datetime) -> MarginalNote:
-    kind, act_id = what
+def _added(session: Session, record: Entry, what: tuple[str, UUID | None], said: dict[str, Any], now: datetime) -> MarginalNote:
+    (kind, act_id), of_death = what, isinstance(record, DeathRecord)
     position, previous = next_place(session, NOTES)
     content = canonical({
         **said,
@@ -44,7 +48,7 @@ def _added(session: Session, record: BirthRecord, what: tuple[str, UUID | None],
         "salt": secrets.token_hex(16),
     })  # fmt: skip
     note = MarginalNote(
-        position=position, record_id=record.id, act_id=act_id, kind=kind, noted_on=day_of(now), content=content,
+        position=position, record_id=None if of_death else record.id, death_record_id=record.id if of_death else None, act_id=act_id, kind=kind, noted_on=day_of(now), content=content,
         previous_hash=previous, hash=hash_of(previous, position, content),
     )  # fmt: skip
     session.add(note)
@@ -52,13 +56,14 @@ def _added(session: Session, record: BirthRecord, what: tuple[str, UUID | None],
     return note
 
 
-def notes_of(session: Session, record: BirthRecord, up_to: int | None = None) -> list[MarginalNote]:
+def notes_of(session: Session, record: Entry, up_to: int | None = None) -> list[MarginalNote]:
     """The notes in the margin of an entry, in order; only those up to a position."""
-    query = sa.select(MarginalNote).where(MarginalNote.record_id == record.id).order_by(MarginalNote.position)
+    found_by = MarginalNote.death_record_id if isinstance(record, DeathRecord) else MarginalNote.record_id
+    query = sa.select(MarginalNote).where(found_by == record.id).order_by(MarginalNote.position)
     return list(session.scalars(query if up_to is None else query.where(MarginalNote.position <= up_to)))
 
 
-def read_with(record: BirthRecord, notes: list[MarginalNote]) -> dict[str, Any]:
+def read_with(record: Entry, notes: list[MarginalNote]) -> dict[str, Any]:
     """What the entry says when it is read with these notes."""
     return corrected(record.says, [note.says["changes"] for note in notes if note.kind in (ActKind.CORRECTION, NIK_GIVEN)])
 
@@ -66,3 +71,9 @@ def read_with(record: BirthRecord, notes: list[MarginalNote]) -> dict[str, Any]:
 def shown(note: MarginalNote) -> dict[str, Any]:
     """A note as it is read, without who stands behind it."""
     return {name: value for name, value in note.says.items() if name not in HIDDEN}
+
+
+def in_margin(certificate: Certificate, notes: list[MarginalNote]) -> dict[str, Any]:
+    """What an extract prints of them, and which extract it is, as of the second."""
+    said = [text for note in notes if (text := note.says.get("note"))]
+    return {"margin": said, "edition": f"Kutipan ke{terbilang(certificate.edition)}" if certificate.edition > 1 else None}
