@@ -3,8 +3,9 @@
     SNAP_CLIENT_SECRET=… SNAP_PRIVATE_KEY=… python examples/bank.py --va 127102026000000000428 --amount 346680 --repeat 3
 
 A repetition is what a bank does that has lost the answer: the same bytes with the same X-EXTERNAL-ID. `--misbehave` shows what else happens
-between two machines (repeat, delay, reorder, wrong-amount, wrong-signature, lost-answer); after each the bank does what is right, and the
-bill is paid once.
+between two machines (repeat, delay, reorder, wrong-amount, wrong-signature, lost-answer, lost-call); after each the bank does what is right, and
+the bill is paid once. With `--answer PORT` it stays, and answers the city that asks what became of a payment; `CITY_CLIENT_SECRET` and
+`CITY_PUBLIC_KEY` are what the city signs with (its `BANK_CLIENT_SECRET`, and the public half of its `BANK_PRIVATE_KEY`).
 Source: SNAP BI access-token/b2b and transfer-va; needs httpx and cryptography.
 """
 
@@ -17,14 +18,16 @@ import os
 import secrets
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_der_private_key
+from cryptography.hazmat.primitives.serialization import load_der_private_key, load_der_public_key
 
 TOKEN, INQUIRY = "/snap/v1.0/access-token/b2b", "/snap/v1.0/transfer-va/inquiry"
 PATH, STATUS = "/snap/v1.0/transfer-va/payment", "/snap/v1.0/transfer-va/status"
@@ -68,11 +71,12 @@ def signature(secret: str, token: str, body: bytes, timestamp: str, path: str = 
 
 @dataclass
 class Bank:
-    """A bank with its secrets: `client_secret` signs calls, `token` says who calls."""
+    """A bank with its secrets: `client_secret` signs calls, `token` says who calls; `book` is what payers have paid, by the inquiry's id."""
 
     http: httpx.Client
     client_secret: str
     token: str
+    book: "dict[str, Paid]" = field(default_factory=dict)
 
     @classmethod
     def signed_in(cls, http: httpx.Client, client_secret: str, private_key: str) -> "Bank":
@@ -95,9 +99,9 @@ class Bank:
         }  # fmt: skip
         return self.http.post(path, content=body, headers=headers)
 
-    def inquire(self, virtual_account_no: str) -> httpx.Response:
-        """What is owed on it?"""
-        body = minified({**account(virtual_account_no), "inquiryRequestId": secrets.token_hex(16)})
+    def inquire(self, virtual_account_no: str, request_id: str = "") -> httpx.Response:
+        """What is owed on it? A payment that follows has the same id."""
+        body = minified({**account(virtual_account_no), "inquiryRequestId": request_id or secrets.token_hex(16)})
         return self.send(body, new_external_id(), path=INQUIRY)
 
     def status(self, virtual_account_no: str, request_id: str) -> httpx.Response:
@@ -161,6 +165,12 @@ def lost_answer(bank: Bank, paid: Paid) -> list[httpx.Response]:
     return [bank.status(paid.virtual_account_no, paid.request_id), bank.send(paid.told, new_external_id())]
 
 
+def lost_call(bank: Bank, paid: Paid) -> list[httpx.Response]:
+    """The payer has paid after the inquiry, and the call that should tell it never arrived: the city has to ask."""
+    bank.book[paid.request_id] = paid
+    return [bank.inquire(paid.virtual_account_no, paid.request_id)]
+
+
 MISBEHAVIOUR: dict[str, Callable[[Bank, Paid], list[httpx.Response]]] = {
     "repeat": repeat,
     "delay": delay,
@@ -168,7 +178,67 @@ MISBEHAVIOUR: dict[str, Callable[[Bank, Paid], list[httpx.Response]]] = {
     "wrong-amount": wrong_amount,
     "wrong-signature": wrong_signature,
     "lost-answer": lost_answer,
+    "lost-call": lost_call,
 }
+
+
+@dataclass
+class Desk:
+    """Where the city asks what became of a payment; answers only what the city has signed. `status` is what is said of a payment in the book."""
+
+    book: dict[str, Paid]
+    city_secret: str
+    city_key: RSAPublicKey
+    status: str = "00"
+    asked: list[dict[str, Any]] = field(default_factory=list)
+
+    def answer(self, path: str, headers: Any, body: bytes) -> tuple[int, dict[str, Any]]:
+        """HTTP status and body."""
+        if path == TOKEN:
+            proof = f"{headers['X-CLIENT-KEY']}|{headers['X-TIMESTAMP']}".encode()
+            self.city_key.verify(base64.b64decode(headers["X-SIGNATURE"]), proof, PKCS1v15(), SHA256())
+            return 200, {"responseCode": "2007300", "responseMessage": "Successful", "accessToken": "the-city"}
+        signed = signature(self.city_secret, "the-city", body, headers["X-TIMESTAMP"], STATUS)
+        if path != STATUS or not hmac.compare_digest(signed, headers["X-SIGNATURE"]):
+            return 401, {"responseCode": "4012600", "responseMessage": "Unauthorized. Signature"}
+        question = json.loads(body)
+        self.asked.append(question)
+        paid = self.book.get(question["inquiryRequestId"])
+        if paid is None:
+            return 404, {"responseCode": "4042601", "responseMessage": "Transaction Not Found"}
+        money = {"paidAmount": {"value": f"{paid.amount}.00", "currency": "IDR"}, "paymentFlagStatus": self.status}
+        told = {
+            **account(paid.virtual_account_no),
+            "inquiryRequestId": question["inquiryRequestId"],
+            "paymentRequestId": paid.request_id,
+            **money,
+        }
+        return 200, {"responseCode": "2002600", "responseMessage": "Successful", "virtualAccountData": told}
+
+
+def desk_at(port: int, desk: Desk) -> ThreadingHTTPServer:
+    """A server for the desk on this machine; what is wrongly signed ends its connection."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:  # noqa: N802 - the name http.server asks for
+            status, told = desk.answer(self.path, self.headers, self.rfile.read(int(self.headers["Content-Length"])))
+            body = json.dumps(told).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            """Nobody reads it."""
+
+    return ThreadingHTTPServer(("127.0.0.1", port), Handler)
+
+
+def stay(port: int, bank: Bank) -> None:
+    """Answer the city until somebody stops it."""
+    key = load_der_public_key(base64.b64decode(os.environ["CITY_PUBLIC_KEY"]))
+    assert isinstance(key, RSAPublicKey)
+    desk_at(port, Desk(bank.book, os.environ["CITY_CLIENT_SECRET"], key)).serve_forever()
 
 
 def main() -> int:
@@ -179,6 +249,7 @@ def main() -> int:
     asked.add_argument("--amount", required=True, type=int, help="whole rupiah")
     asked.add_argument("--repeat", type=int, default=1, help="how often the same call is sent")
     asked.add_argument("--misbehave", choices=MISBEHAVIOUR, help="what goes wrong on the way")
+    asked.add_argument("--answer", type=int, metavar="PORT", help="stay, and answer the city that asks")
     options = asked.parse_args()
     with httpx.Client(base_url=options.url, timeout=10) as http:
         bank = Bank.signed_in(http, os.environ["SNAP_CLIENT_SECRET"], os.environ["SNAP_PRIVATE_KEY"])
@@ -190,6 +261,8 @@ def main() -> int:
             answers = bank.pay(options.va, options.amount, repeat=options.repeat)
     for answer in answers:
         print(answer.status_code, answer.text)
+    if options.answer:
+        stay(options.answer, bank)
     return 0 if answers[-1].status_code == 200 else 1
 
 

@@ -34,6 +34,7 @@ OFFICES: Sequence[Panel] = (
     ("Permits not yet forwarded, age of the oldest", "max(licensing_not_forwarded_oldest_seconds)", "s"),
     ("Cash that should have been deposited (Rp)", "max(finance_cash_late_rupiah)", "none"),
     ("Differences between bank and books that wait", "max(finance_reconciliation_open)", "none"),
+    ("Payments of which a bank has not said what became", "max(finance_payments_unknown)", "none"),
     ("Accountability reports unsigned after the 10th", "max(finance_reports_unsigned_late)", "none"),
     ("Debits and credits apart (Rp)", "max(finance_ledger_imbalance_rupiah)", "none"),
 )

@@ -25,13 +25,14 @@ from finance_sts.api.waivers import waivers
 from finance_sts.due import RUNS
 from finance_sts.events import HEARS, TELLS
 from finance_sts.policy import DATA_REQUESTS, POLICY
-from finance_sts.use_cases.acquirer import configure
+from finance_sts.use_cases.bank_questions import configure
 from finance_sts.use_cases.book_checks import INVARIANTS
 from finance_sts.use_cases.cash_in_hand import late_in_hand
 from finance_sts.use_cases.ledger_accounts import imbalance
 from finance_sts.use_cases.listings import my_cases
 from finance_sts.use_cases.monthly_reports import unsigned_late
 from finance_sts.use_cases.papers import PAPERS
+from finance_sts.use_cases.pending_payments import unknown
 from finance_sts.use_cases.personal_data import of_person
 from finance_sts.use_cases.reconciliations import unexplained
 from finance_sts.use_cases.report_papers import REPORT_PAPERS
@@ -74,13 +75,23 @@ SERVICE = Service(
     watches={
         "finance_cash_late_rupiah": late_in_hand,
         "finance_ledger_imbalance_rupiah": imbalance,
+        "finance_payments_unknown": unknown,
         "finance_reconciliation_open": unexplained,
         "finance_reports_unsigned_late": unsigned_late,
     },
     documents=(*PAPERS, *REPORT_PAPERS),
     verify_letter="F",
     settings=("SNAP_CLIENT_SECRET", "SNAP_PUBLIC_KEY"),
-    options={"ACQUIRER_URL": "", "ACQUIRER_CLIENT_ID": "", "ACQUIRER_CLIENT_SECRET": "", "ACQUIRER_PRIVATE_KEY": ""},
+    options={
+        "ACQUIRER_URL": "",
+        "ACQUIRER_CLIENT_ID": "",
+        "ACQUIRER_CLIENT_SECRET": "",
+        "ACQUIRER_PRIVATE_KEY": "",
+        "BANK_URL": "",
+        "BANK_CLIENT_ID": "",
+        "BANK_CLIENT_SECRET": "",
+        "BANK_PRIVATE_KEY": "",
+    },
     configure=configure,
     cases=my_cases,
     invariants=INVARIANTS,

@@ -4,8 +4,9 @@ import base64
 import importlib.util
 import io
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -15,6 +16,9 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import serialization as form
 from werkzeug.test import TestResponse
+
+from finance_sts.use_cases import bank_questions
+from smartcity.settings import Settings
 
 SIMULATOR = Path(__file__).parents[4] / "examples" / "bank.py"
 RECEIPTS, CITY = "1270100000002", "1270100000001"
@@ -88,3 +92,26 @@ def bank_key(bank_keys: list[Any]) -> str:
     """The bank's private key, as the simulator takes it."""
     coded = bank_keys[0].private_bytes(form.Encoding.DER, form.PrivateFormat.PKCS8, form.NoEncryption())
     return base64.b64encode(coded).decode()
+
+
+def _asked_at(config: Settings, url: str, key: str) -> Settings:
+    told = {"BANK_URL": url, "BANK_CLIENT_ID": "MEDAN", "BANK_CLIENT_SECRET": "ours", "BANK_PRIVATE_KEY": key}
+    return replace(config, extra={**config.extra, **told})
+
+
+@pytest.fixture
+def bank_asked_at() -> Callable[[Settings, str, str], Settings]:
+    """The settings with a bank to ask: at an address, with our private key."""
+    return _asked_at
+
+
+@pytest.fixture
+def desk(app: Any, config: Settings, simulator: ModuleType, bank_keys: list[Any], bank_key: str) -> Iterator[Any]:
+    """The bank's desk on a port of its own, named by the settings."""
+    desk = simulator.Desk({}, "ours", bank_keys[0].public_key())
+    with simulator.desk_at(0, desk) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        bank_questions.configure(_asked_at(config, f"http://127.0.0.1:{server.server_port}/snap", bank_key))
+        yield desk
+        bank_questions.configure(config)
+        server.shutdown()

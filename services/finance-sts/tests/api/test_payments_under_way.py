@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from sqlalchemy.orm import Session
 
 from finance_sts.rules.snap_signature import SignedCall, is_fresh, is_signed, read_timestamp, token_text
-from finance_sts.use_cases import acquirer, pending_payments
+from finance_sts.use_cases import bank_questions, pending_payments
 from smartcity import clock as city_clock
 from smartcity import due
 from smartcity.settings import Settings, SettingsError
@@ -71,9 +71,9 @@ def bank(app: Any, config: Settings, bank_keys: list[Any], bank_key: str) -> Ite
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        acquirer.configure(named(config, f"http://127.0.0.1:{server.server_port}/snap", bank_key))
+        bank_questions.configure(named(config, f"http://127.0.0.1:{server.server_port}/snap", bank_key))
         yield recorded
-        acquirer.configure(config)
+        bank_questions.configure(config)
         server.shutdown()
 
 
@@ -101,7 +101,7 @@ def test_it_is_asked_for_until_it_is_known_and_credited_once(treasury: Any, bank
     assert set(run_due()) <= {"done"} and bank.asked == []
     bank.says = ["03", (503, b"busy"), (200, b"nonsense"), "00"]
     for asked, kept in enumerate((0, 0, 0, 100), 1):
-        clock.advance(minutes=10)
+        clock.advance(minutes=10 * 2 ** (asked - 1))
         assert set(run_due()) == {"done"}
         assert (len(bank.asked), credited(treasury)) == (asked, kept)
     assert bank.asked[0] == {"originalReferenceNo": "q-1", "originalPartnerReferenceNo": bill["number"], "serviceCode": "47"}
@@ -149,7 +149,7 @@ def test_an_answer_that_is_none_credits_nothing_and_is_asked_for_again(
     whole = {"responseCode": "2005100", "originalReferenceNo": "q-1", "latestTransactionStatus": "00", "amount": rupiah(100)}
     bank.says = [(200, {**whole, **other}), (200, whole)]
     for kept in (0, 100):
-        clock.advance(minutes=10)
+        clock.advance(minutes=20)
         run_due()
         assert credited(treasury) == kept
 
@@ -172,4 +172,4 @@ def test_a_setting_that_is_missing_or_wrong_stops_the_start_and_is_named(
 ) -> None:
     whole = named(config, "https://bank.example", bank_key)
     with pytest.raises(SettingsError, match=named_setting):
-        acquirer.configure(replace(whole, extra={**whole.extra, **wrong}))
+        bank_questions.configure(replace(whole, extra={**whole.extra, **wrong}))

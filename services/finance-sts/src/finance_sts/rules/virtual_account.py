@@ -6,6 +6,7 @@ swapped digit is nobody's bill instead of somebody else's.
 
 PARTNER_LENGTH = 8
 SERIAL_DIGITS = 11
+CUSTOMER_DIGITS = 16
 LARGEST_SERIAL = 10**SERIAL_DIGITS - 1
 
 

@@ -30,13 +30,17 @@ UNUSABLE = {BillStatus.CANCELLED: "bill-cancelled", BillStatus.WRITTEN_OFF: "bil
 
 @dataclass(frozen=True)
 class Incoming:
-    """Money that has come in, whichever way. `amount` in whole rupiah; (`bank`, `bank_reference`) names it for ever."""
+    """Money that has come in, whichever way. `amount` in whole rupiah; (`bank`, `bank_reference`) names it for ever.
+
+    `asked`: the bank says so because we asked. Whether we take it is no longer the question.
+    """
 
     bank: str
     bank_reference: str
     amount: int
     channel: Channel
     recorded_by: str
+    asked: bool = False
 
 
 def record_payment(session: Session, bill: Bill, money: Incoming, now: datetime) -> Payment:
@@ -77,7 +81,7 @@ def _must_fit(bill: Bill, money: Incoming) -> None:
     """A virtual account takes exactly what is owed, the counter also a part of it; what has moved is not refused."""
     if not bill.was_issued:
         raise RuleBroken("bill-not-issued")
-    if money.channel in MOVED:
+    if money.asked or money.channel in MOVED:
         return
     if bill.status is BillStatus.PAID:
         raise RuleBroken("bill-already-paid", bill_no=bill.number)

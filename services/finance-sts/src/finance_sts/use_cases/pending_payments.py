@@ -1,14 +1,21 @@
-"""A QRIS payment that is under way is asked for until it is known, where the settings name an acquirer to ask."""
+"""A payment that a bank has begun and not concluded is asked for until it is known, where the settings name whom to ask.
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+Of a QRIS code its acquirer announces that it is under way; of a virtual account an inquiry is the first that is heard of a payment, and
+the call that should follow it may be lost.
+"""
 
+from datetime import datetime
+
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from finance_sts.model.bill import by_label
-from finance_sts.model.payment import Channel
+from finance_sts.model.bill import Bill, by_label, by_virtual_account
+from finance_sts.model.payment import Channel, Payment
+from finance_sts.model.payment_question import Key, PaymentQuestion, forget, keep, key_of, subject_of, waiting_since
+from finance_sts.rules.asking_again import next_question
 from finance_sts.rules.snap_codes import PAID, UNDER_WAY
-from finance_sts.use_cases import acquirer, tables
+from finance_sts.use_cases import tables
+from finance_sts.use_cases.bank_questions import BankAway, Said, asked_of
 from finance_sts.use_cases.payments import Incoming, record_payment
 from finance_sts.use_cases.snap_access import MARK
 from smartcity import due
@@ -18,42 +25,74 @@ from smartcity.observability import log
 ASK = "finance-sts.ask-acquirer"
 
 
-@dataclass(frozen=True)
-class Announced:
-    """A payment that was announced: by which partner, for what its code calls the bill, and the acquirer's own number. No word has a space."""
-
-    partner: str
-    label: str
-    reference: str
-
-    @property
-    def subject(self) -> str:
-        return " ".join((self.partner, self.label, self.reference))
+def begun(session: Session, partner: str, bill: Bill, request_id: str, now: datetime) -> None:
+    """The bank has asked what is owed: a payment may follow, and its call be lost."""
+    _expect(session, (partner, bill.virtual_account_no, request_id), Channel.VIRTUAL_ACCOUNT, now)
 
 
-def keep_asking(session: Session, announced: Announced, status: str, now: datetime) -> None:
-    """Ask again while it is under way; what is known is not asked for."""
-    if acquirer.named() is None:
-        return
-    minutes = timedelta(minutes=tables.minutes_between_questions(day_of(now)))
-    due.appoint(session, ASK, announced.subject, now + minutes if status in UNDER_WAY else None)
+def announced(session: Session, partner: str, label: str, reference: str, status: str, now: datetime) -> None:
+    """The acquirer has told how a QRIS payment stands: it is asked for while it is under way. One that was paid is found in the books."""
+    key = (partner, label, reference)
+    if status in UNDER_WAY:
+        _expect(session, key, Channel.QRIS, now)
+    elif status != PAID:
+        due.cancel(session, ASK, subject_of(key))
+        forget(session, key)
 
 
 def ask(session: Session, subject: str, now: datetime) -> None:
-    """Ask the acquirer, and credit what was paid: as its own notice would have, once, whichever comes first."""
-    announced = Announced(*subject.split(" "))
-    bank = acquirer.named()
-    if bank is None:
+    """Ask the bank, and credit what was paid: as its own call would have, once, whichever comes first."""
+    key = partner, about, reference = key_of(subject)
+    question = session.get(PaymentQuestion, key)
+    if question is None:
+        return
+    bank = asked_of(question.channel, partner)
+    bill = by_label(session, about) if question.channel is Channel.QRIS else by_virtual_account(session, about)
+    if bank is None or _in_the_books(session, question, bill):
+        forget(session, key)
         return
     try:
-        said = bank.ask(announced.label, announced.reference)
-    except acquirer.AcquirerAway as away:
-        log.warning("acquirer away", reason=str(away))
-        keep_asking(session, announced, UNDER_WAY[-1], now)
+        said = bank.ask(about, reference)
+    except BankAway as away:
+        log.warning("bank away", code=partner, reason=str(away))
+        said = Said(UNDER_WAY[-1], 0, reference)
+    if said.status in UNDER_WAY:
+        _ask_again(session, question, now)
         return
     if said.status == PAID:
-        partner = tables.partner_called(announced.partner, day_of(now))
-        assert partner is not None, "its notice was signed"
-        money = Incoming(partner.bank, announced.reference, said.amount, Channel.QRIS, f"{MARK}:{announced.partner}")
-        record_payment(session, by_label(session, announced.label), money, now)
-    keep_asking(session, announced, said.status, now)
+        _credit(session, question, bill, said, now)
+    forget(session, key)
+
+
+def unknown(session: Session, now: datetime) -> float:
+    """How many payments are unknown for longer than the rule bears."""
+    return waiting_since(session, tables.question_rule(day_of(now)).unknown_since(now))
+
+
+def _expect(session: Session, key: Key, channel: Channel, now: datetime) -> None:
+    """The first that was heard of it counts; what is told again does not begin anew."""
+    if asked_of(channel, key[0]) is not None and keep(session, key, channel, now):
+        due.appoint(session, ASK, subject_of(key), next_question(tables.question_rule(day_of(now)), now, 0, now))
+
+
+def _ask_again(session: Session, question: PaymentQuestion, now: datetime) -> None:
+    question.asked += 1
+    again = next_question(tables.question_rule(day_of(now)), question.since, question.asked, now)
+    due.appoint(session, ASK, subject_of(question.key), again)
+    if again is None:
+        log.error("payment remains unknown", code=question.partner, count=question.asked)
+        forget(session, question.key)
+
+
+def _in_the_books(session: Session, question: PaymentQuestion, bill: Bill) -> bool:
+    """By its number. That of a payment on a virtual account is its inquiry's where the bank keeps to SNAP (memory); where not, the bank says it."""
+    mine = sa.select(Payment.id).where(Payment.bill_id == bill.id, Payment.bank_reference == question.reference)
+    return session.scalar(mine.limit(1)) is not None
+
+
+def _credit(session: Session, question: PaymentQuestion, bill: Bill, said: Said, now: datetime) -> None:
+    partner = tables.partner_called(question.partner, day_of(question.since))
+    assert partner is not None, "its call was signed"
+    record_payment(
+        session, bill, Incoming(partner.bank, said.reference, said.amount, question.channel, f"{MARK}:{partner.id}", asked=True), now
+    )

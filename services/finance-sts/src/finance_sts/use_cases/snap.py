@@ -105,10 +105,11 @@ def hear_qris(session: Session, asked: Asked, notice: Mapping[str, Any], now: da
 
     def credited() -> Mapping[str, Any]:
         bill = by_label(session, notice["originalPartnerReferenceNo"])
-        if notice["latestTransactionStatus"] == law.PAID:
+        status = notice["latestTransactionStatus"]
+        if status == law.PAID:
             record_payment(session, bill, money, now)
-        announced = pending_payments.Announced(asked.partner, notice["originalPartnerReferenceNo"], notice["originalReferenceNo"])
-        pending_payments.keep_asking(session, announced, notice["latestTransactionStatus"], now)
+        words = (notice["originalPartnerReferenceNo"], notice["originalReferenceNo"])
+        pending_payments.announced(session, asked.partner, *words, status, now)
         return {}
 
     return _answered(session, asked, now, credited)
@@ -121,9 +122,15 @@ def _incoming(asked: Asked, reference: str, money: Mapping[str, str], channel: C
 
 
 def inquire(session: Session, asked: Asked, question: Mapping[str, Any], now: datetime) -> Answer:
-    """What is owed on a virtual account, before it is paid."""
-    account = question["virtualAccountNo"]
-    return _answered(session, asked, now, lambda: {ACCOUNT: snap_answers.owed(question, by_virtual_account(session, account))})
+    """What is owed on a virtual account, before it is paid. What may follow is asked for, should its call be lost."""
+
+    def told() -> Mapping[str, Any]:
+        bill = by_virtual_account(session, question["virtualAccountNo"])
+        owed = snap_answers.owed(question, bill)
+        pending_payments.begun(session, asked.partner, bill, question["inquiryRequestId"], now)
+        return {ACCOUNT: owed}
+
+    return _answered(session, asked, now, told)
 
 
 def status(session: Session, asked: Asked, question: Mapping[str, Any], now: datetime) -> Answer:

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from finance_sts.rules.asking_again import QuestionRule
 from finance_sts.rules.collection import CollectionRule
 from finance_sts.rules.deposit_dates import EVERY_OFFICE, DepositRule
 from finance_sts.rules.due_dates import DueRule
@@ -45,7 +46,10 @@ class Age:
 
 @dataclass(frozen=True)
 class Partner:
-    """A bank that calls by SNAP. `secret_setting` and `key_setting` name the settings with its client secrets and public keys."""
+    """A bank that calls by SNAP. `secret_setting` and `key_setting` name the settings with its client secrets and public keys.
+
+    The settings by which it is asked in its turn begin with `asked_by`; `None` where it cannot be asked.
+    """
 
     id: str
     bank: str
@@ -53,6 +57,7 @@ class Partner:
     partner_service_id: str
     secret_setting: str
     key_setting: str
+    asked_by: str | None
     valid_from: date
     valid_to: date | None
 
@@ -267,11 +272,13 @@ def qris_minutes(day: date) -> int:
     return int(table["shown_minutes"])
 
 
-def minutes_between_questions(day: date) -> int:
-    """How long until the acquirer is asked again what became of a payment, in minutes."""
-    table = _read("merchant")
-    _must_hold(table, day, "QRIS merchant")
-    return int(table["ask_again_minutes"])
+def question_rule(day: date) -> QuestionRule:
+    """How a bank is asked about a payment on `day`; raises `LookupError` where no rule holds."""
+    for row in _read("question_rules")["rules"]:
+        rule = QuestionRule(**row)
+        if rule.holds_on(day):
+            return rule
+    raise LookupError(f"no question rule holds on {day}")
 
 
 def reasons(what: str) -> list[str]:

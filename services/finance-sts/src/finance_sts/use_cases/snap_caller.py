@@ -1,7 +1,4 @@
-"""The acquirer by SNAP BI, with the city as the caller: a token by our private key, then `qr/qr-mpm-query`, signed like every call.
-
-Paths and fields are those of SNAP BI (memory); where an acquirer differs, it is here and nowhere else.
-"""
+"""SNAP BI with the city as the caller: a token by our private key, then a call, signed like every call."""
 
 import base64
 import http.client
@@ -19,21 +16,16 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from finance_sts.rules.snap_signature import SignedCall, sign, token_text
-from finance_sts.use_cases.acquirer import AcquirerAway, Said
+from finance_sts.use_cases.bank_questions import BankAway
 from smartcity import clock
 
-TOKEN, QUERY = "/v1.0/access-token/b2b", "/v1.0/qr/qr-mpm-query"
-QRIS_PAYMENT = "47"
-"""The service of SNAP BI whose outcome is asked for."""
-NOBODY_PAID, UNKNOWN = "4045101", "07"
-"""The acquirer knows of no such payment: nothing has moved."""
-RUPIAH = re.compile(r"([0-9]{1,15})\.00")
+TOKEN = "/v1.0/access-token/b2b"  # noqa: S105 - a path
 WITHIN, LARGEST = 5.0, 100_000
 """Seconds for each step of a call; bytes of its answer."""
 
 
-class OverSnap:
-    """An acquirer at an address. Follows no redirect; a call is given up after seconds."""
+class SnapCaller:
+    """A bank at an address. Follows no redirect; a call is given up after seconds."""
 
     def __init__(self, url: SplitResult, client_id: str, client_secret: str, private_key: str) -> None:
         """`private_key` is the base64 of its DER; raises `ValueError` or `TypeError` for another thing."""
@@ -42,16 +34,14 @@ class OverSnap:
             raise TypeError("the city signs with an RSA key")
         self.url, self.client_id, self.client_secret, self.key = url, client_id, client_secret, key
 
-    def ask(self, label: str, reference: str) -> Said:
-        """Whatever is not an answer to the question is the acquirer being away."""
-        question = {"originalReferenceNo": reference, "originalPartnerReferenceNo": label, "serviceCode": QRIS_PAYMENT}
+    def call(self, path: str, question: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is answered; whatever is not an answer to the question raises `BankAway`."""
         token, body, at = self._token(), json.dumps(question, separators=(",", ":")).encode(), _moment()
-        call = SignedCall("POST", self._path(QUERY), token, body, at)
-        told = self._post(QUERY, body, {
+        call = SignedCall("POST", self._path(path), token, body, at)
+        return self._post(path, body, {
             "Authorization": f"Bearer {token}", "X-TIMESTAMP": at, "X-SIGNATURE": sign(call, self.client_secret),
             "X-PARTNER-ID": self.client_id, "X-EXTERNAL-ID": str(10**29 + secrets.randbelow(10**29)), "CHANNEL-ID": "95221",
         })  # fmt: skip
-        return _said(told, reference)
 
     def _token(self) -> str:
         at = _moment()
@@ -59,7 +49,7 @@ class OverSnap:
         headers = {"X-CLIENT-KEY": self.client_id, "X-TIMESTAMP": at, "X-SIGNATURE": proof}
         token = self._post(TOKEN, b'{"grantType":"client_credentials"}', headers).get("accessToken")
         if not isinstance(token, str) or not re.fullmatch(r"[!-~]{1,4000}", token):
-            raise AcquirerAway("no-token")
+            raise BankAway("no-token")
         return token
 
     def _post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Mapping[str, Any]:
@@ -69,11 +59,11 @@ class OverSnap:
             answer = connection.getresponse()
             told = json.loads(answer.read(LARGEST))
         except (OSError, http.client.HTTPException, ValueError):
-            raise AcquirerAway("unreachable") from None
+            raise BankAway("unreachable") from None
         finally:
             connection.close()
         if answer.status not in (200, 404) or not isinstance(told, dict):
-            raise AcquirerAway(f"status-{answer.status}")
+            raise BankAway(f"status-{answer.status}")
         return told
 
     def _connection(self) -> http.client.HTTPConnection:
@@ -89,14 +79,3 @@ class OverSnap:
 def _moment() -> str:
     """Real time: partners' clocks are honest."""
     return clock.real_now().isoformat(timespec="seconds")
-
-
-def _said(told: Mapping[str, Any], reference: str) -> Said:
-    """An answer about another payment, in another currency or in parts of a rupiah is none."""
-    if told.get("responseCode") == NOBODY_PAID:
-        return Said(UNKNOWN, 0)
-    status, money = told.get("latestTransactionStatus"), told.get("amount")
-    value = RUPIAH.fullmatch(str(money.get("value"))) if isinstance(money, dict) and money.get("currency") == "IDR" else None
-    if told.get("originalReferenceNo") != reference or not re.fullmatch("0[0-9]", str(status)) or value is None:
-        raise AcquirerAway("answer-unreadable")
-    return Said(str(status), int(value[1]))
