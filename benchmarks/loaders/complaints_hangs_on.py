@@ -1,4 +1,4 @@
-"""What hangs on complaints that were loaded: histories, due work, supporters, followers, photos, surveys and the series of numbers, made by PostgreSQL.
+"""What hangs on complaints that were loaded: histories, due work, supporters, followers, photos, surveys, the series of numbers and the map's counts, made by PostgreSQL.
 
 Ids are those of the complaint with another end, so that the same complaints always have the same.
 """
@@ -65,10 +65,16 @@ INSERT INTO number_series (kind, office, period, last)
 SELECT 'complaint', 'MEDAN', split_part(number, '-', 2), count(*) FROM complaint GROUP BY 3
 """
 
+COUNTS = """
+INSERT INTO map_count
+SELECT square / 1000000 / 10, mod(square, 1000000) / 10, count(*), sum(square / 1000000), sum(mod(square, 1000000)) FROM complaint
+WHERE square IS NOT NULL AND verified_at IS NOT NULL AND NOT confidential GROUP BY 1, 2
+"""
+
 
 def hang_on(connection: psycopg.Connection[Any], count: int) -> None:
     """All of it, for the `count` complaints that are there."""
-    for statement in (HISTORY, DUE, FILES, PHOTOS, SURVEYS, NUMBERS):
+    for statement in (HISTORY, DUE, FILES, PHOTOS, SURVEYS, NUMBERS, COUNTS):
         connection.execute(statement)
     connection.execute(SUPPORT, {"people": 1 + count // 3})
     connection.execute(FOLLOWERS, {"watcher": WATCHER})

@@ -89,7 +89,7 @@ def test_the_map_reads_its_own_index(filled: Session) -> None:
 
 
 def test_clusters_are_counted_in_the_index_of_the_squares(filled: Session) -> None:
-    found = list(nodes(plan(filled, city_map.clusters_query(squares((98.65, 3.55, 98.69, 3.56), 13)))))
+    found = list(nodes(plan(filled, city_map.clusters_query(squares((98.65, 3.55, 98.69, 3.56), 15)))))
     assert "ix_complaint_square" in {node.get("Index Name") for node in found}
 
 

@@ -13,7 +13,9 @@ from benchmarks.loaders.complaints import LAST, NEIGHBOURHOOD, SEED, City, load
 from benchmarks.loaders.complaints_hangs_on import WATCHER
 from complaints.model.complaint import Complaint
 from complaints.model.complaint_status import Status
+from complaints.model.complaint_table import PUBLIC
 from complaints.rules.distance import box
+from complaints.rules.map_grid import squares
 from complaints.use_cases import city_map, duplicates, handling, moderation, reporting, search
 from smartcity.http import Actor
 from smartcity.testing import postgres
@@ -87,6 +89,33 @@ def test_the_map_of_the_whole_city_reads_no_more_than_the_thousand_it_shows(fill
     found = plan(filled, city_map.map_query(WHOLE))  # as that transaction has it
     (scan,) = (node for node in nodes(found) if "Index Name" in node)
     assert (scan["Node Type"], scan["Index Name"], scan["Actual Rows"]) == ("Index Scan", "ix_complaint_place", city_map.MOST_POINTS)
+    filled.rollback()
+
+
+COUNTED = """
+SELECT large_row, large_column, complaints, rows_sum, columns_sum FROM map_count WHERE complaints <> 0
+{} SELECT square / 10000000, mod(square, 1000000) / 10, count(*), sum(square / 1000000), sum(mod(square, 1000000)) FROM complaint
+WHERE square IS NOT NULL AND verified_at IS NOT NULL AND NOT confidential GROUP BY 1, 2
+"""
+MOVES = """
+UPDATE complaint SET latitude = CASE WHEN i % 7 = 0 THEN NULL ELSE latitude + (i % 5 - 2) * 0.006 END,
+    longitude = CASE WHEN i % 7 = 0 THEN NULL ELSE longitude + (i % 3) * 0.004 END, confidential = (i % 11 = 0),
+    verified_at = CASE WHEN i % 2 = 0 THEN coalesce(verified_at, now()) WHEN i % 13 = 0 THEN NULL ELSE verified_at END
+FROM (SELECT id AS moved, row_number() OVER (ORDER BY id) AS i FROM complaint WHERE status = 'received') one WHERE id = moved
+"""
+
+
+def test_from_far_the_map_reads_what_is_counted_already_and_the_counts_follow_whatever_moves(filled: Session) -> None:
+    far = city_map.clusters_query(squares(WHOLE, 11))
+    assert {node.get("Relation Name") for node in nodes(plan(filled, far))} - {None} == {"map_count"}
+    public_ones = sa.text(f"SELECT count(*) FROM complaint WHERE square IS NOT NULL AND {PUBLIC}")
+    public = filled.scalar(public_ones)
+    assert sum(row["count"] for row in filled.execute(far).mappings()) == public
+    before = filled.execute(sa.text(COUNTED.format("INTERSECT"))).fetchall()
+    filled.execute(sa.text(MOVES))
+    after = filled.execute(sa.text(COUNTED.format("INTERSECT"))).fetchall()
+    assert not filled.execute(sa.text(COUNTED.format("EXCEPT"))).fetchall() and after != before
+    assert sum(row.complaints for row in after) == filled.scalar(public_ones)
     filled.rollback()
 
 

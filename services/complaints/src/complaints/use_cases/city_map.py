@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from complaints.model.complaint import Complaint
 from complaints.model.complaint_queries import lines
 from complaints.model.complaint_table import PUBLIC
-from complaints.rules.map_grid import PER_DEGREE, ROW, Box, Squares, squares
+from complaints.model.map_count import MapCount
+from complaints.rules.map_grid import LARGE, PER_DEGREE, ROW, Box, Squares, squares
 
 MOST_POINTS = 1000
 FEW = 200
@@ -19,6 +20,13 @@ FROM (
     SELECT square / {ROW} AS y, mod(square, {ROW}) AS x, count(*) AS n FROM complaint
     WHERE {PUBLIC} AND square BETWEEN :low AND :high AND mod(square, {ROW}) BETWEEN :west AND :east GROUP BY square
 ) counted GROUP BY y / :step, x / :step ORDER BY y / :step, x / :step
+"""  # noqa: S608 - constants of this house
+_FROM_FAR = f"""
+SELECT sum(complaints)::bigint AS count, round((sum(columns_sum) / sum(complaints) + 0.5) / {PER_DEGREE}, 6)::float8 AS longitude,
+    round((sum(rows_sum) / sum(complaints) + 0.5) / {PER_DEGREE}, 6)::float8 AS latitude
+FROM {MapCount.__tablename__}
+WHERE complaints > 0 AND large_row BETWEEN :south AND :north AND large_column BETWEEN :west AND :east
+GROUP BY large_row / :step, large_column / :step ORDER BY large_row / :step, large_column / :step
 """  # noqa: S608 - constants of this house
 
 
@@ -43,5 +51,8 @@ def clusters(session: Session, box: Box, zoom: int) -> list[dict[str, Any]] | No
 
 
 def clusters_query(asked: Squares) -> sa.TextClause:
-    """What `clusters` asks."""
+    """What `clusters` asks: the squares' own index, or from far what is counted already, a cluster being made of large squares."""
+    if asked.step >= LARGE:
+        large = {"south": asked.low // ROW, "north": asked.high // ROW, "west": asked.west, "east": asked.east, "step": asked.step}
+        return sa.text(_FROM_FAR).bindparams(**{name: squares // LARGE for name, squares in large.items()})
     return sa.text(_CLUSTERS).bindparams(**vars(asked))
