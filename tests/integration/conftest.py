@@ -30,13 +30,13 @@ def broker(request: pytest.FixtureRequest) -> Iterator[Any]:
 
 
 @contextmanager
-def running(root: Path, broker: Any, *words: str, server: str = "") -> Iterator[City]:
-    """A suite in `root`, started by the real command and stopped at the end; on the PostgreSQL at `server`, or on its own."""
+def running(root: Path, broker: Any, *words: str, server: str = "", **more: str) -> Iterator[City]:
+    """A suite in `root`, started by the real command and stopped at the end; on the PostgreSQL at `server`, or on its own. `more`: its environment."""
     (root / "services").symlink_to(ROOT / "services")
     (root / "faults").mkdir()
     place = Place(root, free_span(), broker=broker.url if broker else "", database_server=server)
     told = {"SIMBG_URL": f"file://{root / SHARE}"}  # not mounted: SIMBG is away until a test brings it back
-    suite = Suite(place, {"SMARTCITY_FAULTS": str(root / "faults"), "LOG_LEVEL": "WARNING", **told})
+    suite = Suite(place, {"SMARTCITY_FAULTS": str(root / "faults"), "LOG_LEVEL": "WARNING", **told, **more})
     done = suite.command("up", "--detach", *words)
     assert done.returncode == 0, done.stderr + done.stdout
     try:
