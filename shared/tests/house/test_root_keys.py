@@ -148,3 +148,12 @@ def test_the_second_key_may_be_left_out_and_must_be_one() -> None:
     assert settings.load("x", environ={**environ, "SECRET_KEY_OTHER": SECRET}).secret_key_other == bytes(range(32))
     with pytest.raises(SettingsError, match="SECRET_KEY_OTHER must hold 32 bytes"):
         settings.load("x", environ={**environ, "SECRET_KEY_OTHER": "AAAA"})
+
+
+@pytest.mark.parametrize(
+    "typed", [b"", b"\x01", b"\x02", b"x" * 40, b"\x02\x09" + b"\x5f\x00" + b"x" * 40, b"\x02\x01\xff\xff" + b"x" * 40, b"\x01" + b"x" * 20]
+)
+def test_what_was_never_sealed_is_said_to_be_no_seal(typed: bytes) -> None:
+    """It may come from a browser."""
+    with pytest.raises(InvalidTag):
+        unseal(typed)

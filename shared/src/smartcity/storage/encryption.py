@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -28,6 +29,7 @@ FIRST = 1
 """The number of the root from which blind indexes and whatever else must stay equal for ever are derived."""
 ANY_GROUP = "column"
 _HEAD, _NONCE = 4, 12
+_SHORTEST = 1 + _NONCE + 16
 
 
 def derived(secret: bytes, purpose: str) -> bytes:
@@ -89,10 +91,14 @@ def seal(text: str, group: str = ANY_GROUP) -> bytes:
 
 
 def unseal(sealed: bytes, group: str = ANY_GROUP) -> str:
-    """Decrypt what `seal` made for `group`; raises `cryptography.exceptions.InvalidTag` when it was changed, or is of another group."""
+    """Decrypt what `seal` made for `group`; raises `cryptography.exceptions.InvalidTag` for whatever it did not make, or made for another group."""
+    if len(sealed) < _SHORTEST or sealed[:1] not in (UNGROUPED, GROUPED):
+        raise InvalidTag()
     if sealed[:1] == UNGROUPED:
         return AESGCM(keyring.key(ANY_GROUP)).decrypt(sealed[1:13], sealed[13:], UNGROUPED).decode()
     head, nonce, closed = sealed[:_HEAD], sealed[_HEAD : _HEAD + _NONCE], sealed[_HEAD + _NONCE :]
+    if head[1] not in keyring.open() or int.from_bytes(head[2:], "big") > _month(clock.real_now()) + 1:
+        raise InvalidTag()  # a key is derived for no word of strangers
     return keyring.cipher(head[1], group, int.from_bytes(head[2:], "big")).decrypt(nonce, closed, head).decode()
 
 
