@@ -8,7 +8,10 @@ stays as it is, any other is recorded anew. Taken out by hand, one is too.
 import json
 import os
 import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -28,6 +31,7 @@ MOST = 3
 """Entries of a page that an example shows."""
 NUMBER = re.compile(r"\b[0-9]{16}\b")
 NOWHERE = "99"
+NOBODY_S = (None, None)
 TEXTS = ("text/csv", "text/calendar", "application/atom+xml")
 """Answers that are shown as the text they are."""
 SECRETS = frozenset({"password", "client_secret", "code_verifier", "access_token", "accessToken", "refresh_token", "id_token", "token"})
@@ -36,7 +40,7 @@ SECRETS = frozenset({"password", "client_secret", "code_verifier", "access_token
 
 @dataclass(frozen=True)
 class Call:
-    """How an operation was called last: enough to call it again. `partner`: outside `/v1`, by a partner's own rules."""
+    """How an operation was called last: enough to call it again. `partner`: outside `/v1`, by a partner's own rules. `owner`, `office`: of the thing it was about."""
 
     method: str
     path: str
@@ -44,6 +48,8 @@ class Call:
     content_type: str
     actor: Actor
     partner: bool
+    owner: str | None
+    office: str | None
 
 
 class Recorder:
@@ -53,17 +59,20 @@ class Recorder:
         self._app, self._client = app, app.test_client()
         self.heard: dict[str, Example] = {}
         self.calls: dict[str, Call] = {}
+        self._listens = True
         request_finished.connect(self._hear, app)
+        for endpoint, view in app.view_functions.items():
+            app.view_functions[endpoint] = _looking(view)
 
     def _hear(self, app: CityFlask, response: Response) -> None:
         name = (request.endpoint or "").rpartition(".")[2]
-        if name in app.policy and response.status_code < 400:
+        if self._listens and name in app.policy and response.status_code < 400:
             self.heard[name] = {**_asked(), "status": response.status_code, **_answered(response)}
             self.calls[name] = self._call()
 
     def _call(self) -> Call:
         path, body = request.full_path.removesuffix("?"), b"" if request.mimetype == "multipart/form-data" else request.get_data()
-        return Call(request.method, path, body, request.content_type or "", g.actor, not path.startswith("/v1/"))
+        return Call(request.method, path, body, request.content_type or "", g.actor, not path.startswith("/v1/"), *g.get("about", NOBODY_S))
 
     @property
     def app(self) -> CityFlask:
@@ -94,6 +103,21 @@ class Recorder:
         for name, operation in sorted(operations.items()):
             found += [f"{name}: {line}" for line in self._judged(name, operation, known.get(name), described["components"])]
         return found
+
+    @contextmanager
+    def deaf(self) -> Iterator[None]:
+        """What is called meanwhile is not heard."""
+        self._listens = False
+        try:
+            yield
+        finally:
+            self._listens = True
+
+    def kept_out(self, *besides: str, people: Mapping[str, str] | None = None) -> list[str]:
+        """What the policy grants and the service refuses: every operation that was played is called by everybody who may (`Insiders`)."""
+        from smartcity.testing.insiders import Insiders
+
+        return Insiders(self, besides, people).wrong()
 
     def intruded(self) -> list[str]:
         """What somebody could do who must not: every operation that was played is tried by everybody else."""
@@ -127,6 +151,18 @@ class Recorder:
             for name, heard in self.heard.items()
         }
         Path(str(examples.home(package))).write_text(json.dumps(dict(sorted(kept.items())), indent=1, ensure_ascii=False) + "\n")
+
+
+def _looking(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The view; whose the thing is that it was about, and of which office, is kept as long as the database is at hand."""
+
+    @wraps(view)
+    def looked(*args: Any, **named: Any) -> Any:
+        answer = view(*args, **named)
+        g.about = tuple(getattr(g.get("case"), name, None) for name in ("owner_sub", "office"))
+        return answer
+
+    return looked
 
 
 def shape(value: Any) -> Any:

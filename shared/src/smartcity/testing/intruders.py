@@ -9,6 +9,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -61,8 +62,8 @@ BAD_TOKENS: dict[str, Callable[[Issuer], str]] = {
 
 
 @dataclass
-class Intruders:
-    """Everybody who tries at one service, after a test has played its operations."""
+class Tries:
+    """Calls of one service once more, by somebody else."""
 
     recorder: Recorder
 
@@ -71,14 +72,15 @@ class Intruders:
         self.client = self.app.test_client()
         self.issuer = Issuer()
 
-    def wrong(self) -> list[str]:
-        """Each try that ended otherwise than it must, named. The service then takes the test's tokens again."""
+    @contextmanager
+    def own_tokens(self) -> Iterator[None]:
+        """The service takes the tokens of `issuer`, and then the test's again; what is called meanwhile is no example."""
         usual, self.app.verifier = self.app.verifier, self.issuer.verifier()
         try:
-            tried = [*self._undocumented(), *self._headers(), *self._bodies(), *self._tokens(), *self._roles()]
+            with self.recorder.deaf():
+                yield
         finally:
             self.app.verifier = usual
-        return sorted(tried)
 
     @property
     def calls(self) -> list[tuple[str, Call]]:
@@ -95,6 +97,15 @@ class Intruders:
             headers["Authorization"] = f"Bearer {token}"
         sent = {"data": call.body if body is None else body, "content_type": call.content_type} if call.content_type else {}
         return self.client.open(call.path, method=call.method, headers=headers, **sent)  # type: ignore[arg-type]
+
+
+class Intruders(Tries):
+    """Everybody who tries at one service, after a test has played its operations."""
+
+    def wrong(self) -> list[str]:
+        """Each try that ended otherwise than it must, named."""
+        with self.own_tokens():
+            return sorted([*self._undocumented(), *self._headers(), *self._bodies(), *self._tokens(), *self._roles()])
 
     def as_played(self, call: Call) -> str | None:
         """A token of whoever played it."""
