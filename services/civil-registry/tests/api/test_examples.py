@@ -5,6 +5,8 @@ from typing import Any
 from smartcity.testing import data_rights
 
 BIRTHS = "/v1/birth-registrations"
+BY_THE_TRADE = ("change_birth_registration: officer", "submit_birth_registration: officer")
+"""An officer what they filed for a parent (`test_filed_for_a_parent`); these were the parents'."""
 LATE = {"child": {"name": "Rizky Ananda Siregar", "born_on": "2025-12-13"}}
 
 
@@ -112,3 +114,4 @@ def test_every_operation_has_an_example_that_holds(recorder: Any, desk: Any, tol
     ]
     assert recorder.wrong() == []
     assert recorder.intruded() == []
+    assert recorder.kept_out(*BY_THE_TRADE) == []

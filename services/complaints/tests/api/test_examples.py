@@ -9,6 +9,8 @@ from smartcity.testing import data_rights
 
 COMPLAINTS, OPEN_DATA, OPEN311 = "/v1/complaints", "/v1/open-data/complaints", "/open311/v2"
 RULE = {"category": "jalan_rusak", "office": "PERKIMCIKATARU", "kecamatan_code": "12.71.01", "valid_from": "2027-01-01"}
+BY_THE_TRADE = ("attach_complaint_photo: citizen", "give_survey: anyone", "return_complaint: officer", "return_complaint: head")
+"""A survey is given once; a returned complaint has no office and the last photo was of one without an account: `test_who_sees_and_does_what`."""
 SCORES = {"time": 3, "conduct": 4, "complaint_handling": 4}
 
 
@@ -131,3 +133,4 @@ def test_every_operation_has_an_example_that_holds(recorder: Any, story: Story, 
     assert data_rights.played(recorder, "complaints", story.street.citizen(), story.coordinator, run_due)["complaints"]
     assert recorder.wrong() == []
     assert recorder.intruded() == []
+    assert recorder.kept_out(*BY_THE_TRADE) == []

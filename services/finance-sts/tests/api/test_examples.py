@@ -266,3 +266,4 @@ def test_every_operation_has_an_example_that_holds(
     assert data_rights.played(recorder, "finance-sts", treasury.as_("budi", "citizen"), treasury.head(), run_due)["bills"]
     assert recorder.wrong() == []
     assert recorder.intruded() == []
+    assert recorder.kept_out() == []

@@ -10,6 +10,12 @@ from identity.use_cases.demo import demo_sub
 from smartcity.clock import real_now
 from smartcity.testing import data_rights
 
+PEOPLE = {"signed-in": "siti", "citizen": "siti", "admin": "admin", "head": "kadis-dpmptsp", "auditor": "auditor"}
+BY_THE_TRADE = (
+    "accept_invitation: citizen", "refuse_invitation: citizen", "name_deputy: head", "name_deputy: signed-in", "end_deputy: head",
+    "end_deputy: signed-in",
+)  # fmt: skip
+"""An answered invitation is none; a deputy's answer shows the deputyship, whose officer and head try in `test_deputies`."""
 ACCOUNTS, EXAMINER = "/v1/accounts", "pemeriksa-dpmptsp"
 
 
@@ -130,3 +136,4 @@ def test_every_operation_has_an_example_that_holds(
     assert data_rights.played(recorder, "identity", bearer("budi"), bearer("admin"), run_due)["account"]
     assert recorder.wrong() == []
     assert recorder.intruded() == []
+    assert recorder.kept_out(*BY_THE_TRADE, people={role: str(demo_sub(login)) for role, login in PEOPLE.items()}) == []

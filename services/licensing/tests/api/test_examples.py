@@ -175,3 +175,4 @@ def test_every_operation_has_an_example_that_holds(
     ]
     assert recorder.wrong() == []
     assert recorder.intruded() == []
+    assert recorder.kept_out() == []
