@@ -54,7 +54,8 @@ def search(session: Session, actor: Actor, asked: Asked) -> list[dict[str, Any]]
 
 def _found(session: Session, asked: Asked) -> Iterator[BirthRecord | DeathRecord]:
     births = by_name(asked.name, asked.born_on) if asked.name and asked.born_on else by_nik(asked.nik or "")
-    yield from session.scalars(sa.select(BirthRecord).where(BirthRecord.id.in_(births)).options(joinedload(BirthRecord.registration)))
+    newest = sa.select(BirthRecord).where(BirthRecord.id.in_(births)).order_by(BirthRecord.registered_at.desc(), BirthRecord.id.desc())
+    yield from session.scalars(newest.limit(MOST).options(joinedload(BirthRecord.registration)))
     if asked.nik:
         yield from session.scalars(of_the_dead(asked.nik).options(joinedload(DeathRecord.registration)))
 
