@@ -7,7 +7,19 @@ from importlib import import_module
 
 from benchmarks.figures import Figure, Skipped, line, missed
 
-NAMES = ("broker", "relay", "story", "latency", "licensing", "complaints", "civil_registry", "finance", "reconciliation", "identity", "gateway")
+NAMES = (
+    "broker",
+    "relay",
+    "story",
+    "latency",
+    "licensing",
+    "complaints",
+    "civil_registry",
+    "finance",
+    "reconciliation",
+    "identity",
+    "gateway",
+)
 
 
 def measured(name: str) -> list[Figure | Skipped]:

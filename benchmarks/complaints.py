@@ -22,16 +22,16 @@ from sqlalchemy.orm import Session
 
 from benchmarks import complaints_photos
 from benchmarks.arrivals import LONGEST, Arrivals, Doors
-from benchmarks.complaints_life import People, webs
+from benchmarks.complaints_life import People, served
 from benchmarks.figures import Figure, at_most
 from benchmarks.loaders.complaints import LAST, SEED, City, load
+from benchmarks.loaders.drawing import keys_of
 from benchmarks.places import Measured, apart, server
 from complaints.model.complaint import Complaint
 from complaints.use_cases import duplicates
 from complaints.use_cases.categories import categories
 from complaints.use_cases.reporting import public_list
 from smartcity.storage import migrate
-from smartcity.storage.encryption import keyring
 from smartcity.testing import postgres
 from smartcity.testing.plans import buffers, plan
 
@@ -47,7 +47,7 @@ def _engine(database_url: str) -> sa.Engine:
 
 def near(database_url: str) -> list[float]:
     """Milliseconds of asking what is near: every other time where it is always bad, else anywhere, each time of another category."""
-    keyring.configure(bytes(range(32)))
+    keys_of(database_url)
     city, chance, took = City(0, Random(SEED)), Random(1), list[float]()
     codes, now = list(categories()), LAST
     with Session(_engine(database_url)) as session:
@@ -106,14 +106,13 @@ def measured(database_url: str) -> Measured:
     (took,) = apart(partial(near, database_url))
     yield Figure("what is near, of a million complaints: p50", statistics.median(took), "ms")
     yield at_most("what is near, of a million complaints: p99", statistics.quantiles(took, n=100)[-1], 20)
-    with tempfile.TemporaryDirectory() as files, webs(database_url, files) as (doors, people):
+    with tempfile.TemporaryDirectory() as files, served(database_url, files) as (doors, people):
         yield from asyncio.run(rushes(doors, people))
         yield from complaints_photos.figures(database_url, files, doors, people)
 
 
 def figures() -> Measured:
     """The million, then what it costs."""
-    keyring.configure(bytes(range(32)))
     with server("shared_buffers=512MB") as server_url:
         url = postgres.create(server_url, "a_million_complaints")
         migrate.upgrade("complaints", url)

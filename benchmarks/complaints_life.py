@@ -1,22 +1,15 @@
-"""The life of a complaint as three people lead it over HTTP, and the `web` processes that answer them."""
+"""The life of a complaint as three people lead it over HTTP, and the service that answers them."""
 
-import base64
-import json
-import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
 from benchmarks.arrivals import Doors, request
-from benchmarks.gateway import free_port, running
 from benchmarks.loaders.complaints import THINGS, TROUBLES
+from benchmarks.webs import webs
 from smartcity.testing.tokens import Issuer
 
-WEBS = 2
-KEY = base64.b64encode(bytes(range(32))).decode()
 PARKING = {
     "category": "parkir_liar", "title": "Parkir di atas trotoar", "text": "Setiap pagi pejalan kaki harus turun ke jalan.",
     "kelurahan_code": "12.71.01.1001", "address": "Jalan Pandu 12", "latitude": 3.5796, "longitude": 98.6869,
@@ -54,19 +47,7 @@ class People:
 
 
 @contextmanager
-def webs(database_url: str, files: str) -> Iterator[tuple[Doors, People]]:
+def served(database_url: str, files: str) -> Iterator[tuple[Doors, People]]:
     """The service as it runs, keeping its files there, and the people it knows."""
-    issuer, keys = Issuer(), free_port()
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        (folder / "jwks.json").write_text(json.dumps(issuer.jwks()))
-        stack.enter_context(running([sys.executable, "-m", "http.server", "-b", "127.0.0.1", "-d", str(folder), str(keys)], keys))
-        environ = {
-            "DATABASE_URL": database_url, "BROKER_URL": "embedded:///dev/null", "FILES_URL": f"file://{files}", "ISSUER_URL": issuer.issuer,
-            "PUBLIC_URL": issuer.issuer, "JWKS_URL": f"http://127.0.0.1:{keys}/jwks.json", "SECRET_KEY": KEY, "DOCUMENT_KEY": KEY,
-            "ENVIRONMENT": "test", "POOL_SIZE": "8",
-        }  # fmt: skip
-        ports = [free_port() for _ in range(WEBS)]
-        for port in ports:
-            stack.enter_context(running([sys.executable, "-m", "complaints", "web"], port, PORT=str(port), **environ))
+    with webs("complaints", database_url, files) as (ports, issuer):
         yield Doors(ports), People(issuer)
