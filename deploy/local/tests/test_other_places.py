@@ -59,7 +59,7 @@ def test_an_upgrade_keeps_the_data(suite: Suite) -> None:
 
 def test_it_runs_on_servers_of_somebody_else(suite: Suite) -> None:
     try:
-        with postgres.private_server() as server, private_node() as node:
+        with postgres.private_server(in_memory=True) as server, private_node() as node:
             elsewhere = Suite(replace(suite.place, database_server=server, broker=node.url), suite.more)
             elsewhere.up()
             assert {name for name, program in elsewhere.programs().items() if program["state"] == "ready"} == {

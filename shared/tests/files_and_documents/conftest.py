@@ -26,7 +26,7 @@ KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    with postgres.private_server() as url:
+    with postgres.private_server(in_memory=True) as url:
         yield url
 
 

@@ -42,7 +42,7 @@ def issuer() -> Issuer:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of this run's own PostgreSQL."""
-    with postgres.private_server() as url:
+    with postgres.private_server(in_memory=True) as url:
         yield url
 
 

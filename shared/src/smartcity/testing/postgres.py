@@ -1,4 +1,4 @@
-"""A private PostgreSQL for one test run: the wheel's binaries, a temporary folder, a free port, no fsync, dies with the run."""
+"""A private PostgreSQL for one test run: the wheel's binaries, a folder that is forgotten, a free port, no fsync, dies with the run."""
 
 import ctypes
 import os
@@ -7,7 +7,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,10 @@ from typing import Any
 
 import psycopg
 
+from smartcity.testing.folders import forgotten
+
+PREFIX = "smartcity-pg-"
+SMALL = ("min_wal_size=32MB", "max_wal_size=128MB")
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "shared_buffers=64MB", "jit=off")
 
 
@@ -47,9 +50,14 @@ def _die_with_parent() -> None:
 
 
 @contextmanager
-def private_server(*more: str) -> Iterator[str]:
+def private_server(*more: str, in_memory: bool = False) -> Iterator[str]:
     """The address (`postgresql://postgres:…@127.0.0.1:port`) of a server that ends with the block; `more` are settings."""
-    folder = Path(tempfile.mkdtemp(prefix="smartcity-pg-"))
+    with forgotten(PREFIX, in_memory=in_memory) as folder, _served(folder, _made(folder), *(SMALL if in_memory else ()), *more) as url:
+        yield url
+
+
+def _made(folder: Path) -> str:
+    """A new cluster in `folder`; answers the address it is to be served at."""
     password, port = secrets.token_urlsafe(12), free_port()
     secret = folder / "password"
     secret.write_text(password)
@@ -58,26 +66,30 @@ def private_server(*more: str) -> Iterator[str]:
          "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--auth=scram-sha-256", f"--pwfile={secret}"],
         check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
-    with _served(folder, f"postgresql://postgres:{password}@127.0.0.1:{port}", *more) as url:
-        yield url
+    return f"postgresql://postgres:{password}@127.0.0.1:{port}"
 
 
 @contextmanager
 def restored_server(url: str, base: Path, archive: Path, moment: datetime) -> Iterator[str]:
     """Another server as that at `url` was at `moment`, from a base backup (`back_up`) and the folder in which its log is archived."""
-    folder = Path(tempfile.mkdtemp(prefix="smartcity-pg-"))
-    shutil.copytree(base, folder / "data")
-    (folder / "data").chmod(0o700)
-    (folder / "data" / "recovery.signal").touch()
     until = (f"restore_command=cp {archive}/%f %p", f"recovery_target_time={moment.isoformat()}", "recovery_target_action=promote")
     there = f"{url.rpartition(':')[0]}:{free_port()}"
-    with _served(folder, there, *until) as restored:
-        end = time.monotonic() + 30
-        while _one(restored, "SELECT pg_is_in_recovery()"):
-            if time.monotonic() > end:
-                raise RuntimeError("the server did not reach the moment within 30 s")
-            time.sleep(0.05)
-        yield restored
+    with forgotten(PREFIX, in_memory=False) as folder:
+        shutil.copytree(base, folder / "data")
+        (folder / "data").chmod(0o700)
+        (folder / "data" / "recovery.signal").touch()
+        with _served(folder, there, *until) as restored:
+            _promoted(restored)
+            yield restored
+
+
+def _promoted(restored: str) -> None:
+    """Returns when the server has reached its moment."""
+    end = time.monotonic() + 30
+    while _one(restored, "SELECT pg_is_in_recovery()"):
+        if time.monotonic() > end:
+            raise RuntimeError("the server did not reach the moment within 30 s")
+        time.sleep(0.05)
 
 
 def back_up(url: str, base: Path) -> None:
@@ -130,7 +142,6 @@ def _served(folder: Path, url: str, *more: str) -> Iterator[str]:
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(20)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
