@@ -1,5 +1,6 @@
 """The gateway's process: gunicorn with one gevent worker. It has no database and no `work`."""
 
+import resource
 import sys
 
 from prometheus_client import start_http_server
@@ -16,6 +17,9 @@ from smartcity.http.auth import Keys, Verifier, fetch_jwks
 from smartcity.observability import configure_logs
 from smartcity.settings import SettingsError
 from smartcity.web import Server
+
+MOST_CONNECTIONS = 4000
+"""Held at once; twice what may lie idle, so that those do not keep others waiting."""
 
 
 def make(config: GatewaySettings) -> Gateway:
@@ -38,6 +42,12 @@ def serving(config: GatewaySettings) -> type[DoorWorker]:
     return Worker
 
 
+def _open_as_many_files_as_it_may() -> None:
+    """A connection is a file, and what a shell usually allows (1024) is less than its callers are."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def main() -> int:
     """`web`, the only process there is."""
     if sys.argv[1:] != ["web"]:
@@ -48,10 +58,11 @@ def main() -> int:
     except SettingsError as error:
         print(f"gateway: {error}", file=sys.stderr)
         return 2
+    _open_as_many_files_as_it_may()
     configure_logs("gateway", config.log_level)
     tracing.configure("gateway")
     Server(
         make(config), config.port, address="0.0.0.0" if config.bind_all else "127.0.0.1", worker_class=serving(config),  # noqa: S104
-        worker_connections=2000, keepalive=config.terms.head, limit_request_field_size=16384, forwarded_allow_ips="", graceful_timeout=5,
+        worker_connections=MOST_CONNECTIONS, keepalive=config.terms.head, limit_request_field_size=16384, forwarded_allow_ips="", graceful_timeout=5,
     ).run()  # fmt: skip
     return 0
