@@ -195,3 +195,22 @@ def test_a_notification_that_cannot_be_is_refused(desk: Any, child: dict[str, An
 def test_only_agencies_notify(desk: Any) -> None:
     for headers in (desk.citizen(), officer(desk), desk.as_("bank", "bank")):
         assert desk.client.post("/v1/birth-notifications", json={}, headers={**headers, **desk.key()}).status_code == 403
+
+
+def test_who_looked_before_the_parent_claimed_it_is_shown_to_them_afterwards(desk: Any) -> None:
+    ident, code = at_counter(desk, "submission", "verification", "registration", "signature")
+    other, _ = at_counter(desk, child={"name": "Anak Lain"})
+    number = desk.look(ident, desk.as_("auditor", "auditor"), None).json["record_no"]
+    paths = (f"{BIRTHS}/{ident}", f"/v1/civil-records/{number}", f"/v1/certificates/{number}/document", f"{BIRTHS}/{other}")
+    for path in paths:
+        assert desk.client.get(f"{path}?purpose=court_request", headers=desk.staff("registration")).status_code == 200
+    assert looks(desk) == []
+    assert claim(desk, code).status_code == claim(desk, code).status_code == 200
+    seen = [row["record_kind"] for row in looks(desk) if row["purpose"] == "court_request"]
+    assert seen == ["certificate", "birth_record", "birth_registration"]
+    assert other not in str(looks(desk)) and looks(desk, "budi") == []
+
+
+def looks(desk: Any, who: str = "siti") -> list[dict[str, Any]]:
+    """What a parent is told of who looked, the newest first."""
+    return list(desk.client.get("/v1/me/data-access", headers=desk.citizen(who)).json["items"])

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 NIKS = ("1271014502900001", "1271010503880002", "1271014101800003", "3174010107790004", "1271011203150007")
 NAMES = ("Nur Aisyah", "Siti Lubis", "Budi Siregar", "Rina Tarigan", "Pirngadi")
@@ -31,6 +33,21 @@ def test_every_look_is_its_own_row_and_one_s_own_is_none(desk: Any) -> None:
     for _ in range(3):
         desk.look(ident, desk.staff("verification"))
     assert len(accesses(desk)) == 3
+
+
+def test_a_look_that_cannot_be_written_down_shows_nothing(desk: Any) -> None:
+    ident = desk.brought_to("submission")
+
+    def fail(_: Session) -> None:
+        raise sa.exc.OperationalError("COMMIT", {}, Exception("disk full"))
+
+    sa.event.listen(Session, "before_commit", fail)
+    try:
+        answer = desk.look(ident, desk.staff("verification"))
+    finally:
+        sa.event.remove(Session, "before_commit", fail)
+    assert answer.status_code >= 500 and not any(word in answer.text for word in (*NIKS, *NAMES))
+    assert accesses(desk) == []
 
 
 def test_who_compares_papers_sees_all_who_decides_sees_names_an_auditor_sees_nobody(desk: Any) -> None:

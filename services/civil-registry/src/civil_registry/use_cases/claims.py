@@ -10,6 +10,7 @@ from civil_registry.model.birth_registration import BirthRegistration
 from civil_registry.model.certificate import Certificate
 from civil_registry.model.registration_person import Part
 from civil_registry.use_cases.birth_particulars import nik_index
+from civil_registry.use_cases.earlier_looks import hand_over
 from civil_registry.use_cases.hands import filed
 from civil_registry.use_cases.siblings import siblings_of
 from smartcity.errors import NotFound
@@ -34,7 +35,7 @@ def claim_index(registration_id: UUID) -> bytes:
 
 
 def claim(session: Session, actor: Actor, now: datetime, code: str, nik: str) -> BirthRegistration:
-    """Make it, and the siblings reported along, the actor's own. Twice is once.
+    """Make it, and the siblings reported along, the actor's own, with every look at them until now. Twice is once.
 
     Raises `NotFound` where the code is none, the NIK is not that of a parent or reporter in it, or it is somebody else's already.
     """
@@ -46,6 +47,7 @@ def claim(session: Session, actor: Actor, now: datetime, code: str, nik: str) ->
         raise NotFound()
     for ident in sorted((registration.id, *siblings_of(session, registration))):
         claimed = get(session, BirthRegistration, ident, lock=True)
+        hand_over(session, claimed, actor.sub)
         claimed.owner_sub = actor.sub
         filed(session, actor, claimed, now)
         for certificate in session.scalars(sa.select(Certificate).where(Certificate.registration_id == ident).with_for_update()):

@@ -1,0 +1,23 @@
+"""Who looked at a registration while it was nobody's own yet: the parent who claims it sees that too (UU 27/2022 Pasal 32)."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from civil_registry.model.birth_record import BirthRecord
+from civil_registry.model.birth_registration import BirthRegistration
+from civil_registry.model.certificate import Certificate
+from civil_registry.model.record_act import RecordAct
+from smartcity.access_log import AccessRow
+
+
+def hand_over(session: Session, registration: BirthRegistration, owner_sub: str) -> None:
+    """Looks at the registration, its entry, certificates and acts, until now of its former owner, are from now on of `owner_sub`."""
+    entries = sa.select(BirthRecord.id).where(BirthRecord.registration_id == registration.id)
+    parts = (
+        entries,
+        sa.select(Certificate.id).where(Certificate.registration_id == registration.id),
+        sa.select(RecordAct.id).where(RecordAct.record_id.in_(entries)),
+    )
+    shown = [str(ident) for ident in (registration.id, *session.scalars(sa.union_all(*parts)))]
+    until_now = (AccessRow.person == registration.owner_sub, AccessRow.at >= registration.created_at, AccessRow.record_id.in_(shown))
+    session.execute(sa.update(AccessRow).where(*until_now).values(person=owner_sub).execution_options(synchronize_session=False))
