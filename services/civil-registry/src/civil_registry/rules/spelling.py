@@ -6,15 +6,18 @@ Source of the spellings: Keputusan Mendikbud 0196/U/1975; the table is `data/spe
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from civil_registry.rules.names import normalised
 
 _DOUBLED = re.compile(r"(.)\1+")
 _VOWELS = re.compile(r"[aiuoe]")
+KEPT = 20_000
+"""Single words and pairs of them whose sound is remembered: names are made of few words."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there is one: told by which it is, so that what was found with it can be kept
 class Spelling:
     """`titles` are no part of a name; `short` is written out; `letters` are pairs (as written, as meant), applied in order."""
 
@@ -37,6 +40,7 @@ def folded(name: str, spelling: Spelling) -> tuple[str, ...]:
     return found or (normalised(name),)
 
 
+@lru_cache(KEPT)
 def _folded(word: str, spelling: Spelling) -> str:
     for old, new in spelling.letters:
         word = re.sub(old, new, word)
@@ -81,6 +85,7 @@ def _paired(first: Sequence[str], second: Collection[str]) -> list[float]:
     return found
 
 
+@lru_cache(KEPT)
 def _likeness(one: str, other: str) -> float:
     longest = max(len(one), len(other))
     return 1 - _edits(one, other) / longest if longest else 1.0
