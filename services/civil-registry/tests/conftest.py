@@ -97,6 +97,10 @@ class Desk:
     def birth(**other: Any) -> dict[str, Any]:
         return a_birth(**other)
 
+    @staticmethod
+    def death(**other: Any) -> dict[str, Any]:
+        return a_death(**other)
+
     def citizen(self, name: str = "budi") -> dict[str, str]:
         return self.as_(name, "citizen")
 

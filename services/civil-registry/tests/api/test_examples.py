@@ -88,6 +88,9 @@ def a_death(recorder: Any, desk: Any) -> None:
     document = recorder.get(f"{place}/documents", desk.citizen())["items"][0]
     for path in (place, f"{place}/documents/{document['id']}", "/v1/death-registrations", "/v1/death-registrations/paths"):
         recorder.get(path, desk.citizen())
+    other = desk.death(on_behalf=True, deceased={"nik": "1271014203400009"})
+    opened = recorder.post("/v1/death-registrations", {**desk.staff("verification"), **desk.key()}, json=other)
+    recorder.post("/v1/death-registrations/claims", desk.citizen(), json={"code": opened["claim_code"], "nik": other["reporter"]["nik"]})
 
 
 def taken_back(recorder: Any, desk: Any) -> None:

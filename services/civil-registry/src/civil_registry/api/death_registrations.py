@@ -6,15 +6,16 @@ from uuid import UUID
 from flask import Response, request
 from marshmallow import validate
 
+from civil_registry.api.birth_claims import ClaimRequest
 from civil_registry.api.birth_documents import UploadForm
 from civil_registry.api.birth_particulars import LONGEST_NAME, TIME, NamedPerson, family_card
 from civil_registry.api.birth_paths import PathView, WordingView
-from civil_registry.api.birth_registrations import WithdrawalRequest
+from civil_registry.api.birth_registrations import AT_THE_COUNTER, WithdrawalRequest
 from civil_registry.api.birth_views import DocumentView, HistoryView
 from civil_registry.api.purpose import PurposeQuery
 from civil_registry.model.birth_registration import Sex
 from civil_registry.model.death_registration import DeathDocument, DeathRegistration
-from civil_registry.use_cases import birth_documents, withdrawals
+from civil_registry.use_cases import birth_documents, claims, withdrawals
 from civil_registry.use_cases import death_registrations as use_cases
 from civil_registry.use_cases.registry_data import death_paths, death_wordings
 from smartcity.http import Blueprint, Schema, actor, case, fields, idempotent, now, page, session, shown
@@ -46,6 +47,14 @@ class DeathParticulars(Schema):
     deceased = fields.Nested(Deceased, required=True)
     reporter = fields.Nested(DeathReporter, required=True)
     witnesses = fields.List(fields.Nested(NamedPerson), required=True, validate=validate.Length(max=4))
+
+
+class DeathReport(DeathParticulars):
+    """A death, whole."""
+
+    on_behalf = fields.Boolean(
+        load_default=False, metadata={"description": "By an officer at the counter: who reports claims it with the code of the answer"}
+    )
 
 
 _PARTS: dict[str, type[Schema]] = {"deceased": Deceased, "reporter": DeathReporter}
@@ -83,6 +92,12 @@ class DeathStandingView(DeathLineView):
     """What came of a step: nobody is named."""
 
 
+class OpenedDeathView(DeathLineView):
+    """What was opened."""
+
+    claim_code = fields.String(allow_none=True, metadata={"description": "For who reports; shown to who filed it until it is claimed"})
+
+
 class WaitingDeathView(DeathLineView):
     """A line of the queue."""
 
@@ -98,6 +113,8 @@ class DeathView(DeathLineView):
     reporter = fields.Nested(DeathReporter)
     witnesses = fields.List(fields.Nested(NamedPerson))
     family_card_no = fields.String(allow_none=True)
+    on_behalf = fields.Boolean(metadata={"description": "Filed for who reports, at the counter"})
+    claim_code = fields.String(allow_none=True, metadata={"description": "For who reports; shown to who filed it until it is claimed"})
     documents = fields.List(fields.Nested(DocumentView))
     missing = fields.List(fields.String(), metadata={"description": "Requirements of the path that no document meets yet"})
     history = fields.List(fields.Nested(HistoryView))
@@ -122,11 +139,19 @@ def list_death_paths() -> dict[str, Any]:
 
 @deaths.post("/death-registrations")
 @idempotent
-@deaths.arguments(DeathParticulars)
-@deaths.response(201, DeathStandingView)
-def open_death_registration(asked: dict[str, Any]) -> DeathRegistration:
+@deaths.arguments(DeathReport)
+@deaths.response(201, OpenedDeathView)
+def open_death_registration(asked: dict[str, Any]) -> dict[str, Any]:
     """Open the report of a death, as a draft. The answer is kept for its key, so it names nobody."""
-    return shown(use_cases.open_filing(session(), actor(), now(), asked))
+    return use_cases.standing(actor(), shown(use_cases.open_filing(session(), actor(), now(), asked)))
+
+
+@deaths.post("/death-registrations/claims")
+@deaths.arguments(ClaimRequest)
+@deaths.response(200, DeathStandingView)
+def claim_death_registration(asked: dict[str, Any]) -> DeathRegistration:
+    """Make a report one's own that was filed for one at the counter. Twice is once."""
+    return shown(claims.claim_death(session(), actor(), now(), asked["code"], asked["nik"]))
 
 
 @deaths.get("/death-registrations")
@@ -150,7 +175,8 @@ def show_death_registration(query: dict[str, Any], registration_id: UUID) -> dic
 @deaths.response(200, DeathView)
 def change_death_registration(asked: dict[str, Any], registration_id: UUID) -> dict[str, Any]:
     """Mend what was wrong while it is a draft or was given back; the rest stays as it was."""
-    return use_cases.show(session(), actor(), use_cases.change(case(DeathRegistration, registration_id), now(), asked))
+    registration = use_cases.change(actor(), case(DeathRegistration, registration_id), now(), asked)
+    return use_cases.show(session(), actor(), registration, AT_THE_COUNTER)
 
 
 @deaths.post("/death-registrations/<uuid:registration_id>/documents")
@@ -158,7 +184,7 @@ def change_death_registration(asked: dict[str, Any], registration_id: UUID) -> d
 @deaths.response(201, DocumentView)
 def attach_death_document(form: dict[str, Any], registration_id: UUID) -> DeathDocument:
     """Upload a document of a kind the path asks for."""
-    return use_cases.attach(session(), case(DeathRegistration, registration_id), (form["kind"], request.files.get("file")), now())
+    return use_cases.attach(session(), actor(), case(DeathRegistration, registration_id), (form["kind"], request.files.get("file")), now())
 
 
 @deaths.get("/death-registrations/<uuid:registration_id>/documents")

@@ -33,6 +33,7 @@ DIFFERENT_PEOPLE = (
     "verifier_sub <> registrar_sub AND verifier_sub <> signer_sub AND registrar_sub <> signer_sub "
     "AND owner_sub <> verifier_sub AND owner_sub <> registrar_sub AND owner_sub <> signer_sub"
 )
+FILER_STANDS_ASIDE = "filed_by_sub <> verifier_sub AND filed_by_sub <> registrar_sub AND filed_by_sub <> signer_sub"
 
 
 class DeathHistoryLine(Base):
@@ -83,7 +84,9 @@ class DeathRegistration(OfficeWay):
     __tablename__ = "death_registration"
     __table_args__ = (
         sa.UniqueConstraint("number"),
+        sa.UniqueConstraint("claim_index"),
         sa.CheckConstraint(DIFFERENT_PEOPLE, name="different_people"),
+        sa.CheckConstraint(FILER_STANDS_ASIDE, name="filer_stands_aside"),
         sa.CheckConstraint(NUMBERED, name="numbered"),
         sa.Index("uq_death_registration_deceased", "deceased_nik_index", unique=True, postgresql_where=sa.text(FILED)),
         sa.Index("ix_death_registration_owner_sub", "owner_sub", "id"),
@@ -117,8 +120,14 @@ class DeathRegistration(OfficeWay):
     signer_sub: Mapped[str | None] = mapped_column(default=None)
     record_no: Mapped[str | None] = mapped_column(default=None)
     certificate_id: Mapped[UUID | None] = mapped_column(default=None)
+    filed_by_sub: Mapped[str | None] = mapped_column(default=None)
+    claim_index: Mapped[bytes | None] = mapped_column(default=None)
     documents: Mapped[list[DeathDocument]] = relationship(order_by=DeathDocument.id, init=False, default_factory=list)
     history: Mapped[list[DeathHistoryLine]] = relationship(order_by=DeathHistoryLine.position, init=False, default_factory=list)
+
+    def filers(self) -> tuple[str | None, ...]:
+        """Who reported, and who filed it for them."""
+        return (self.owner_sub, self.filed_by_sub)
 
     @property
     def details(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A registration that somebody else filed becomes the parent's own: by the code on their slip and the NIK of one named in it."""
+"""A registration that somebody else filed becomes its reporter's own: by the code on their slip and the NIK of one named in it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from civil_registry.model.birth_registration import BirthRegistration
 from civil_registry.model.certificate import Certificate
+from civil_registry.model.death_registration import DeathRegistration
 from civil_registry.model.registration_person import Part
 from civil_registry.use_cases.birth_particulars import nik_index
 from civil_registry.use_cases.earlier_looks import hand_over
@@ -52,4 +53,22 @@ def claim(session: Session, actor: Actor, now: datetime, code: str, nik: str) ->
         filed(session, actor, claimed, now)
         for certificate in session.scalars(sa.select(Certificate).where(Certificate.registration_id == ident).with_for_update()):
             certificate.owner_sub = actor.sub
+    return registration
+
+
+def claim_death(session: Session, actor: Actor, now: datetime, code: str, nik: str) -> DeathRegistration:
+    """Make the report of a death the actor's own. Twice is once.
+
+    Raises `NotFound` where the code is none, the NIK is not that of its reporter, or it is somebody else's already.
+    """
+    found = sa.select(DeathRegistration).where(DeathRegistration.claim_index == blind_index(code, "claim-code"))
+    registration = session.scalars(found.with_for_update()).one_or_none()
+    if registration is None or registration.owner_sub not in (NOBODY, actor.sub) or registration.details["reporter"]["nik"] != nik:
+        raise NotFound()
+    registration.owner_sub = actor.sub
+    filed(session, actor, registration, now)
+    for certificate in session.scalars(
+        sa.select(Certificate).where(Certificate.death_registration_id == registration.id).with_for_update()
+    ):
+        certificate.owner_sub = actor.sub
     return registration

@@ -18,11 +18,12 @@ from civil_registry.rules.register_chain import canonical
 from civil_registry.rules.sight import Sight
 from civil_registry.use_cases import hands
 from civil_registry.use_cases.birth_particulars import merged, nik_index
+from civil_registry.use_cases.claims import NOBODY, claim_index, code_of
 from civil_registry.use_cases.disclosure import disclosed, look
 from civil_registry.use_cases.registry_data import OFFICE, clocks, death_path
 from smartcity import files
 from smartcity.calendar import JAKARTA, day_of, deadline
-from smartcity.errors import InputWrong, RuleBroken
+from smartcity.errors import Forbidden, InputWrong, RuleBroken
 from smartcity.files import FileStatus, StoredFile
 from smartcity.http import Actor
 from smartcity.regions import kelurahan
@@ -36,20 +37,29 @@ STANDING = (
 STAFF = ("officer", "registrar", "signer", "head", "auditor")
 
 
-def open_filing(session: Session, actor: Actor, now: datetime, details: Mapping[str, Any]) -> DeathRegistration:
-    """A draft of the report of a death. Raises `InputWrong` for what cannot be."""
+def open_filing(session: Session, actor: Actor, now: datetime, asked: Mapping[str, Any]) -> DeathRegistration:
+    """A draft of the report of a death. On behalf of its reporter it is nobody's until they claim it.
+
+    Raises `InputWrong` for what cannot be, `Forbidden` for who may not file for others, or only for them.
+    """
+    behalf, details = asked["on_behalf"], {name: said for name, said in asked.items() if name != "on_behalf"}
+    if not actor.has("officer" if behalf else "citizen") or (behalf and actor.office != OFFICE):
+        raise Forbidden("filed-for-whom")
     _check(details, now)
     registration = DeathRegistration(
-        id=uuid7(), office=OFFICE, owner_sub=actor.sub, created_at=now, updated_at=now, status_since=now, **_columns(details)
-    )
+        id=uuid7(), office=OFFICE, owner_sub=NOBODY if behalf else actor.sub, filed_by_sub=actor.sub if behalf else None, created_at=now,
+        updated_at=now, status_since=now, **_columns(details),
+    )  # fmt: skip
+    registration.claim_index = claim_index(registration.id) if behalf else None
     registration.history.append(DeathHistoryLine(position=1, status=Status.DRAFT, at=now, actor_sub=actor.sub))
     session.add(registration)
     hands.filed(session, actor, registration, now)
     return registration
 
 
-def change(registration: DeathRegistration, now: datetime, request: Mapping[str, Any]) -> DeathRegistration:
+def change(actor: Actor, registration: DeathRegistration, now: datetime, request: Mapping[str, Any]) -> DeathRegistration:
     """Other particulars, while it is with the reporter. What is not named stays as it was."""
+    hands.must_be_filer(actor, registration)
     registration.must_be_editable()
     details = merged(details_of(registration), request)
     _check(details, now)
@@ -99,9 +109,10 @@ def path_of(registration: DeathRegistration) -> Path:
     return path
 
 
-def attach(session: Session, registration: DeathRegistration, sent: tuple[str, Any], now: datetime) -> DeathDocument:
+def attach(session: Session, actor: Actor, registration: DeathRegistration, sent: tuple[str, Any], now: datetime) -> DeathDocument:
     """Keep what is sent (its kind, the upload). Raises `InputWrong` for a kind the path does not ask, or a wrong file."""
     kind, upload = sent
+    hands.must_be_filer(actor, registration)
     registration.must_be_editable()
     if kind not in path_of(registration).document_kinds:
         raise InputWrong({"kind": ["paper-not-asked"]})
@@ -129,6 +140,7 @@ def missing_papers(session: Session, registration: DeathRegistration) -> tuple[R
 
 def submit(session: Session, actor: Actor, registration: DeathRegistration, now: datetime) -> DeathRegistration:
     """Into the office's hands, first or again; the day of the first submission decides whether the report is late."""
+    hands.must_be_filer(actor, registration)
     registration.must_be_submittable()
     _check(details_of(registration), now)
     if missing := missing_papers(session, registration):
@@ -177,12 +189,20 @@ def show(session: Session, actor: Actor, registration: DeathRegistration, purpos
         for line in registration.history
     ]
     return {
-        **{name: getattr(registration, name) for name in STANDING},
+        **standing(actor, registration),
+        "on_behalf": registration.filed_by_sub is not None,
         "documents": registration.documents,
         "missing": [need.code for need in missing_papers(session, registration)],
         "history": history,
         **disclosed(people, sight),
     }
+
+
+def standing(actor: Actor, registration: DeathRegistration) -> dict[str, Any]:
+    """How it stands, naming nobody; to who filed it for its reporter, until they claim it, with the code for that."""
+    prints_code = registration.owner_sub == NOBODY and registration.filed_by_sub in actor.acts_as
+    code = code_of(registration.id) if prints_code else None
+    return {**{name: getattr(registration, name) for name in STANDING}, "claim_code": code}
 
 
 def listed(actor: Actor, *, mine: bool) -> sa.Select[DeathRegistration]:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from civil_registry.model.birth_registration import BirthRegistration
 from civil_registry.model.birth_status import Step
+from civil_registry.model.death_registration import DeathRegistration
 from civil_registry.model.office_way import OfficeWay
 from smartcity import duties
 from smartcity.errors import Forbidden, RuleBroken
@@ -19,8 +20,8 @@ def filed(session: Session, actor: Actor, registration: OfficeWay, now: datetime
     duties.done(session, actor, registration.id, FILING, now)
 
 
-def must_be_filer(actor: Actor, registration: BirthRegistration) -> None:
-    """Raises `Forbidden` for an official who did not file it for the parent at the counter."""
+def must_be_filer(actor: Actor, registration: BirthRegistration | DeathRegistration) -> None:
+    """Raises `Forbidden` for an official who did not file it for who reports, at the counter."""
     if not actor.owns(registration.owner_sub) and registration.filed_by_sub not in actor.acts_as:
         raise Forbidden()
 
