@@ -5,8 +5,11 @@ from typing import Any
 from smartcity.testing import data_rights
 
 BIRTHS = "/v1/birth-registrations"
-BY_THE_TRADE = ("change_birth_registration: officer", "submit_birth_registration: officer")
-"""An officer what they filed for a parent (`test_filed_for_a_parent`); these were the parents'."""
+BY_THE_TRADE = (
+    "change_birth_registration: officer", "submit_birth_registration: officer",
+    "change_death_registration: officer", "submit_death_registration: officer",
+)  # fmt: skip
+"""An officer what they filed for another (`test_filed_for_a_parent`, `test_a_death_filed_at_the_counter`); these were people's own."""
 LATE = {"child": {"name": "Rizky Ananda Siregar", "born_on": "2025-12-13"}}
 
 
