@@ -30,10 +30,11 @@ class SigningOffice(Office):
     """Its papers are signed by a person; `noted` stands for its rows."""
 
     noted: dict[UUID, ElectronicSignature] = field(default_factory=dict)
+    who: Signatory | None = WHO
 
     @property
     def documents(self) -> tuple[documents.Document, ...]:
-        signing = Signing(lambda _, __: WHO, self.note, lambda _, subject: self.noted.get(subject))
+        signing = Signing(lambda _, __: self.who, self.note, lambda _, subject: self.noted.get(subject))
         return (documents.Document("receipt", "receipt.typ", self.content, self.statement, self.standing, signing),)
 
     def note(self, session: Session, subject: UUID, made: ElectronicSignature) -> None:
@@ -197,6 +198,13 @@ def test_verification_tells_whose_signature_it_is_and_whether_the_bytes_are_inta
     kept.write_bytes(kept.read_bytes().replace(b"/Reason", b"/reason"))
     found = documents.standing_of(session, code)
     assert found is not None and found["signature"]["intact"] is False
+
+
+def test_a_paper_from_before_there_were_signatures_bears_none_and_claims_none(database: Database, office: SigningOffice) -> None:
+    office.who = None
+    made = paper(database, office)
+    found = documents.verify_offline(made.pdf, keys(), electronic.signer().roots())
+    assert (found.signature, "signature" in found.statement.claims, office.noted) == (None, False, {})
 
 
 def test_a_page_signed_for_trial_says_so(office: SigningOffice) -> None:

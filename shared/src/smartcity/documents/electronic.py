@@ -67,9 +67,12 @@ class ElectronicSigner(Protocol):
 
 @dataclass(frozen=True)
 class Signing:
-    """How a kind of document is signed: by whom, and where the service keeps and finds what was made, in the transaction that renders."""
+    """How a kind of document is signed: by whom, and where the service keeps and finds what was made, in the transaction that renders.
 
-    signatory: Callable[[Session, UUID], Signatory]
+    `signatory` is `None` for one that bears no signature, because it was issued before there were any.
+    """
+
+    signatory: Callable[[Session, UUID], Signatory | None]
     note: Callable[[Session, UUID, ElectronicSignature], None]
     noted: Callable[[Session, UUID], ElectronicSignature | None]
 

@@ -120,16 +120,21 @@ def _said(session: Session, row: DocumentRow) -> dict[str, Any]:
 
 def _claims(session: Session, kind: Document, subject: UUID) -> Mapping[str, Any]:
     said = kind.statement(session, subject)
-    return {**said, electronic.SIGNED: electronic.PADES} if kind.signing else said
+    return {**said, electronic.SIGNED: electronic.PADES} if _signatory(session, kind, subject) else said
+
+
+def _signatory(session: Session, kind: Document, subject: UUID) -> electronic.Signatory | None:
+    return kind.signing.signatory(session, subject) if kind.signing else None
 
 
 def _render(session: Session, row: DocumentRow) -> None:
     kind = registry().kind(row.kind)
     # everything is asked before the row changes: asking may flush, and a row rendered by half breaks its check
     statement = sign(registry().seed, row.code, row.kind, _claims(session, kind, row.subject))
-    pdf = _printed(session, row, kind, statement)
-    if kind.signing:
-        pdf, signature = electronic.signed(pdf, kind.signing.signatory(session, row.subject))
+    signatory = _signatory(session, kind, row.subject)
+    pdf = _printed(session, row, kind, statement, signatory)
+    if kind.signing and signatory:
+        pdf, signature = electronic.signed(pdf, signatory)
         kind.signing.note(session, row.subject, signature)
     digest = hashlib.sha256(pdf)
     row.statement, row.sha256 = statement, digest.digest()
@@ -138,10 +143,10 @@ def _render(session: Session, row: DocumentRow) -> None:
     files.store().put(row.pdf_key, io.BytesIO(pdf))
 
 
-def _printed(session: Session, row: DocumentRow, kind: Document, statement: str) -> bytes:
+def _printed(session: Session, row: DocumentRow, kind: Document, statement: str, signatory: electronic.Signatory | None) -> bytes:
     from smartcity.documents.render import Page, render
 
-    known, mark = registry(), electronic.signer().mark if kind.signing else None
+    known, mark = registry(), electronic.signer().mark if signatory else None
     page = Page(kind.template, kind.content(session, row.subject), row.code, statement, row.promised_at, mark)
     return sealed(known.seed, render(known, page))
 
