@@ -26,9 +26,11 @@ SHORTEST, LONGEST = timedelta(seconds=30), timedelta(minutes=30)
 PEM_END = "-----END CERTIFICATE-----"
 
 
-def signatory(session: Session, certificate_id: UUID) -> Signatory:
-    """Whose signature the certificate bears: the one whose act it was."""
+def signatory(session: Session, certificate_id: UUID) -> Signatory | None:
+    """Whose signature the certificate is to bear: the one whose act it was. One issued before there were any bears none."""
     certificate = get(session, Certificate, certificate_id)
+    if certificate.status is not CertificateStatus.AWAITING_SIGNATURE:
+        return None
     capacity, name = official(certificate.signer_sub, day_of(certificate.issued_at))
     return Signatory(certificate.signer_sub, name, capacity, f"{REASONS[certificate.certifies]} {certificate.number}")
 
