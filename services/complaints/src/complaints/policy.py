@@ -61,6 +61,7 @@ POLICY: Policy = {
     "dispose_complaint": [COORDINATOR],
     "return_complaint": [OFFICER, HEAD],
     "follow_up_complaint": [OFFICER, HEAD],
+    "assign_complaint": [OFFICER, HEAD],
     "answer_complaint": [OFFICER, HEAD],
     "extend_complaint": [HEAD],
     "plan_works": [OFFICER, HEAD],

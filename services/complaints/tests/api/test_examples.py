@@ -11,6 +11,9 @@ COMPLAINTS, OPEN_DATA, OPEN311 = "/v1/complaints", "/v1/open-data/complaints", "
 RULE = {"category": "jalan_rusak", "office": "PERKIMCIKATARU", "kecamatan_code": "12.71.01", "valid_from": "2027-01-01"}
 BY_THE_TRADE = ("attach_complaint_photo: citizen", "give_survey: anyone", "return_complaint: officer", "return_complaint: head")
 """A survey is given once; a returned complaint has no office and the last photo was of one without an account: `test_who_sees_and_does_what`."""
+REPAIRED = {
+    "text": "Lubang telah ditutup aspal.", "cost": 1_250_000, "materials": [{"name": "Aspal dingin", "quantity": "0.75", "unit": "ton"}],
+}  # fmt: skip
 SCORES = {"time": 3, "conduct": 4, "complaint_handling": 4}
 
 
@@ -51,11 +54,13 @@ def a_hole_from_filing_to_proof(story: Story, clock: Any, run_due: Any) -> str:
     story.act(ident, "completion", {"text": "Di depan nomor 40."})
     story.act(ident, "place", {"latitude": 3.5797, "longitude": 98.687})
     story.step(ident, "verification", "disposition", "return", "disposition", "follow-up")
+    story.promise(ident, "assignment", {})
     story.promise(ident, "planned-works", {"reference": "RENJA-2026-0417", "expected_on": "2026-12-10"})
     story.promise(ident, "extension", {"working_days": 5, "reason": "Aspal baru datang minggu depan."})
     story.step(ident, "answer")
     story.act(ident, "reopening", {"note": "Masih berlubang di sebelahnya."})
-    story.step(ident, "answer")
+    story.well(street.photo(ident, {**street.staff("answer"), **street.etag(ident)}))
+    story.step(ident, "answer", body=REPAIRED)
     photo = story.well(street.photo(ident, street.citizen()))["id"]
     story.get("/v1/work-queues/complaints/moderation", story.coordinator)
     story.decide(ident, f"photos/{photo}/review", {"decision": "shown"})

@@ -41,6 +41,7 @@ def filled(session: Session) -> Session:
     session.execute(sa.text("ALTER TABLE complaint DROP CONSTRAINT ck_complaint_closed_for_a_cause"))
     session.execute(sa.text(FILL), {"rows": ROWS})
     session.execute(sa.text("UPDATE complaint SET unread_photos = 1 WHERE number LIKE '%7'"))
+    session.execute(sa.text("UPDATE complaint SET assignee_sub = 'officer-' || right(office, 1)"))
     session.execute(sa.text("UPDATE complaint SET doubts = 1 WHERE number LIKE '%31'"))
     session.execute(sa.text("INSERT INTO routing_rule SELECT id, 1, 0, category, 'X', 's', current_date, now() FROM complaint"))
     session.commit()
@@ -72,6 +73,7 @@ LISTS = {
     "ix_complaint_moderation": (moderation.waiting(), (Complaint.id,)),
     "ix_complaint_waiting": (handling.waiting(COORDINATOR), URGENT),
     "ix_complaint_office": (handling.waiting(Actor("r", frozenset({"officer"}), office="OFFICE-7")), URGENT),
+    "ix_complaint_assignee": (handling.assigned(Actor("officer-7", frozenset({"officer"}), office="OFFICE-7")), URGENT),
     "ix_routing_rule_category": (routing.listed("c-7"), (RoutingRule.id.desc(),)),
 }
 

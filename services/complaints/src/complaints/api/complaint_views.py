@@ -16,6 +16,7 @@ PUBLIC_FIELDS = (
     "office", "deadline", "waits_for", "escalation", "answered_at", "closed_at", "close_cause", "rating", "reopenings", "support_count",
     "repaired_count", "not_repaired_count",
     "forwarded_to", "duplicate_of", "extended_at", "planned_reference", "planned_for",
+    "cost", "materials",
 )  # fmt: skip
 OFFICE_FIELDS = (
     *PUBLIC_FIELDS,
@@ -29,11 +30,13 @@ OFFICE_FIELDS = (
     "answer_by",
     "returns",
     "verified_at",
+    "assignee_sub",
 )
 ALL_FIELDS = (*OFFICE_FIELDS, "reporter_name", "reporter_contact")
+REPORTER_FIELDS = tuple(name for name in ALL_FIELDS if name != "assignee_sub")
 PHOTO_FIELDS = ("id", "kind", "review", "uploaded_at")
 SHOWN: Mapping[Level, tuple[str, ...]] = {
-    Level.PUBLIC: PUBLIC_FIELDS, Level.OFFICE: OFFICE_FIELDS, Level.REPORTER: ALL_FIELDS, Level.CITY: ALL_FIELDS,
+    Level.PUBLIC: PUBLIC_FIELDS, Level.OFFICE: OFFICE_FIELDS, Level.REPORTER: REPORTER_FIELDS, Level.CITY: ALL_FIELDS,
 }  # fmt: skip
 
 
@@ -77,6 +80,12 @@ class TimelineView(Schema):
     note = fields.String(allow_none=True)
 
 
+class MaterialView(Schema):
+    name = fields.String()
+    quantity = fields.String(metadata={"description": "A decimal"})
+    unit = fields.String()
+
+
 class ComplaintLineView(Schema):
     """What everybody may read: the trouble and its clock, never the reporter."""
 
@@ -108,6 +117,8 @@ class ComplaintLineView(Schema):
     extended_at = fields.Moment(allow_none=True)
     planned_reference = fields.String(allow_none=True)
     planned_for = fields.Day(allow_none=True)
+    cost = fields.Whole(allow_none=True, metadata={"description": "Whole rupiah, of all its repairs; empty: not said"})
+    materials = fields.List(fields.Nested(MaterialView))
 
 
 class ComplaintView(ComplaintLineView):
@@ -123,6 +134,7 @@ class ComplaintView(ComplaintLineView):
     answer_by = fields.Moment()
     returns = fields.Whole()
     verified_at = fields.Moment(allow_none=True)
+    assignee_sub = fields.String(allow_none=True, metadata={"description": "The officer who has it, for the city alone"})
     reporter_name = fields.String(allow_none=True)
     reporter_contact = fields.String(allow_none=True)
     photos = fields.List(fields.Nested(ShownPhotoView))

@@ -15,6 +15,9 @@ from smartcity.http import Blueprint, Schema, actor, case, fields, now, session
 handling = Blueprint("handling", description="What the city does with a complaint; every step needs If-Match.")
 
 
+MOST_MATERIALS = 20
+
+
 class VerificationRequest(Schema):
     result = fields.String(required=True, validate=validate.OneOf(["verified", "needs_completion", "archived"]))
     note = Plain(min=1, max=2000, metadata={"description": "For the reporter, and for everybody"})
@@ -47,8 +50,20 @@ class PlannedWorksRequest(Schema):
     expected_on = fields.Day(required=True)
 
 
+class AssignmentRequest(Schema):
+    officer = fields.UUID(metadata={"description": "The `sub` of an officer of the office, given by its head; left out: me"})
+
+
+class MaterialRequest(Schema):
+    name = Plain(min=2, max=80, required=True)
+    quantity = fields.Exact(required=True, validate=validate.Range(min=0, min_inclusive=False))
+    unit = Plain(min=1, max=20, required=True)
+
+
 class AnswerRequest(Schema):
     text = Plain(min=10, max=5000, required=True)
+    cost = fields.Rupiah(metadata={"description": "What this repair cost; for everybody"})
+    materials = fields.List(fields.Nested(MaterialRequest), load_default=list, validate=validate.Length(max=MOST_MATERIALS))
 
 
 def _shown(complaint: Complaint) -> dict[str, Any]:
@@ -87,12 +102,20 @@ def follow_up_complaint(request: dict[str, Any], complaint_id: UUID) -> dict[str
     return _shown(use_cases.follow_up(session(), actor(), case(Complaint, complaint_id), request, now()))
 
 
+@handling.post("/complaints/<uuid:complaint_id>/assignment")
+@handling.arguments(AssignmentRequest)
+@handling.response(200, ComplaintView)
+def assign_complaint(request: dict[str, Any], complaint_id: UUID) -> dict[str, Any]:
+    """I have it in hand; or, from the head of the office, one of its officers has."""
+    return _shown(use_cases.assign(actor(), case(Complaint, complaint_id), request.get("officer"), now()))
+
+
 @handling.post("/complaints/<uuid:complaint_id>/answer")
 @handling.arguments(AnswerRequest)
 @handling.response(200, ComplaintView)
 def answer_complaint(request: dict[str, Any], complaint_id: UUID) -> dict[str, Any]:
-    """It is done; with a photo of what was done where the category asks it."""
-    return _shown(use_cases.answer(session(), actor(), case(Complaint, complaint_id), request["text"], now()))
+    """It is done; with a photo of what was done where the category asks it, and what it cost and took."""
+    return _shown(use_cases.answer(session(), actor(), case(Complaint, complaint_id), request, now()))
 
 
 @handling.post("/complaints/<uuid:complaint_id>/extension")

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 from complaints.model import facts
 from complaints.model.complaint_history import Audience
 from complaints.model.complaint_photo import ComplaintPhoto, PhotoKind, Review
-from complaints.model.complaint_promise import Promised
 from complaints.model.complaint_status import OPEN, Clock, CloseCause, Escalation, Status
 from complaints.model.complaint_table import RULES, SQUARE, WORDS
 from complaints.model.complaint_way import Step, Turn
+from complaints.model.complaint_work import NOTHING_SPENT, Spent, Worked
 from complaints.model.first_look import FirstLook
 from smartcity.calendar import day_of
 from smartcity.errors import RuleBroken
@@ -26,8 +26,8 @@ RETURNS_TO_SECRETARIAT = 3
 SECRETARIAT = "SETDA"
 
 
-class Complaint(Promised):
-    """From received to closed; nothing is closed by the office alone. Its way: `OnItsWay`; what the office promises: `Promised`; the picture: README.
+class Complaint(Worked):
+    """From received to closed; nothing is closed by the office alone. Its way: `OnItsWay`; what the office promises and does: `Promised`, `Worked`; the picture: README.
 
     `owner_sub` is empty when it was filed without an account: then only the follow-up token opens it.
     """
@@ -175,7 +175,7 @@ class Complaint(Promised):
         self._must_be(Status.DISPOSED, "returnable")
         office, self.returns = self._office, self.returns + 1
         self._move(Status.RECEIVED, "returnable", "returned", step, verification)
-        self.office = None
+        self.office, self.assignee_sub = None, None
         self.note(facts.ComplaintReturned(*self._about(step.at), office, self.returns))
         if self.returns >= RETURNS_TO_SECRETARIAT:
             self.dispose(SECRETARIAT, Step(step.at), follow_up)
@@ -187,13 +187,14 @@ class Complaint(Promised):
             return
         self._move(Status.IN_PROGRESS, "workable", "begun", step, turn)
 
-    def answer(self, step: Step, turn: Turn, *, proof_needed: bool) -> None:
+    def answer(self, step: Step, turn: Turn, *, proof_needed: bool, spent: Spent = NOTHING_SPENT) -> None:
         """The office says it is done, with proof where the category asks it; the reporter has the word."""
         self._must_be(Status.IN_PROGRESS, "answerable")
         with_proof = any(photo.kind is PhotoKind.PROOF and photo.uploaded_at >= self.status_since for photo in self.photos)
         if proof_needed and not with_proof:
             raise RuleBroken("proof-missing")
         self.answered_at, self.repaired_count, self.not_repaired_count = step.at, 0, 0
+        self._spend(spent)
         self._move(Status.ANSWERED, "answerable", "answered", step, turn)
         self.note(facts.ComplaintAnswered(*self._about(step.at), self._office, with_proof))
 

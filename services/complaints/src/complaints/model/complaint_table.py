@@ -28,6 +28,8 @@ RULES: tuple[sa.schema.SchemaItem, ...] = (
     sa.Index("ix_complaint_received_at", "received_at"),
     sa.Index("ix_complaint_owner_sub", "owner_sub", "id"),
     sa.Index("ix_complaint_office", "office", "deadline", "id", postgresql_where=sa.text(WAITING)),
+    sa.CheckConstraint("cost IS NULL OR cost >= 0", name="cost"),
+    sa.Index("ix_complaint_assignee", "assignee_sub", "deadline", "id", postgresql_where=sa.text(WAITING)),
     sa.Index("ix_complaint_waiting", "status", "deadline", "id", postgresql_where=sa.text(WAITING)),
     sa.Index("ix_complaint_public", "id", postgresql_where=sa.text(PUBLIC)),
     sa.Index("ix_complaint_public_category", "category", "id", postgresql_where=sa.text(PUBLIC)),

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,12 +12,13 @@ from complaints.model.complaint_history import Audience
 from complaints.model.complaint_queries import lines
 from complaints.model.complaint_status import Clock
 from complaints.model.complaint_way import Step
+from complaints.model.complaint_work import Spent
 from complaints.rules.clocks import later
 from complaints.use_cases import clocks
 from complaints.use_cases.categories import category, elsewhere, must_be_reason
 from complaints.use_cases.routing import office_in_charge
 from smartcity.calendar import day_of
-from smartcity.errors import InputWrong, RuleBroken
+from smartcity.errors import Forbidden, InputWrong, RuleBroken
 from smartcity.http import Actor
 from smartcity.offices import office as known_office
 
@@ -75,10 +77,21 @@ def follow_up(session: Session, actor: Actor, complaint: Complaint, request: dic
     return complaint
 
 
-def answer(session: Session, actor: Actor, complaint: Complaint, text: str, now: datetime) -> Complaint:
-    """The office says it is done; the reporter has the word."""
+def assign(actor: Actor, complaint: Complaint, officer: UUID | None, now: datetime) -> Complaint:
+    """An officer takes it, or the head gives it to one of the office. Raises `Forbidden` where an officer gives it to somebody else."""
+    taken_by = str(officer) if officer else actor.sub
+    if taken_by != actor.sub and not actor.has("head"):
+        raise Forbidden()
+    complaint.assign(taken_by, Step(now, actor.sub, None, Audience.CITY))
+    return complaint
+
+
+def answer(session: Session, actor: Actor, complaint: Complaint, request: dict[str, Any], now: datetime) -> Complaint:
+    """The office says it is done, and what it cost and took; the reporter has the word."""
     proof = category(complaint.category).proof
-    complaint.answer(Step(now, actor.sub, text), clocks.turn(Clock.CONSENT, now), proof_needed=proof)
+    materials = [{**one, "quantity": f"{one['quantity']:f}"} for one in request["materials"]]
+    spent = Spent(request.get("cost"), materials)
+    complaint.answer(Step(now, actor.sub, request["text"]), clocks.turn(Clock.CONSENT, now), proof_needed=proof, spent=spent)
     clocks.appoint(session, complaint)
     return complaint
 
@@ -110,3 +123,8 @@ def waiting(actor: Actor) -> sa.Select[Complaint]:
     if actor.has("coordinator"):
         return query.where(Complaint.status == "received")
     return query.where(Complaint.office == actor.office)
+
+
+def assigned(actor: Actor) -> sa.Select[Complaint]:
+    """What waits and is assigned to the actor, the most urgent first."""
+    return lines().where(sa.text("status IN ('received', 'disposed', 'in_progress')"), Complaint.assignee_sub == actor.sub)
