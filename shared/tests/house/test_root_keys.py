@@ -1,7 +1,7 @@
 """What is encrypted outlives its `SECRET_KEY`: the database's roots are closed anew, no row is rewritten; a group's key is its own."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from smartcity import clock, settings
+from smartcity.http.app import CityFlask
 from smartcity.service import Service, create_app, run_close_keys, run_verify
 from smartcity.settings import Settings, SettingsError
 from smartcity.storage import blind_index, revision, root_keys
@@ -136,6 +137,21 @@ def test_a_service_with_another_databases_key_is_not_ready_and_says_why(
     said = wrong.test_client().get("/readyz")
     assert (said.status_code, said.json["status"]) == (503, "SECRET_KEY does not open root key 1 of this database")
     wrong.database.close()
+
+
+def test_a_request_reads_the_keys_before_it_takes_a_connection(
+    app: CityFlask, client: FlaskClient, as_: Callable[..., dict[str, str]]
+) -> None:
+    """Otherwise requests that wait for one of them hold the connections it needs to read its keys."""
+    held = []
+
+    def read() -> dict[int, bytes]:
+        held.append(app.database.engine.pool.checkedout())  # type: ignore[attr-defined]
+        return {1: bytes(32)}
+
+    keyring.configure(read)
+    assert client.get("/v1/things", headers=as_("siti", "citizen")).status_code == 200
+    assert held == [0]
 
 
 def test_the_second_key_may_be_left_out_and_must_be_one() -> None:

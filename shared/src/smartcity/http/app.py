@@ -14,6 +14,7 @@ from smartcity.http import idempotency
 from smartcity.http.auth import ANYONE, Actor, BadToken, Verifier
 from smartcity.http.policy import Policy, SignInRequired, admit
 from smartcity.observability import IN_FLIGHT, log
+from smartcity.storage.encryption import keyring
 from smartcity.storage.transaction import Database
 
 
@@ -36,6 +37,7 @@ class CityFlask(Flask):
         except SignInRequired:
             raise Unauthorized() from None
         _refuse_unknown_query(view)
+        keyring.open()  # before a connection is held: who waits for a lock of a request that waits for a connection waits for ever
         with self.database.session() as g.session:
             if getattr(view, "idempotent", False) and (kept := idempotency.earlier_answer(g.session, g.actor)):
                 return kept
