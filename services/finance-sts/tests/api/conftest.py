@@ -3,11 +3,19 @@
 import base64
 import importlib.util
 import io
+import json
+import os
+import socket
+import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +27,7 @@ from werkzeug.test import TestResponse
 
 from finance_sts.use_cases import bank_questions
 from smartcity.settings import Settings
+from smartcity.testing.postgres import free_port
 
 SIMULATOR = Path(__file__).parents[4] / "examples" / "bank.py"
 RECEIPTS, CITY = "1270100000002", "1270100000001"
@@ -115,3 +124,66 @@ def desk(app: Any, config: Settings, simulator: ModuleType, bank_keys: list[Any]
         yield desk
         bank_questions.configure(config)
         server.shutdown()
+
+
+DYING = """
+import os, signal, sys
+import sqlalchemy as sa
+from finance_sts.service import SERVICE
+from smartcity.service import main
+from smartcity.storage.transaction import Session
+if len(sys.argv) > 1:
+    sa.event.listen(Session, sys.argv[1], lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+main(SERVICE, ["web"])
+"""
+
+
+@pytest.fixture
+def web(config: Settings, issuer: Any) -> Iterator[Callable[..., Any]]:
+    """`with web(boundary) as (process, port)`: the service's `web` in a process of its own, which dies by SIGKILL at `boundary`, if one is said."""
+    keys = json.dumps(issuer.jwks()).encode()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # noqa: N802 - the name http.server asks for
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(keys)))
+            self.end_headers()
+            self.wfile.write(keys)
+
+        def log_message(self, *_: Any) -> None:
+            """Nobody reads it."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield partial(_running, config, f"http://127.0.0.1:{server.server_port}/")
+        server.shutdown()
+
+
+@contextmanager
+def _running(config: Settings, keys_at: str, *boundary: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    port = free_port()
+    environ = {
+        "PATH": os.environ["PATH"], "PORT": str(port), "DATABASE_URL": config.database_url.replace("+psycopg", ""), "BROKER_URL": config.broker_url,
+        "FILES_URL": config.files_url, "ISSUER_URL": config.issuer_url, "PUBLIC_URL": config.public_url, "ENVIRONMENT": "test", "JWKS_URL": keys_at,
+        "SECRET_KEY": base64.b64encode(config.secret_key).decode(), "DOCUMENT_KEY": base64.b64encode(config.document_key).decode(), **config.extra,
+    }  # fmt: skip
+    process = subprocess.Popen([sys.executable, "-c", DYING, *boundary], env=environ, stdout=subprocess.DEVNULL)
+    try:
+        _wait(process, port)
+        yield process, port
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+    """Until it listens; nothing is asked, because the first request that commits is its last."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        assert process.poll() is None, "it ended at its start"
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+            return
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+    raise AssertionError("it does not listen")
