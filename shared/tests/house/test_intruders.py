@@ -78,6 +78,13 @@ def test_other_peoples_things_are_found(played: Recorder, client: FlaskClient, a
     assert Intruders(played).wrong() == ["peek: citizen of NOWHERE gets 200 for what is another's"]
 
 
+def test_a_partner_s_door_that_opens_to_anybody_is_found(played: Recorder, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert client.get("/supplier/self", headers={"X-Badge": "7"}).status_code == 200
+    assert Intruders(played).wrong() == []
+    monkeypatch.setattr("smartcity.http.policy.Grant.admits", lambda *_: True)
+    assert "show_supplier: who brings nothing is 200" in Intruders(played).wrong()
+
+
 def test_a_field_that_is_passed_over_is_found(played: Recorder, client: FlaskClient, as_: Any) -> None:
     client.post(f"{played.path}/price", json={"price": 1}, headers=as_("siti", "citizen"))  # type: ignore[attr-defined]
     wrong = Intruders(played).wrong()

@@ -105,7 +105,7 @@ class Intruders(Tries):
     def wrong(self) -> list[str]:
         """Each try that ended otherwise than it must, named."""
         with self.own_tokens():
-            return sorted([*self._undocumented(), *self._headers(), *self._bodies(), *self._tokens(), *self._roles()])
+            return sorted([*self._undocumented(), *self._headers(), *self._bodies(), *self._tokens(), *self._roles(), *self._partners()])
 
     def as_played(self, call: Call) -> str | None:
         """A token of whoever played it."""
@@ -149,6 +149,16 @@ class Intruders(Tries):
                 yield f"{about} gets {said} for what is another's"
         elif said == 401 or said >= 500 or refused:
             yield f"{about} is {said}, though the policy lets them"
+
+    def _partners(self) -> Iterator[str]:
+        """What lies outside `/v1` and is not for anyone: nobody comes in by a token alone, good or bad, without what the partner's own rules ask."""
+        tokens = {f"a token {kind}": make(self.issuer) for kind, make in BAD_TOKENS.items()}
+        roles = {f"{role}'s token": self.issuer.token(INTRUDER, role, office=NOWHERE) for role in ("citizen", "officer", "admin")}
+        for name, call in sorted(self.recorder.calls.items()):
+            if call.partner and not any(grant.role == "anyone" for grant in self.grants(name)):
+                for kind, token in {"nothing": None, **tokens, **roles}.items():
+                    if not 400 <= (said := self.try_(call, token, b"").status_code) < 500:
+                        yield f"{name}: who brings {kind} is {said}"
 
     def _bodies(self) -> Iterator[str]:
         for name, call in self.calls:
