@@ -1,5 +1,6 @@
 """What the launcher promises about processes."""
 
+import json
 import os
 import signal
 import urllib.request
@@ -19,6 +20,10 @@ def test_every_service_answers_with_web_and_work_and_the_gateway_knows_them(runn
     assert {program["state"] for program in programs.values()} == {"ready"}
     with urllib.request.urlopen(running.place.public_url + "/", timeout=5) as answer:
         assert f"toy-shop=http://127.0.0.1:{programs['toy-shop-web']['port']}" in answer.read().decode()
+    printed = json.loads(running.command("status", "--json").stdout)
+    assert {program["name"]: program["pid"] for program in printed["programs"]} == {
+        name: program["pid"] for name, program in programs.items()
+    }
 
 
 @pytest.mark.parametrize("name", ["toy-shop-web", "toy-shop-work", "gateway-web", "postgres"])
@@ -33,8 +38,8 @@ def test_a_dead_warm_parent_is_started_again_and_its_children_with_it(running: S
     before = running.programs()["toy-bank-web"]["pid"]
     parents = running.status()["parents"]
     os.kill(parents[0], signal.SIGKILL)
-    until(lambda: all(program["state"] == "ready" for program in running.programs().values()) and running.status()["parents"] != parents)
-    assert running.programs()["toy-bank-web"]["pid"] != before
+    until(lambda: running.programs()["toy-bank-web"]["pid"] not in (before, None) and running.status()["parents"] != parents)
+    until(lambda: all(program["state"] == "ready" for program in running.programs().values()))
 
 
 def test_a_stopped_service_stays_stopped_until_it_is_started(running: Suite) -> None:
