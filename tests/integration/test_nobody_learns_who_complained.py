@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from identity.use_cases.demo import demo_sub
 from smartcity.events.event_log import LoggedEvent
+from smartcity.testing.rabbitmq import private_node
 from smartcity_local.inside import with_database
 from tests.integration.city import City, until
 from tests.integration.conftest import running
@@ -35,8 +36,12 @@ TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 
 
 @pytest.fixture
 def talkative(broker: Any, tmp_path: Path) -> Iterator[City]:
-    """A suite of its own whose processes log all they can."""
-    with running(tmp_path, broker, "--no-seed", LOG_LEVEL="DEBUG") as city:
+    """A suite of its own whose processes log all they can; on a broker that no other suite hears."""
+    if broker is None:
+        with running(tmp_path, None, "--no-seed", LOG_LEVEL="DEBUG") as city:
+            yield city
+        return
+    with private_node() as node, running(tmp_path, node, "--no-seed", LOG_LEVEL="DEBUG") as city:
         yield city
 
 
