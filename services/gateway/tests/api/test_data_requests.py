@@ -22,13 +22,14 @@ def offices(upstreams: Any) -> Any:
 
 
 def test_every_office_is_asked_with_the_callers_key_and_token(door: Any, offices: Any, issuer: Any) -> None:
-    said = door.ask(MINE, "POST", b"{}", Content_Type="application/json", **asking(issuer))
+    headers = asking(issuer)
+    said = door.ask(MINE, "POST", b"{}", Content_Type="application/json", **headers)
     assert said.status == 201 and said.json["missing"] == []
     assert {line["service"]: line["id"] for line in said.json["items"]} == {name: f"request-{name}" for name in offices}
     for upstream in offices.values():
         (heard,) = [one for one in upstream.heard if one.target == MINE]
         assert (heard.method, heard.one("idempotency-key"), heard.one("content-length")) == ("POST", "my own key 1", "0")
-        assert heard.one("authorization") == asking(issuer)["Authorization"] and heard.one("content-type") is None
+        assert heard.one("authorization") == headers["Authorization"] and heard.one("content-type") is None
 
 
 def test_who_did_not_take_it_is_named_and_reached_by_asking_again(door: Any, offices: Any, issuer: Any) -> None:
