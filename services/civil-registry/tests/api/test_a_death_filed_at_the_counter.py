@@ -90,3 +90,12 @@ def test_a_claim_needs_the_code_and_the_reporter_s_nik_and_comes_once(desk: Any,
     assert desk.client.get(f"{DEATHS}/{ident}", headers=desk.citizen()).status_code == 404
     assert [claim(desk, code).status_code for _ in range(2)] == [200, 200]
     assert claim(desk, code, "orang-lain").status_code == 404
+
+
+def test_who_looked_before_it_was_claimed_is_shown_afterwards(desk: Any, filed: tuple[str, str]) -> None:
+    ident, code = filed
+    looked = f"{DEATHS}/{ident}?purpose=court_request"
+    assert desk.client.get(looked, headers=desk.staff("registration")).status_code == 200
+    assert claim(desk, code).status_code == 200
+    rows = desk.client.get("/v1/me/data-access", headers=desk.citizen()).json["items"]
+    assert ("death_registration", "court_request") in {(row["record_kind"], row["purpose"]) for row in rows}

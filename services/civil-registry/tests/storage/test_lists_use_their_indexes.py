@@ -1,7 +1,7 @@
 """Every list is a keyset page over an index: no sort, no scan of the table, and page 1000 costs what page 1 did."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from civil_registry.model.birth_registration import FILED, BirthRegistration
 from civil_registry.model.birth_status import Status, Step
 from civil_registry.model.name_sound import NameSound
-from civil_registry.use_cases import birth_registrations, duplicate_search, register_search, work_queues
+from civil_registry.use_cases import birth_registrations, duplicate_search, register_search, retention, work_queues
 from smartcity.http import Actor
 
 CITIZEN = Actor("citizen-7", frozenset({"citizen"}))
@@ -145,3 +145,8 @@ def test_the_register_is_searched_along_keyed_hashes_not_by_reading_all(filled: 
         found = list(nodes(plan(filled, search)))
         assert not [node for node in found if node["Node Type"] == "Seq Scan" and node["Relation Name"] != "awaited_nik"], name
         assert buffers(found[0]) < 60, name
+
+
+def test_what_is_kept_no_longer_is_found_along_its_own_index(filled: Session) -> None:
+    found = list(nodes(plan(filled, retention.over(BirthRegistration, datetime.now(UTC)))))
+    assert [node.get("Index Name") for node in found if "Index Name" in node] == ["ix_birth_registration_unkept"]

@@ -20,6 +20,7 @@ from smartcity.storage import Encrypted, states
 WAITING = "waits_for IS NOT NULL"
 FILED = "status NOT IN ('draft', 'rejected', 'cancelled', 'withdrawn')"
 NUMBERED = "number IS NOT NULL OR status IN ('draft', 'withdrawn')"
+UNKEPT = "erased_at IS NULL AND status IN ('draft', 'returned', 'withdrawn', 'rejected')"
 REGISTERED = "status NOT IN ('registered', 'signed', 'issued', 'collected') OR "
 REGISTERED_WHOLE = (
     REGISTERED + "(record_no IS NOT NULL AND verifier_sub IS NOT NULL AND registrar_sub IS NOT NULL AND (NOT late OR head_sub IS NOT NULL))"
@@ -71,6 +72,7 @@ class BirthRegistration(OfficeWay):
         sa.Index("ix_birth_registration_filing_id", "filing_id", "id", postgresql_where=sa.text("filing_id IS NOT NULL")),
         sa.Index("ix_birth_registration_office", "office", "id"),
         sa.Index("ix_birth_registration_office_status", "office", "status", "id"),
+        sa.Index("ix_birth_registration_unkept", "updated_at", postgresql_where=sa.text(UNKEPT)),
         sa.Index("ix_birth_registration_waiting", "office", "status_since", "id", postgresql_where=sa.text(WAITING)),
         sa.Index("ix_birth_registration_waiting_step", "office", "waits_for", "status_since", "id", postgresql_where=sa.text(WAITING)),
     )  # fmt: skip
@@ -121,6 +123,7 @@ class BirthRegistration(OfficeWay):
     record_no: Mapped[str | None] = mapped_column(default=None)
     certificate_id: Mapped[UUID | None] = mapped_column(default=None)
     claim_index: Mapped[bytes | None] = mapped_column(default=None)
+    erased_at: Mapped[datetime | None] = mapped_column(default=None)
     bundle: Mapped[list[str]] = mapped_column(sa.ARRAY(sa.String), default_factory=list)
     people: Mapped[list[RegistrationPerson]] = relationship(
         order_by=(RegistrationPerson.part, RegistrationPerson.position), cascade="all, delete-orphan", init=False, default_factory=list

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civil_registry.model import facts
-from civil_registry.model.birth_registration import NUMBERED, WAITING
+from civil_registry.model.birth_registration import NUMBERED, UNKEPT, WAITING
 from civil_registry.model.birth_status import Status, Step
 from civil_registry.model.office_way import Filing, OfficeWay
 from smartcity.storage import Base, Encrypted, states, uuid7
@@ -65,6 +65,7 @@ class DeathDocument(Base):
     __table_args__ = (
         sa.Index("ix_death_document_registration_id", "registration_id", "id"),
         sa.Index("ix_death_document_file_id", "file_id"),
+        sa.Index("ix_death_document_uploaded_at", "uploaded_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid7)
@@ -91,6 +92,7 @@ class DeathRegistration(OfficeWay):
         sa.Index("uq_death_registration_deceased", "deceased_nik_index", unique=True, postgresql_where=sa.text(FILED)),
         sa.Index("ix_death_registration_owner_sub", "owner_sub", "id"),
         sa.Index("ix_death_registration_office", "office", "id"),
+        sa.Index("ix_death_registration_unkept", "updated_at", postgresql_where=sa.text(UNKEPT)),
         sa.Index("ix_death_registration_waiting", "office", "status_since", "id", postgresql_where=sa.text(WAITING)),
     )
     ways: ClassVar[Mapping[Status, Mapping[Status, str]]] = DEATH_TRANSITIONS
@@ -122,6 +124,7 @@ class DeathRegistration(OfficeWay):
     certificate_id: Mapped[UUID | None] = mapped_column(default=None)
     filed_by_sub: Mapped[str | None] = mapped_column(default=None)
     claim_index: Mapped[bytes | None] = mapped_column(default=None)
+    erased_at: Mapped[datetime | None] = mapped_column(default=None)
     documents: Mapped[list[DeathDocument]] = relationship(order_by=DeathDocument.id, init=False, default_factory=list)
     history: Mapped[list[DeathHistoryLine]] = relationship(order_by=DeathHistoryLine.position, init=False, default_factory=list)
 

@@ -19,6 +19,7 @@ class RegistrationDocument(Base):
     __table_args__ = (
         sa.Index("ix_registration_document_registration_id", "registration_id", "id"),
         sa.Index("ix_registration_document_file_id", "file_id"),
+        sa.Index("ix_registration_document_uploaded_at", "uploaded_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid7)

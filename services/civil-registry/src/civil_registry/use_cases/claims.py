@@ -65,6 +65,7 @@ def claim_death(session: Session, actor: Actor, now: datetime, code: str, nik: s
     registration = session.scalars(found.with_for_update()).one_or_none()
     if registration is None or registration.owner_sub not in (NOBODY, actor.sub) or registration.details["reporter"]["nik"] != nik:
         raise NotFound()
+    hand_over(session, registration, actor.sub)
     registration.owner_sub = actor.sub
     filed(session, actor, registration, now)
     for certificate in session.scalars(

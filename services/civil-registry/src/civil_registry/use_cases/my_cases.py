@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from civil_registry.model.birth_registration import BirthRegistration
 from civil_registry.model.death_registration import DeathRegistration
+from civil_registry.use_cases.retention import kept_until
 from civil_registry.use_cases.withdrawals import way_back
 from smartcity.http.kernel_api import CaseLine
 
@@ -19,7 +20,7 @@ KINDS: dict[str, tuple[Registration, str]] = {
 
 
 def my_cases(session: Session, sub: str) -> list[CaseLine]:
-    """The newest of each kind."""
+    """The newest of each kind; the deadline of what is with the person themselves is until when it is kept."""
     return [
         _case(kind, registration, f"{place}/{registration.id}")
         for kind, (model, place) in KINDS.items()
@@ -39,7 +40,7 @@ def _case(kind: str, registration: BirthRegistration | DeathRegistration, path: 
         status=registration.status.value,
         label_code=f"birth_registration.status.{registration.status}",
         updated_at=registration.updated_at,
-        deadline=registration.deadline if registration.waits_for else None,
+        deadline=registration.deadline if registration.waits_for else kept_until(registration),
         path=path,
         withdrawal=way_back(registration, path),
     )

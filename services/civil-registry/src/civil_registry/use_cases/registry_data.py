@@ -46,6 +46,12 @@ def clocks() -> dict[str, Clock]:
 
 
 @cache
+def retention() -> dict[str, Clock]:
+    """How long what is no entry is kept: `draft`, `returned`, `withdrawn`, `rejected`, and the `papers` of an entry."""
+    return {name: Clock(**row) for name, row in _read("retention")["retention"].items()}
+
+
+@cache
 def birth_paths() -> tuple[Path, ...]:
     """Every path, in the order a parent is shown them."""
     return read_paths(_read("paths"))
