@@ -22,10 +22,10 @@ from smartcity.events.broker.embedded.transport import register
 from smartcity.events.event_log import LoggedEvent, UnsentEvent
 from smartcity.events.replay import outgoing
 from smartcity.events.topology import queue_of
-from smartcity_local.inside import broker_of, session_of
+from smartcity_local.inside import broker_of, session_of, with_database
 from smartcity_local.replaying import heard_by
 from smartcity_local.sign_in import token
-from smartcity_local.suite import member
+from smartcity_local.suite import member, members
 from smartcity_local.testing import Suite
 
 SNAP = "/snap/v1.0/transfer-va/payment"
@@ -44,6 +44,7 @@ OFFICE_STEPS = (
     ("examinations", "pemeriksa-dpmptsp", {"result": "conforms", "minutes": "Gambar sesuai standar."}),
     ("approval", "approver-dpmptsp", None),
 )
+TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
 _external = count(int(time.time() * 1000))
 
 
@@ -202,6 +203,25 @@ class City:
         """A service's own database, as its operator would open it."""
         with session_of(self.suite.place, member(self.suite.place, service)) as session:
             yield session
+
+    def at_rest(self, *own: str) -> dict[str, str]:
+        """What lies about: every log, every event of the services in `own`, every table of the others, and every metric of every process."""
+        place = self.suite.place
+        found = {f"log {file.name}": file.read_text(errors="replace") for file in place.logs.iterdir() if file.is_file()}
+        for service in (one.name for one in with_database(place)):
+            with self.database(service) as session:
+                if service in own:
+                    found[f"events {service}"] = "\n".join(body.decode() for body in session.scalars(sa.select(LoggedEvent.body)) if body)
+                    continue
+                for table in session.scalars(sa.text(TABLES)).all():
+                    rows = session.execute(sa.text(f'SELECT row.*::text FROM "{table}" row')).scalars()
+                    found[f"{service}.{table}"] = "\n".join(rows)
+        return found | {f"metrics {port}": httpx.get(f"http://127.0.0.1:{port}/metrics").text for port in self.metrics_ports()}
+
+    def metrics_ports(self) -> set[int]:
+        """Where `web` and `work` of each service, and the gateway, tell their metrics."""
+        one_each = members(self.suite.place)
+        return {port for member in one_each for port in ([] if member.is_gateway else [member.port]) + [member.metrics_port]}
 
     def kept(self, standing: str, service: str) -> list[dict[str, Any]]:
         """The events of one standing in a service's inbox, as `smartcity inbox` shows them."""

@@ -63,6 +63,17 @@ def city_before_the_treasury_opens(broker: Any, tmp_path: Path) -> Iterator[City
         yield city
 
 
+@pytest.fixture
+def talkative(broker: Any, tmp_path: Path) -> Iterator[City]:
+    """A suite of its own whose processes log all they can; on a broker that no other suite hears."""
+    if broker is None:
+        with running(tmp_path, None, "--no-seed", LOG_LEVEL="DEBUG") as city:
+            yield city
+        return
+    with private_node() as node, running(tmp_path, node, "--no-seed", LOG_LEVEL="DEBUG") as city:
+        yield city
+
+
 @pytest.fixture(autouse=True)
 def everything_runs(request: pytest.FixtureRequest) -> Iterator[None]:
     """Whatever a test stops runs again before the next one."""

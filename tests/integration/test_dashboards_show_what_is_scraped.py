@@ -6,7 +6,6 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from deploy.k8s.generate.dashboards import DASHBOARDS
 from deploy.k8s.tests.test_alerts import OF_OTHERS, used
-from smartcity_local.suite import members
 from tests.integration.city import City
 from tests.integration.test_a_paid_retribution_unlocks_a_permit import TOTAL
 
@@ -22,10 +21,8 @@ def test_each_series_of_a_dashboard_is_scraped_from_the_running_suite(city: City
 
 
 def scraped(city: City) -> set[str]:
-    """The names of every sample that `web` and `work` of each service, and the gateway, answer now."""
-    one_each = members(city.suite.place)
-    ports = {port for member in one_each for port in ([] if member.is_gateway else [member.port]) + [member.metrics_port]}
-    return {name for port in ports for name in _samples(port)}
+    """The names of every sample that is told now."""
+    return {name for port in city.metrics_ports() for name in _samples(port)}
 
 
 def _samples(port: int) -> set[str]:

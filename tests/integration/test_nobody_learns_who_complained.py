@@ -1,19 +1,10 @@
 """Who reported anonymously is planted in every field that takes it, and looked for in every answer, log, event and table of the whole suite."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-import sqlalchemy as sa
-
 from identity.use_cases.demo import demo_sub
-from smartcity.events.event_log import LoggedEvent
-from smartcity.testing.rabbitmq import private_node
-from smartcity_local.inside import with_database
 from tests.integration.city import City, until
-from tests.integration.conftest import running
 from tests.integration.test_a_complaint_is_repaired_with_proof import photo, step
 from tests.integration.test_nothing_is_closed_by_the_office_alone import COORDINATOR
 
@@ -31,18 +22,6 @@ QUERIES = {"/v1/complaints/duplicates": "?category=bangunan_liar&latitude=3.5796
 ONLOOKERS = (None, "budi", "petugas-dpmptsp", "auditor", "bank", "agency-bpn")
 READ_THE_WORDS = ("petugas-dpmptsp ", "auditor ")
 """The office in charge and an auditor read what was written, never who wrote it."""
-TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
-
-
-@pytest.fixture
-def talkative(broker: Any, tmp_path: Path) -> Iterator[City]:
-    """A suite of its own whose processes log all they can; on a broker that no other suite hears."""
-    if broker is None:
-        with running(tmp_path, None, "--no-seed", LOG_LEVEL="DEBUG") as city:
-            yield city
-        return
-    with private_node() as node, running(tmp_path, node, "--no-seed", LOG_LEVEL="DEBUG") as city:
-        yield city
 
 
 def filed_with_and_without_account(city: City) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -70,20 +49,6 @@ def heard_from_the_services(city: City, known: dict[str, str]) -> dict[str, str]
     return heard
 
 
-def at_rest(city: City) -> dict[str, str]:
-    """Every log, every event, every table of every other service, and what the embedded broker keeps on the disk."""
-    place = city.suite.place
-    found = {f"log {file.name}": file.read_text(errors="replace") for file in place.logs.iterdir() if file.is_file()}
-    with city.database("complaints") as session:
-        found["events"] = "\n".join(body.decode() for body in session.scalars(sa.select(LoggedEvent.body)) if body)
-    for service in (one.name for one in with_database(place) if one.name not in ("complaints", "identity")):
-        with city.database(service) as session:
-            for table in session.scalars(sa.text(TABLES)).all():
-                rows = session.execute(sa.text(f'SELECT row.*::text FROM "{table}" row')).scalars()
-                found[f"{service}.{table}"] = "\n".join(rows)
-    return found
-
-
 def test_who_complained_is_in_no_answer_log_event_or_table_of_the_suite(talkative: City) -> None:
     city = talkative
     own, nameless = filed_with_and_without_account(city)
@@ -98,13 +63,13 @@ def test_who_complained_is_in_no_answer_log_event_or_table_of_the_suite(talkativ
     until(lambda: city.unsent("complaints") == 0 and len(city.get("/v1/inspections", "petugas-dpmptsp")["items"]) == 2)
     assert NAME in city.call("GET", f"/v1/complaints/{own['id']}", COORDINATOR).text, "the coordinator sees it, so it is there to be found"
     heard = heard_from_the_services(city, known)
-    rest = at_rest(city)
+    rest = city.at_rest("complaints", "identity")
     secrets = (NAME, "Hutapea", CONTACT, TEXT, LANDMARK, str(demo_sub("siti")), own["follow_up_token"], nameless["follow_up_token"])
     told = {**heard, **rest}
     leaks = {(where, secret) for where, text in told.items() for secret in secrets if secret in text}
     assert {leak for leak in leaks if not (leak[0].startswith(READ_THE_WORDS) and leak[1] in (TEXT, LANDMARK))} == set()
     assert own["number"] in heard["None /v1/complaints/{complaint_id}"] and len(heard) > 100
-    assert own["id"] in rest["events"] and "complaint.submitted" in rest["events"]
+    assert own["id"] in rest["events complaints"] and "complaint.submitted" in rest["events complaints"]
     assert any(own["id"] in rest[where] for where in rest if where.startswith("licensing.")), "licensing has heard of it"
     logged = "".join(text for where, text in rest.items() if where.startswith("log "))
     assert logged.count('"event": "request answered"') > 100
