@@ -1,7 +1,8 @@
 """What the gateway adds to an answer at half load, and what one service that is dead, hangs or is slow takes from the others.
 
 The upstream answers at once from memory. Half load: as many requests a second as half of what the door carried just before, at even distances over
-a few connections. The callers of the three sick services ask all the time; with and without them is measured in turns, and the median of the pairs counts.
+a few connections. The callers of the three sick services ask all the time; in turns with them as many ask a healthy one in the same manner, so that what is
+compared is sickness and not the load of six callers more, and the median of the pairs counts. How it compares with no such callers at all stands beside it.
 """
 
 import asyncio
@@ -13,12 +14,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Any
 
-from benchmarks.figures import at_most
+from benchmarks.figures import Figure, at_most
 from benchmarks.places import Measured
 
 CONNECTIONS = 4
 SICK = ("/v1/bills", "/v1/complaints", "/v1/certificates/x")
 """Dead, hanging and slow, by whose path is asked."""
+HEALTHY = ("/v1/permits/0198c0de-0000-7000-8000-000000000000",) * 3
 MOST_P50_MS, MOST_P99_MS, MOST_GROWN = 0.7, 3.0, 1.1
 HANGS = """
 import asyncio, sys
@@ -64,7 +66,7 @@ async def _timed(port: int, request: bytes, rate: float, seconds: float) -> list
 
 
 @asynccontextmanager
-async def _asking_the_sick(port: int, token: str) -> Any:
+async def _asking(port: int, token: str, paths: Sequence[str]) -> Any:
     """Two callers each, all the time, whatever they hear."""
 
     async def one(path: str) -> None:
@@ -77,7 +79,7 @@ async def _asking_the_sick(port: int, token: str) -> Any:
                 writer.close()
             await asyncio.sleep(0.02)
 
-    callers = [asyncio.create_task(one(path)) for path in SICK * 2]
+    callers = [asyncio.create_task(one(path)) for path in [*paths] * 2]
     try:
         yield
     finally:
@@ -97,11 +99,14 @@ async def added(door: int, upstream: int, request: bytes, seconds: float) -> tup
     return _share(through, 50) - _share(straight, 50), _share(through, 99) - _share(straight, 99), half
 
 
-async def grown(door: int, request: bytes, token: str, rate: float, seconds: float) -> float:
-    """The p99 of a healthy service with three sick ones beside it, as a share of that without."""
+async def grown(door: int, request: bytes, token: str, rate: float, seconds: float) -> tuple[float, float]:
+    """The p99 of a healthy service while three sick ones are asked too, as a share of that while healthy ones are, and of that alone."""
     alone = _share(await _timed(door, request, rate, seconds), 99)
-    async with _asking_the_sick(door, token):
-        return _share(await _timed(door, request, rate, seconds), 99) / alone
+    async with _asking(door, token, HEALTHY):
+        healthy = _share(await _timed(door, request, rate, seconds), 99)
+    async with _asking(door, token, SICK):
+        sick = _share(await _timed(door, request, rate, seconds), 99)
+    return sick / healthy, sick / alone
 
 
 @contextmanager
@@ -122,4 +127,6 @@ def figures(door: int, upstream: int, token: str, seconds: float = 2, rounds: in
     yield at_most("gateway: added at half load, median", p50, MOST_P50_MS)
     yield at_most("gateway: added at half load, p99", p99, MOST_P99_MS)
     shares = [asyncio.run(grown(door, request, token, half, 2 * seconds)) for _ in range(rounds)]
-    yield at_most("gateway: p99 of a service beside a dead, a hanging and a slow one", statistics.median(shares), MOST_GROWN, "x")
+    beside_healthy, beside_nobody = (statistics.median(one) for one in zip(*shares, strict=True))
+    yield at_most("gateway: p99 of a service beside a dead, a hanging and a slow one", beside_healthy, MOST_GROWN, "x")
+    yield Figure("gateway: the same as a share of that with nobody asking beside", beside_nobody, "x")
