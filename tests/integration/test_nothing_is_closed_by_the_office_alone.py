@@ -51,7 +51,7 @@ def test_a_reporter_who_is_silent_for_ten_days_after_an_answer_with_proof_has_ag
     city.move_clock("+9d")
     assert city.get(path, "siti")["status"] == "answered"
     city.move_clock("+2d")
-    closed = until(lambda: (shown := city.get(path, "siti"))["status"] == "closed" and shown)
+    closed = until(lambda: (shown := city.get(path, "siti"))["status"] == "closed" and shown, 120)  # behind all else of eleven days
     assert (closed["close_cause"], closed["timeline"][-1]["event"]) == ("silence", "closed.silence")
 
 
