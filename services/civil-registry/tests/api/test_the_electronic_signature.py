@@ -84,11 +84,8 @@ def outside(app: Any, bsre: Service) -> Iterator[Service]:
 
 
 def service_at(url: str, roots: Any = None) -> SigningService:
-    made = SigningService(
-        urlsplit(url), ("kota", "rahasia"), {SIGNER: Account("1271014502900001", "sandi")}, roots or TrialSigner(SEED).roots()
-    )
-    made.within = 0.5
-    return made
+    account = {SIGNER: Account("1271014502900001", "sandi")}
+    return SigningService(urlsplit(url), ("kota", "rahasia"), account, roots or TrialSigner(SEED).roots(), within=0.5)
 
 
 def paper(desk: Any, number: str = NUMBER) -> Any:

@@ -3,10 +3,7 @@
 How the system is really spoken to awaits confirmation; what differs belongs here and nowhere else.
 """
 
-import http.client
 import json
-import ssl
-import time
 from typing import Any
 from urllib.parse import SplitResult, quote
 
@@ -14,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from civil_registry.use_cases.nik_authority import AuthorityAway, Newborn
 from smartcity.identity_number import is_nik
+from smartcity.partner import NoAnswer, Partner
 
 WITHIN = 5.0
 """Seconds for each step of a call, and for its whole answer."""
@@ -21,10 +19,10 @@ LARGEST = 10_000
 
 
 class NationalPopulation:
-    """A system at an address. Follows no redirect; a call is given up after seconds. Never called while a birth is being registered."""
+    """A system at an address. Never called while a birth is being registered."""
 
     def __init__(self, url: SplitResult, token: str, within: float = WITHIN) -> None:
-        self.url, self.within = url, within
+        self.partner = Partner(url, within, LARGEST)
         self.headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
 
     def assign(self, session: Session, newborn: Newborn) -> str | None:
@@ -44,34 +42,11 @@ class NationalPopulation:
         return nik
 
     def _call(self, reference: str, body: dict[str, str]) -> tuple[int, Any]:
-        connection = self._connection()
         try:
-            connection.request("PUT", f"{self.url.path.rstrip('/')}/newborns/{quote(reference, safe='')}", json.dumps(body), self.headers)
-            answer = connection.getresponse()
-            return answer.status, _json(self._read(answer))
-        except TimeoutError:
-            raise AuthorityAway("timed-out") from None
-        except (OSError, http.client.HTTPException):
-            raise AuthorityAway("no-connection") from None
-        finally:
-            connection.close()
-
-    def _connection(self) -> http.client.HTTPConnection:
-        host, port = self.url.hostname or "", self.url.port
-        if self.url.scheme == "https":
-            return http.client.HTTPSConnection(host, port, timeout=self.within, context=ssl.create_default_context())
-        return http.client.HTTPConnection(host, port, timeout=self.within)
-
-    def _read(self, answer: http.client.HTTPResponse) -> bytes:
-        """The body; one that comes drop by drop is given up like one that does not come."""
-        end, body = time.monotonic() + self.within, b""
-        while part := answer.read1(LARGEST):
-            body += part
-            if time.monotonic() > end:
-                raise TimeoutError
-            if len(body) > LARGEST:
-                raise AuthorityAway("answer-not-understood")
-        return body
+            status, told = self.partner.call("PUT", f"/newborns/{quote(reference, safe='')}", json.dumps(body).encode(), self.headers)
+        except NoAnswer as nothing:
+            raise AuthorityAway(nothing.reason) from None
+        return status, _json(told)
 
 
 def _json(body: bytes) -> Any:

@@ -3,11 +3,8 @@
 Path and fields (`data/signing_service.yaml`) are from memory and await confirmation; what differs belongs there and here and nowhere else.
 """
 
-import http.client
 import json
 import secrets
-import ssl
-import time
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +14,7 @@ from urllib.parse import SplitResult
 from civil_registry.use_cases.registry_data import signing_terms
 from smartcity.documents import Signatory, SignerAway, SignerRefused
 from smartcity.identity_number import is_nik
+from smartcity.partner import NoAnswer, Partner
 
 WITHIN = 20.0
 """Seconds for each step of a call, and for its whole answer: the service asks an authority for the time."""
@@ -36,13 +34,15 @@ class Account:
 
 
 class SigningService:
-    """Asked by due work, never within a request. Follows no redirect; a call is given up after seconds."""
+    """Asked by due work, never within a request."""
 
     mark: str | None = None
     at_once = False
 
-    def __init__(self, url: SplitResult, login: tuple[str, str], accounts: Mapping[str, Account], roots: Sequence[bytes]) -> None:
-        self.url, self.accounts, self._roots, self.within = url, accounts, roots, WITHIN
+    def __init__(
+        self, url: SplitResult, login: tuple[str, str], accounts: Mapping[str, Account], roots: Sequence[bytes], within: float = WITHIN
+    ) -> None:
+        self.partner, self.accounts, self._roots = Partner(url, within, LARGEST), accounts, roots
         self.headers = {"Authorization": f"Basic {b64encode(':'.join(login).encode()).decode()}"}
 
     def roots(self) -> Sequence[bytes]:
@@ -64,34 +64,10 @@ class SigningService:
         terms = signing_terms()
         said = {"nik": account.nik, "passphrase": account.passphrase, "reason": signatory.reason, **terms["fields"]}
         kind, body = _form({terms["names"].get(name, name): value for name, value in said.items()}, terms["names"]["file"], pdf)
-        connection = self._connection()
         try:
-            connection.request("POST", self.url.path.rstrip("/") + terms["path"], body, {**self.headers, "Content-Type": kind})
-            answer = connection.getresponse()
-            return answer.status, self._read(answer)
-        except TimeoutError:
-            raise SignerAway("timed-out") from None
-        except (OSError, http.client.HTTPException):
-            raise SignerAway("no-connection") from None
-        finally:
-            connection.close()
-
-    def _connection(self) -> http.client.HTTPConnection:
-        host, port = self.url.hostname or "", self.url.port
-        if self.url.scheme == "https":
-            return http.client.HTTPSConnection(host, port, timeout=self.within, context=ssl.create_default_context())
-        return http.client.HTTPConnection(host, port, timeout=self.within)
-
-    def _read(self, answer: http.client.HTTPResponse) -> bytes:
-        """The body; one that comes drop by drop is given up like one that does not come."""
-        end, body = time.monotonic() + self.within, b""
-        while part := answer.read1(LARGEST):
-            body += part
-            if time.monotonic() > end:
-                raise TimeoutError
-            if len(body) > LARGEST:
-                raise SignerAway("answer-not-understood")
-        return body
+            return self.partner.call("POST", terms["path"], body, {**self.headers, "Content-Type": kind})
+        except NoAnswer as nothing:
+            raise SignerAway(nothing.reason) from None
 
 
 def _form(said: Mapping[str, str], file: str, pdf: bytes) -> tuple[str, bytes]:

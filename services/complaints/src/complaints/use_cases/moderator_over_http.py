@@ -4,15 +4,13 @@ The interface is the city's own; what another system speaks belongs here and now
 """
 
 import base64
-import http.client
 import json
-import ssl
-import time
 from typing import Any
 from urllib.parse import SplitResult
 from uuid import UUID
 
 from complaints.use_cases.moderator import OTHER, REASONS, ModeratorAway, Picture, Words
+from smartcity.partner import NoAnswer, Partner
 
 WITHIN = 5.0
 """Seconds for each step of a call, and for its whole answer."""
@@ -20,10 +18,10 @@ LARGEST = 10_000
 
 
 class OverHttp:
-    """A moderator at an address. Follows no redirect; a call is given up after seconds."""
+    """A moderator at an address."""
 
     def __init__(self, url: SplitResult, token: str, within: float = WITHIN) -> None:
-        self.url, self.within = url, within
+        self.partner = Partner(url, within, LARGEST)
         self.headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
 
     def look(self, reference: UUID, shown: Words | Picture) -> frozenset[str]:
@@ -37,34 +35,11 @@ class OverHttp:
         return frozenset(reason if isinstance(reason, str) and reason in REASONS else OTHER for reason in reasons)
 
     def _call(self, body: dict[str, str]) -> tuple[int, Any]:
-        connection = self._connection()
         try:
-            connection.request("POST", f"{self.url.path.rstrip('/')}/looks", json.dumps(body), self.headers)
-            answer = connection.getresponse()
-            return answer.status, _json(self._read(answer))
-        except TimeoutError:
-            raise ModeratorAway("timed-out") from None
-        except (OSError, http.client.HTTPException):
-            raise ModeratorAway("no-connection") from None
-        finally:
-            connection.close()
-
-    def _connection(self) -> http.client.HTTPConnection:
-        host, port = self.url.hostname or "", self.url.port
-        if self.url.scheme == "https":
-            return http.client.HTTPSConnection(host, port, timeout=self.within, context=ssl.create_default_context())
-        return http.client.HTTPConnection(host, port, timeout=self.within)
-
-    def _read(self, answer: http.client.HTTPResponse) -> bytes:
-        """The body; one that comes drop by drop is given up like one that does not come."""
-        end, body = time.monotonic() + self.within, b""
-        while part := answer.read1(LARGEST):
-            body += part
-            if time.monotonic() > end:
-                raise TimeoutError
-            if len(body) > LARGEST:
-                raise ModeratorAway("answer-not-understood")
-        return body
+            status, told = self.partner.call("POST", "/looks", json.dumps(body).encode(), self.headers)
+        except NoAnswer as nothing:
+            raise ModeratorAway(nothing.reason) from None
+        return status, _json(told)
 
 
 def _asked(shown: Words | Picture) -> dict[str, str]:

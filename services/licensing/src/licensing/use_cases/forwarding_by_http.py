@@ -3,27 +3,27 @@
 How the national systems are really spoken to awaits confirmation; what differs belongs here and nowhere else.
 """
 
-import http.client
 import json
-import ssl
-import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import SplitResult, quote
 
 from licensing.model.permit_forwarding import ForwardingStatus
 from licensing.use_cases.national_systems import Answer, SystemAway, answer_of, code_of
+from smartcity.partner import NO_CONNECTION, NOT_UNDERSTOOD, NoAnswer, Partner
 
 WITHIN = 5.0
 """Seconds for each step of a call, and for its whole answer."""
 LARGEST = 100_000
+OUR_WORDS = {NO_CONNECTION: "unreachable", NOT_UNDERSTOOD: "answer-unreadable"}
+"""What officers of this office have always read."""
 
 
 class Over:
-    """A system at an address. Follows no redirect; a call is given up after seconds."""
+    """A system at an address."""
 
     def __init__(self, url: SplitResult, token: str, within: float = WITHIN) -> None:
-        self.url, self.within = url, within
+        self.partner = Partner(url, within, LARGEST)
         self.headers = {"Accept": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
 
     def send(self, permit_no: str, content: Mapping[str, Any]) -> Answer:
@@ -48,36 +48,12 @@ class Over:
         return answer_of(told)
 
     def _call(self, method: str, permit_no: str, body: bytes | None = None) -> tuple[int, Any]:
-        connection = self._connection()
-        path = f"{self.url.path.rstrip('/')}/permits/{quote(permit_no, safe='')}"
         headers = {**self.headers, **({"Content-Type": "application/json"} if body else {})}
         try:
-            connection.request(method, path, body, headers)
-            answer = connection.getresponse()
-            return answer.status, _json(self._read(answer))
-        except TimeoutError:
-            raise SystemAway("timed-out") from None
-        except (OSError, http.client.HTTPException):
-            raise SystemAway("unreachable") from None
-        finally:
-            connection.close()
-
-    def _connection(self) -> http.client.HTTPConnection:
-        host, port = self.url.hostname or "", self.url.port
-        if self.url.scheme == "https":
-            return http.client.HTTPSConnection(host, port, timeout=self.within, context=ssl.create_default_context())
-        return http.client.HTTPConnection(host, port, timeout=self.within)
-
-    def _read(self, answer: http.client.HTTPResponse) -> bytes:
-        """The body; one that comes drop by drop is given up like one that does not come."""
-        end, body = time.monotonic() + self.within, b""
-        while part := answer.read1(LARGEST):
-            body += part
-            if time.monotonic() > end:
-                raise TimeoutError
-            if len(body) > LARGEST:
-                raise SystemAway("answer-unreadable")
-        return body
+            status, told = self.partner.call(method, f"/permits/{quote(permit_no, safe='')}", body, headers)
+        except NoAnswer as nothing:
+            raise SystemAway(OUR_WORDS.get(nothing.reason, nothing.reason)) from None
+        return status, _json(told)
 
 
 def _json(body: bytes) -> Any:
