@@ -220,6 +220,14 @@ class Desk:
             assert self.upload(ident, kind).status_code == 201
         return ident
 
+    def reported(self, kind: str, *steps: str) -> str:
+        """The path of a `birth` or `death` on which these steps were done."""
+        ident = self.filed() if kind == "birth" else self.dead()
+        for step in steps:
+            done = self.step(ident, step) if kind == "birth" else self.death_step(ident, step)
+            assert done.status_code == 200
+        return f"{RECORDS if kind == 'birth' else DEATHS}/{ident}"
+
     def brought_to(self, step: str, papers: Sequence[str] = (), route: Sequence[str] = ROUTE, **other: Any) -> str:
         """A new registration on which everything up to and with `step` was done."""
         ident = self.filed(papers, **other)
