@@ -1,6 +1,6 @@
 """What PostgreSQL does for a query: its plan as it ran, and the blocks it read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,21 @@ def plan(session: Session, query: sa.Select[Any] | sa.TextClause) -> Node:
     compiled = query.compile(dialect=session.get_bind().dialect, compile_kwargs={"literal_binds": True})
     found = session.connection().exec_driver_sql("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + str(compiled).replace("%", "%%"))
     return dict(found.scalar_one()[0]["Plan"])
+
+
+def first_and_far(
+    session: Session, query: sa.Select[Any], keys: Sequence[Any], page: int, far: int, *, rising: bool = False
+) -> tuple[Node, Node]:
+    """The plans of page 1 and of page `far`, or of the last whole one where a list is shorter, of `page` rows; in the order of `keys`, all rising or all falling."""
+    columns = [getattr(key, "element", key) for key in keys]
+    ordered, row = query.order_by(*keys), sa.tuple_(*columns)
+    count = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    assert count > 2 * page, count
+    before = min((far - 1) * page, count - page - 1) - 1
+    last = session.execute(query.with_only_columns(*columns).order_by(*keys).offset(before).limit(1)).one()
+    beyond = sa.tuple_(*(sa.literal(value, column.type) for value, column in zip(last, columns, strict=True)))
+    following = ordered.where(row > beyond if rising else row < beyond)
+    return plan(session, ordered.limit(page + 1)), plan(session, following.limit(page + 1))
 
 
 def nodes(node: Node) -> Iterator[Node]:
