@@ -4,14 +4,15 @@ import argparse
 import random
 import signal
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import IO, Any
 from uuid import UUID
 
 import psycopg
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from smartcity.storage import migrate, root_keys
 from smartcity.testing import postgres
@@ -45,8 +46,22 @@ def copy(connection: psycopg.Connection[Any], statement: str, lines: IO[str]) ->
 
 def keys_of(url: str) -> None:
     """What this process seals from here on, a service on that database can read, with the `SECRET_KEY` of benches and tests."""
-    engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"), poolclass=sa.NullPool)
-    root_keys.configure(engine, bytes(range(32)))
+    root_keys.configure(_engine(url), bytes(range(32)))
+
+
+@contextmanager
+def years(server_url: str, template: str, load: Load, rows: int) -> Iterator[Session]:
+    """A session on a copy of the migrated database `template` that `load` filled; the copy is gone afterwards."""
+    name = f"{template}_after_years"
+    url = postgres.create(server_url, name, template)
+    load(url, rows)
+    with Session(_engine(url)) as session:
+        yield session
+    postgres.drop(server_url, name)
+
+
+def _engine(url: str) -> sa.Engine:
+    return sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"), poolclass=sa.NullPool)
 
 
 def command(package: str, of: str, load: Load, doc: str | None) -> None:

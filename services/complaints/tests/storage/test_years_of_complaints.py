@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.loaders.complaints import LAST, NEIGHBOURHOOD, SEED, City, load
 from benchmarks.loaders.complaints_hangs_on import WATCHER
+from benchmarks.loaders.drawing import years
 from complaints.model.complaint import Complaint
 from complaints.model.complaint_status import Status
 from complaints.model.complaint_table import PUBLIC
@@ -18,8 +19,7 @@ from complaints.rules.distance import box
 from complaints.rules.map_grid import squares
 from complaints.use_cases import city_map, duplicates, handling, moderation, reporting, search
 from smartcity.http import Actor
-from smartcity.testing import postgres
-from smartcity.testing.plans import buffers, nodes, plan
+from smartcity.testing.plans import buffers, first_and_far, nodes, plan
 
 ROWS, PAGE, FAR = 24_000, 20, 1000
 COORDINATOR = Actor("citra", frozenset({"coordinator"}), office="DISKOMINFO")
@@ -32,12 +32,8 @@ HERE = sa.text("SELECT count(*) FROM complaint WHERE point(longitude, latitude) 
 @pytest.fixture(scope="module")
 def filled(postgres_server: str, template: str) -> Iterator[Session]:
     """Years of complaints, by the loader of the benchmarks."""
-    url = postgres.create(postgres_server, "years_of_complaints", template)
-    load(url, ROWS)
-    engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"), poolclass=sa.NullPool)
-    with Session(engine) as session:
+    with years(postgres_server, template, load, ROWS) as session:
         yield session
-    postgres.drop(postgres_server, "years_of_complaints")
 
 
 NEWEST, URGENT = (Complaint.id.desc(),), (Complaint.deadline, Complaint.id)
@@ -57,15 +53,7 @@ LONG: dict[str, tuple[sa.Select[Any], tuple[Any, ...]]] = {
 def test_page_1000_reads_what_page_1_does(filled: Session, name: str) -> None:
     """Or the last page of a list that is shorter."""
     query, keys = LONG[name]
-    columns = [getattr(key, "element", key) for key in keys]
-    ordered, row = query.order_by(*keys), sa.tuple_(*columns)
-    count = filled.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-    assert count > 2 * PAGE, count
-    far = min((FAR - 1) * PAGE, count - PAGE - 1)
-    last = filled.execute(query.with_only_columns(*columns).order_by(*keys).offset(far - 1).limit(1)).one()
-    beyond = sa.tuple_(*(sa.literal(value, column.type) for value, column in zip(last, columns, strict=True)))
-    following = ordered.where(row > beyond if keys is URGENT else row < beyond)
-    first, page_1000 = (plan(filled, page.limit(PAGE + 1)) for page in (ordered, following))
+    first, page_1000 = first_and_far(filled, query, keys, PAGE, FAR, rising=keys is URGENT)
     assert buffers(page_1000) <= 1.2 * buffers(first) + 2  # a far page may begin in the middle of a block, of the index and of the table
     assert not any(node["Node Type"] == "Seq Scan" for node in nodes(page_1000))
 

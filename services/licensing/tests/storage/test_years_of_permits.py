@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from benchmarks.loaders.drawing import years
 from benchmarks.loaders.licensing import COMPANY, load
 from licensing.model.application_status import Status
 from licensing.model.permit import Permit
@@ -15,8 +16,7 @@ from licensing.model.permit_application import PermitApplication
 from licensing.use_cases import assignments, clocks, permit_applications, permit_statistics, permits, published_permits, work_queues
 from smartcity.http import Actor
 from smartcity.outages import Outage
-from smartcity.testing import postgres
-from smartcity.testing.plans import buffers, nodes, plan
+from smartcity.testing.plans import buffers, first_and_far, nodes, plan
 
 COMPANY_S = Actor(COMPANY, frozenset({"citizen"}))
 OFFICER = Actor("sri", frozenset({"officer"}), office="DPMPTSP")
@@ -28,12 +28,8 @@ CITY, STREET = (98.0, 3.0, 99.0, 4.0), (98.671, 3.581, 98.681, 3.589)
 @pytest.fixture(scope="module")
 def filled(postgres_server: str, template: str) -> Iterator[Session]:
     """Years of permits, by the loader of the benchmarks."""
-    url = postgres.create(postgres_server, "years_of_permits", template)
-    load(url, ROWS)
-    engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"), poolclass=sa.NullPool)
-    with Session(engine) as session:
+    with years(postgres_server, template, load, ROWS) as session:
         yield session
-    postgres.drop(postgres_server, "years_of_permits")
 
 
 NEWEST, NEWEST_PERMIT = (PermitApplication.id.desc(),), (Permit.id.desc(),)
@@ -73,14 +69,7 @@ def test_a_list_of_a_part_reads_the_index_of_that_part_in_order(filled: Session,
 def test_page_1000_reads_what_page_1_does(filled: Session, name: str) -> None:
     """Or the last page of a list that is shorter."""
     query, keys = LONG[name]
-    columns = [getattr(key, "element", key) for key in keys]
-    ordered, row = query.order_by(*keys), sa.tuple_(*columns)
-    count = filled.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-    far = min((FAR - 1) * PAGE, count - PAGE - 1)
-    last = filled.execute(query.with_only_columns(*columns).order_by(*keys).offset(far - 1).limit(1)).one()
-    beyond = sa.tuple_(*(sa.literal(value, column.type) for value, column in zip(last, columns, strict=True)))
-    following = ordered.where(row > beyond if keys is BY_SQUARE else row < beyond)
-    first, page_1000 = (buffers(plan(filled, page.limit(PAGE + 1))) for page in (ordered, following))
+    first, page_1000 = map(buffers, first_and_far(filled, query, keys, PAGE, FAR, rising=keys is BY_SQUARE))
     assert page_1000 <= 1.2 * first + 2  # a far page may begin in the middle of a block, of the index and of the table
 
 
