@@ -8,7 +8,9 @@ import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import SplitResult
+from urllib.parse import SplitResult, urlsplit
+
+from smartcity.settings import Settings, SettingsError
 
 TIMED_OUT, NO_CONNECTION, NOT_UNDERSTOOD = "timed-out", "no-connection", "answer-not-understood"
 
@@ -19,6 +21,19 @@ class NoAnswer(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def address(config: Settings, name: str) -> SplitResult | None:
+    """The address that the setting `name` holds, `None` where it was left out; raises `SettingsError` for what is none."""
+    if not (text := config.extra[name]):
+        return None
+    try:
+        url = urlsplit(text)
+        if url.scheme in ("http", "https") and url.hostname:
+            return url
+    except ValueError:
+        pass
+    raise SettingsError(f"{name} must start with one of https://, http://")
 
 
 @dataclass(frozen=True)

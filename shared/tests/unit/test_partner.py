@@ -1,5 +1,6 @@
 """A call to a system outside is answered, or given up: no redirect is followed, no drop waited for, nothing read without end."""
 
+import base64
 import socket
 import threading
 from collections.abc import Iterator
@@ -8,7 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from smartcity.partner import NO_CONNECTION, NOT_UNDERSTOOD, TIMED_OUT, NoAnswer, Partner
+from smartcity import settings
+from smartcity.partner import NO_CONNECTION, NOT_UNDERSTOOD, TIMED_OUT, NoAnswer, Partner, address
+from smartcity.settings import Settings, SettingsError
 
 PROMPT = b"HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\n\r\nok"
 SENT_AWAY = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n"
@@ -71,3 +74,23 @@ def test_where_nobody_listens_there_is_no_connection() -> None:
     with pytest.raises(NoAnswer) as nothing:
         asked("http://127.0.0.1:9")
     assert nothing.value.reason == NO_CONNECTION
+
+
+@pytest.mark.parametrize(("said", "host"), [("", None), ("https://id.example/api", "id.example"), ("http://127.0.0.1:9", "127.0.0.1")])
+def test_an_address_may_be_left_out(said: str, host: str | None) -> None:
+    url = address(told(said), "THEIR_URL")
+    assert (url and url.hostname) == host
+
+
+@pytest.mark.parametrize("said", ["id.example", "ftp://id.example", "https://", "http://[", "file:///tmp"])
+def test_what_is_no_address_is_refused_by_its_name(said: str) -> None:
+    with pytest.raises(SettingsError, match="THEIR_URL must start with one of https://, http://"):
+        address(told(said), "THEIR_URL")
+
+
+def told(url: str) -> Settings:
+    key = base64.b64encode(bytes(32)).decode()
+    return settings.load("x", ("THEIR_URL",) if url else (), {
+        "DATABASE_URL": "postgresql://x", "BROKER_URL": "amqp://x", "FILES_URL": "file:///x", "ISSUER_URL": "http://x", "PUBLIC_URL": "http://x",
+        "SECRET_KEY": key, "DOCUMENT_KEY": key, "THEIR_URL": url,
+    }, {} if url else {"THEIR_URL": ""})  # fmt: skip
