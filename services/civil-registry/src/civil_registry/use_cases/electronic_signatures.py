@@ -3,7 +3,6 @@
 import json
 import ssl
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,6 +17,7 @@ from smartcity.calendar import day_of
 from smartcity.documents import ElectronicSignature, Signatory, SignerAway, Signing
 from smartcity.documents.electronic import choose
 from smartcity.observability import log
+from smartcity.partner import address
 from smartcity.settings import Settings, SettingsError
 from smartcity.storage import get
 
@@ -77,11 +77,9 @@ def longest_unsigned(session: Session, now: datetime) -> float:
 def configure(config: Settings) -> None:
     """Read `ESIGN_*`; opens nothing. Without `ESIGN_URL` the kernel's signer for trial stays. Raises `SettingsError`."""
     said = config.extra
-    if not said["ESIGN_URL"]:
+    url = address(config, "ESIGN_URL")
+    if url is None:
         return
-    url = urlsplit(said["ESIGN_URL"])
-    if url.scheme not in ("http", "https") or not url.hostname:
-        raise SettingsError("ESIGN_URL must start with one of https://, http://")
     roots = _roots(said["ESIGN_ROOTS"])
     choose(SigningService(url, (said["ESIGN_USER"], said["ESIGN_PASSWORD"]), _accounts(said["ESIGN_SIGNERS"]), roots))
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol
-from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
 from civil_registry.rules.child_nik import numbered, series_of
-from smartcity.settings import Settings, SettingsError
+from smartcity.partner import address
+from smartcity.settings import Settings
 from smartcity.storage import next_number
 
 
@@ -67,8 +67,5 @@ def configure(config: Settings) -> None:
     """Read `NIK_AUTHORITY_URL`; opens nothing. Raises `SettingsError` for an address that is none."""
     from civil_registry.use_cases.national_population import NationalPopulation  # here, so that it may know what an authority is
 
-    url = config.extra["NIK_AUTHORITY_URL"]
-    parts = urlsplit(url)
-    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
-        raise SettingsError("NIK_AUTHORITY_URL must start with one of https://, http://")
-    choose(NationalPopulation(parts, config.extra["NIK_AUTHORITY_TOKEN"]) if url else EmbeddedAuthority())
+    url = address(config, "NIK_AUTHORITY_URL")
+    choose(NationalPopulation(url, config.extra["NIK_AUTHORITY_TOKEN"]) if url else EmbeddedAuthority())

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from smartcity.settings import Settings, SettingsError
+from smartcity.partner import address
+from smartcity.settings import Settings
 
 REASONS = frozenset({"abusive", "names-somebody", "face", "number-plate", "indecent"})
 OTHER = "other"
@@ -60,8 +60,5 @@ def configure(config: Settings) -> None:
     """Read `MODERATOR_URL`; opens nothing. Raises `SettingsError` for an address that is none."""
     from complaints.use_cases.moderator_over_http import OverHttp  # here, so that it may know what a moderator is
 
-    url = config.extra["MODERATOR_URL"]
-    parts = urlsplit(url)
-    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
-        raise SettingsError("MODERATOR_URL must start with one of https://, http://")
-    choose(OverHttp(parts, config.extra["MODERATOR_TOKEN"]) if url else None)
+    url = address(config, "MODERATOR_URL")
+    choose(OverHttp(url, config.extra["MODERATOR_TOKEN"]) if url else None)

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult
 
 from finance_sts.model.payment import Channel
 from finance_sts.use_cases import tables
+from smartcity.partner import address
 from smartcity.settings import Settings, SettingsError
 
 ACQUIRER = "ACQUIRER"
@@ -47,14 +48,11 @@ def configure(config: Settings) -> None:
             (Channel.QRIS, ACQUIRER, by_snap.Qris),
             (Channel.VIRTUAL_ACCOUNT, partner.asked_by, by_snap.VirtualAccounts),
         ):
-            if prefix and config.extra[f"{prefix}_URL"]:
-                _named[channel, partner.id] = _read(config, prefix, way)
+            if prefix and (url := address(config, f"{prefix}_URL")):
+                _named[channel, partner.id] = _read(config, url, prefix, way)
 
 
-def _read(config: Settings, prefix: str, way: Callable[..., Asked]) -> Asked:
-    url = urlsplit(config.extra[f"{prefix}_URL"])
-    if url.scheme not in ("http", "https") or not url.hostname:
-        raise SettingsError(f"{prefix}_URL must start with one of https://, http://")
+def _read(config: Settings, url: SplitResult, prefix: str, way: Callable[..., Asked]) -> Asked:
     named = [f"{prefix}_{other}" for other in OTHERS]
     if missing := [name for name in named if not config.extra[name]]:
         raise SettingsError(f"{missing[0]} is not set")
