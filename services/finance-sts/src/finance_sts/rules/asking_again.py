@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from finance_sts.rules.dated import Dated
+
 
 @dataclass(frozen=True)
-class QuestionRule:
+class QuestionRule(Dated):
     """The first question after `first_minutes`, each gap twice the one before and at most `longest_hours`.
 
     After `unknown_after_hours` without an answer it counts as unknown; after `give_up_days` the bank's statement has told.
@@ -19,10 +21,6 @@ class QuestionRule:
     source: str
     valid_from: date
     valid_to: date | None
-
-    def holds_on(self, day: date) -> bool:
-        """Is the rule in force on `day`?"""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
     def unknown_since(self, now: datetime) -> datetime:
         """What was first heard of at this moment or before, and is still asked for at `now`, is unknown."""

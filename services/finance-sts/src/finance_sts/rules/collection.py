@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from finance_sts.rules.dated import Dated
+
 
 class StepKind(StrEnum):
     REMINDER = "reminder"
@@ -13,7 +15,7 @@ class StepKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class CollectionRule:
+class CollectionRule(Dated):
     """Days from the due date (before it: negative) for each reminder, in order, and the Surat Teguran; days from that to the STRD.
 
     `due_rule`: by which rule the STRD falls due.
@@ -27,10 +29,6 @@ class CollectionRule:
     source: str
     valid_from: date
     valid_to: date | None
-
-    def holds_on(self, day: date) -> bool:
-        """Is the rule in force on `day`?"""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 def next_step(rule: CollectionRule, due_on: date, taken: Sequence[tuple[StepKind, date]]) -> tuple[StepKind, date] | None:

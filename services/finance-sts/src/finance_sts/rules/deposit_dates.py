@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from finance_sts.rules.dated import Dated
+
 EVERY_OFFICE = "*"
 
 
 @dataclass(frozen=True)
-class DepositRule:
+class DepositRule(Dated):
     """`days` calendar days after the day of the receipts; of one office (a Perkada for a remote place) or of `*`, every office."""
 
     office: str
@@ -19,7 +21,7 @@ class DepositRule:
 
     def holds_for(self, office: str, day: date) -> bool:
         """Is this the office's rule on `day`?"""
-        return self.office in (office, EVERY_OFFICE) and self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+        return self.office in (office, EVERY_OFFICE) and self.holds_on(day)
 
     def deposit_by(self, day: date) -> date:
         """The last day on which what came in on `day` is deposited in time."""

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from finance_sts.rules.dated import Dated
 from smartcity.calendar import add_months, add_working_days, is_working_day, next_working_day
 
 
 @dataclass(frozen=True)
-class DueRule:
+class DueRule(Dated):
     """`count` of `unit` after the day of issue; `roll`: where that day is off, the next working day (only if the Perda says so)."""
 
     code: str
@@ -18,10 +19,6 @@ class DueRule:
     legal_basis: str
     valid_from: date
     valid_to: date | None = None
-
-    def holds_on(self, day: date) -> bool:
-        """Is the rule in force on `day`?"""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 def due_on(rule: DueRule, issued_on: date) -> date:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
+from finance_sts.rules.dated import Dated
 from smartcity.calendar import add_months
 
 
 @dataclass(frozen=True)
-class InterestRule:
+class InterestRule(Dated):
     """`percent_per_month` of what is late, for at most `cap_months` months."""
 
     percent_per_month: Decimal
@@ -17,10 +18,6 @@ class InterestRule:
     source: str
     valid_from: date
     valid_to: date | None
-
-    def holds_on(self, day: date) -> bool:
-        """Is the rule in force on `day`?"""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True)

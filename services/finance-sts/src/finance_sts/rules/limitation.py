@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from finance_sts.rules.dated import Dated
 from smartcity.calendar import add_months
 
 
 @dataclass(frozen=True)
-class LimitationRule:
+class LimitationRule(Dated):
     """Collection ends `years` after the debt arose, by the rule that was in force on that day."""
 
     years: int
@@ -16,10 +17,6 @@ class LimitationRule:
     source: str
     valid_from: date
     valid_to: date | None
-
-    def holds_on(self, day: date) -> bool:
-        """Is the rule in force on `day`?"""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 def limitation_on(rule: LimitationRule, arose_on: date, interrupted_on: Iterable[date]) -> date:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
+from finance_sts.rules.dated import Dated
 from finance_sts.rules.interest import started_months
 from smartcity.calendar import add_months
 
 
 @dataclass(frozen=True)
-class ObjectionRule:
+class ObjectionRule(Dated):
     """Filed within `file_months` of the bill, decided within `decide_months` of the filing, else granted as asked.
 
     What was paid too much bears `percent_per_month` for at most `cap_months` months.
@@ -23,10 +24,6 @@ class ObjectionRule:
     source: str
     valid_from: date
     valid_to: date | None
-
-    def holds_on(self, day: date) -> bool:
-        """Is the rule in force on `day`?"""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
     def file_by(self, issued_on: date) -> date:
         """The last day on which a bill of `issued_on` may be objected to (Pasal 162(3))."""

@@ -8,11 +8,12 @@ from typing import Any
 
 import yaml
 
+from finance_sts.rules.dated import Dated
 from finance_sts.rules.statement import StatementWrong
 
 
 @dataclass(frozen=True)
-class BankAccount:
+class BankAccount(Dated):
     """An account of the city. `holds`: `city` (the RKUD) or `receipts` (of `office`, through `bank`)."""
 
     number: str
@@ -22,10 +23,6 @@ class BankAccount:
     office: str
     valid_from: date
     valid_to: date | None
-
-    def holds_on(self, day: date) -> bool:
-        """Is it the city's on `day`?"""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True)

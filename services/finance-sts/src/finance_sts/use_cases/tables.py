@@ -1,16 +1,18 @@
 """The dated tables of `data/`: accounts, due rules, collecting offices, partners, merchant, reasons."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
 from finance_sts.rules.asking_again import QuestionRule
 from finance_sts.rules.collection import CollectionRule
+from finance_sts.rules.dated import Dated
 from finance_sts.rules.deposit_dates import EVERY_OFFICE, DepositRule
 from finance_sts.rules.due_dates import DueRule
 from finance_sts.rules.interest import InterestRule
@@ -18,6 +20,8 @@ from finance_sts.rules.limitation import LimitationRule
 from finance_sts.rules.objections import ObjectionRule
 from finance_sts.rules.qris import Merchant
 from smartcity.errors import InputWrong
+
+Row = TypeVar("Row", bound=Dated)
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Age:
 
 
 @dataclass(frozen=True)
-class Partner:
+class Partner(Dated):
     """A bank that calls by SNAP. `secret_setting` and `key_setting` name the settings with its client secrets and public keys.
 
     The settings by which it is asked in its turn begin with `asked_by`; `None` where it cannot be asked.
@@ -60,10 +64,6 @@ class Partner:
     asked_by: str | None
     valid_from: date
     valid_to: date | None
-
-    def holds_on(self, day: date) -> bool:
-        """Is the agreement in force on `day`?"""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,18 @@ class CityAccount:
 @cache
 def _read(name: str) -> Any:
     return yaml.safe_load((files("finance_sts") / "data" / f"{name}.yaml").read_text())
+
+
+def _in_force(rows: Iterable[Row], day: date, what: str) -> Row:
+    """The first of them that holds on `day`; raises `LookupError` where none does."""
+    found = next((row for row in rows if row.holds_on(day)), None)
+    if found is None:
+        raise LookupError(f"no {what} holds on {day}")
+    return found
+
+
+def _percent(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"percent_per_month": Decimal(str(row["percent_per_month"]))}
 
 
 def _must_hold(table: dict[str, Any], day: date, what: str) -> None:
@@ -158,20 +170,12 @@ def _due_rule(code: str, day: date) -> DueRule | None:
 
 def interest_rule(due_on: date) -> InterestRule:
     """The rule for what was due on `due_on` and is late; raises `LookupError` where there is none."""
-    for row in _read("interest_rules")["rules"]:
-        rule = InterestRule(**row | {"percent_per_month": Decimal(str(row["percent_per_month"]))})
-        if rule.holds_on(due_on):
-            return rule
-    raise LookupError(f"no interest rule holds on {due_on}")
+    return _in_force((InterestRule(**_percent(row)) for row in _read("interest_rules")["rules"]), due_on, "interest rule")
 
 
 def collection_rule(due_on: date) -> CollectionRule:
     """How a bill due on `due_on` is collected; raises `LookupError` where no rule holds."""
-    for row in _read("collection_rules")["rules"]:
-        rule = CollectionRule(**row)
-        if rule.holds_on(due_on):
-            return rule
-    raise LookupError(f"no collection rule holds on {due_on}")
+    return _in_force((CollectionRule(**row) for row in _read("collection_rules")["rules"]), due_on, "collection rule")
 
 
 def deposit_rule(office: str, day: date) -> DepositRule:
@@ -200,20 +204,12 @@ def city_account_on(day: date) -> CityAccount:
 
 def limitation_rule(arose_on: date) -> LimitationRule:
     """The rule in force when a debt arose; raises `LookupError` where there is none."""
-    rules = (LimitationRule(**row) for row in _read("limitation_rules")["rules"])
-    found = next((rule for rule in rules if rule.holds_on(arose_on)), None)
-    if found is None:
-        raise LookupError(f"no limitation rule holds on {arose_on}")
-    return found
+    return _in_force((LimitationRule(**row) for row in _read("limitation_rules")["rules"]), arose_on, "limitation rule")
 
 
 def objection_rule(issued_on: date) -> ObjectionRule:
     """The rule for objections against a bill of `issued_on`; raises `LookupError` where there is none."""
-    for row in _read("objection_rules")["rules"]:
-        rule = ObjectionRule(**row | {"percent_per_month": Decimal(str(row["percent_per_month"]))})
-        if rule.holds_on(issued_on):
-            return rule
-    raise LookupError(f"no objection rule holds on {issued_on}")
+    return _in_force((ObjectionRule(**_percent(row)) for row in _read("objection_rules")["rules"]), issued_on, "objection rule")
 
 
 def collecting_office(service: str, kind: str, day: date) -> str:
@@ -274,11 +270,7 @@ def qris_minutes(day: date) -> int:
 
 def question_rule(day: date) -> QuestionRule:
     """How a bank is asked about a payment on `day`; raises `LookupError` where no rule holds."""
-    for row in _read("question_rules")["rules"]:
-        rule = QuestionRule(**row)
-        if rule.holds_on(day):
-            return rule
-    raise LookupError(f"no question rule holds on {day}")
+    return _in_force((QuestionRule(**row) for row in _read("question_rules")["rules"]), day, "question rule")
 
 
 def reasons(what: str) -> list[str]:
