@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 import psycopg
 
-from benchmarks.loaders.drawing import command, keys_of
+from benchmarks.loaders.drawing import command, keys_of, without_indexes
 from civil_registry.rules.names import normalised
 from civil_registry.use_cases.birth_particulars import nik_index
 from civil_registry.use_cases.name_sounds import sounds_of
@@ -30,10 +30,6 @@ LAST = (
     "Purba", "Saragih", "Rangkuti", "Batubara", "Daulay", "Pohan", "Tanjung", "Chaniago", "Wijaya", "Santoso", "Prasetyo", "Hidayat", "Syahputra", "Lim", "Tan", "Halim",
 )  # fmt: skip
 SETTINGS = ("session_replication_role = replica", "maintenance_work_mem = '256MB'", "synchronous_commit = off")
-INDEXES = """
-SELECT i.indexname, i.indexdef FROM pg_indexes i WHERE i.schemaname = 'public' AND i.tablename = ANY(%s)
-AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = i.indexname)
-"""
 TABLES = ["birth_registration", "registration_person", "name_sound", "birth_record", "certificate", "access_log"]
 POOL = """
 CREATE TEMP TABLE child (n int, name bytea, name_index bytea, sounds bytea[]);
@@ -116,17 +112,13 @@ def load(database_url: str, count: int, seed: int = SEED, last: date | None = No
     with psycopg.connect(database_url) as connection:
         for setting in SETTINGS:
             connection.execute(f"SET {setting}")
-        indexes = connection.execute(INDEXES, (TABLES,)).fetchall()
-        for name, _ in indexes:
-            connection.execute(f'DROP INDEX "{name}"')
         _pool(connection, random.Random(seed))
         drawn = BORN.format(first=first, days=DAYS, names=NAMES)
         connection.execute(drawn, {"places": places, "count": len(places), "rows": count})
-        for statement in FILL:
-            text = statement.replace("{names}", str(NAMES)).replace("{clerk}", CLERK)
-            connection.execute(text, {"rows": count}) if "%(rows)s" in text else connection.execute(text)
-        for _, definition in indexes:
-            connection.execute(definition)
+        with without_indexes(connection, TABLES):
+            for statement in FILL:
+                text = statement.replace("{names}", str(NAMES)).replace("{clerk}", CLERK)
+                connection.execute(text, {"rows": count}) if "%(rows)s" in text else connection.execute(text)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
 

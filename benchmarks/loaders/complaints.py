@@ -17,7 +17,7 @@ from uuid import UUID
 import psycopg
 
 from benchmarks.loaders.complaints_hangs_on import hang_on
-from benchmarks.loaders.drawing import command, ident, keys_of, line, one_of
+from benchmarks.loaders.drawing import command, ident, keys_of, line, one_of, without_indexes
 from complaints.model.complaint_status import Clock
 from complaints.rules.clocks import answer_by
 from complaints.use_cases.categories import categories, ends
@@ -69,7 +69,7 @@ COMPLAINT = (
     "confidential, received_at, updated_at, status_since, answer_by, status, clock, deadline, escalation, close_cause, verified_at, verify_by, "
     "answered_at, closed_at, office, latitude, longitude, rating, returns, reopenings, support_count, unread_photos, duplicate_of"
 )
-INDEXES = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexname LIKE 'ix_complaint%'"
+TABLES = ("complaint", "complaint_history", "complaint_photo", "complaint_follower")
 
 
 @dataclass
@@ -206,15 +206,11 @@ def load(database_url: str, count: int, seed: int = SEED) -> None:
     with psycopg.connect(database_url) as connection:
         connection.execute("SET session_replication_role = replica")  # the rows refer to each other rightly by themselves
         connection.execute("SET maintenance_work_mem = '256MB'")
-        indexes = connection.execute(INDEXES).fetchall()
-        for name, _ in indexes:
-            connection.execute(f'DROP INDEX "{name}"')
-        with connection.cursor().copy(f"COPY complaint ({COMPLAINT}) FROM STDIN") as into:
-            for one in rows(city):
-                into.write(one)
-        hang_on(connection, count)
-        for _, definition in indexes:
-            connection.execute(definition)
+        with without_indexes(connection, TABLES):
+            with connection.cursor().copy(f"COPY complaint ({COMPLAINT}) FROM STDIN") as into:
+                for one in rows(city):
+                    into.write(one)
+            hang_on(connection, count)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
 

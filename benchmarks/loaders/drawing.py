@@ -4,7 +4,7 @@ import argparse
 import random
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import IO, Any
@@ -17,6 +17,10 @@ from sqlalchemy.orm import Session
 from smartcity.storage import migrate, root_keys
 from smartcity.testing import postgres
 
+INDEXES = """
+SELECT i.indexname, i.indexdef FROM pg_indexes i WHERE i.schemaname = 'public' AND i.tablename = ANY(%s)
+AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = i.indexname)
+"""
 Load = Callable[[str, int], None]
 
 
@@ -47,6 +51,17 @@ def copy(connection: psycopg.Connection[Any], statement: str, lines: IO[str]) ->
 def keys_of(url: str) -> None:
     """What this process seals from here on, a service on that database can read, with the `SECRET_KEY` of benches and tests."""
     root_keys.configure(_engine(url), bytes(range(32)))
+
+
+@contextmanager
+def without_indexes(connection: psycopg.Connection[Any], tables: Sequence[str]) -> Iterator[None]:
+    """The tables' indexes but those of constraints are made when the rows are there."""
+    indexes = connection.execute(INDEXES, (list(tables),)).fetchall()
+    for name, _ in indexes:
+        connection.execute(f'DROP INDEX "{name}"')
+    yield
+    for _, definition in indexes:
+        connection.execute(definition)
 
 
 @contextmanager
