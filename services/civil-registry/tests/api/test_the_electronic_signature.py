@@ -1,10 +1,8 @@
 """The signer's act is the legal one; the electronic signature follows from it, is checked before it is relied on, and nothing is issued without it."""
 
 import ssl
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +18,7 @@ from smartcity.documents import NotGenuine, Signatory
 from smartcity.documents import electronic as port
 from smartcity.documents.trial_signer import TrialSigner
 from smartcity.settings import SettingsError
+from smartcity.testing.stand_in import Asked, serving
 
 SIGNER = "nurhayati"
 SEED = bytes([9]) * 32
@@ -36,7 +35,6 @@ class Service:
     url: str = ""
     answers: list[tuple[int, bytes] | None] = field(default_factory=list)
     asked: list[tuple[str, bytes, str]] = field(default_factory=list)
-    released: threading.Event = field(default_factory=threading.Event)
 
     def signed(self, form: bytes) -> bytes:
         pdf = form[form.index(b"%PDF-") : form.rindex(b"\r\n--")]
@@ -47,31 +45,14 @@ class Service:
 def bsre() -> Iterator[Service]:
     made = Service()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            form = self.rfile.read(int(self.headers["Content-Length"]))
-            made.asked.append((self.path, form, self.headers["Authorization"]))
-            answer = made.answers.pop(0) if made.answers else PDF
-            if answer is None:  # too slow: nothing comes until the test is over
-                made.released.wait(30)
-                return
-            body = made.signed(form) if answer is PDF else answer[1]
-            self.send_response(answer[0])
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(asked: Asked) -> tuple[int, bytes] | None:
+        made.asked.append((asked.path, asked.body, asked.headers["Authorization"]))
+        said = made.answers.pop(0) if made.answers else PDF
+        return (PDF[0], made.signed(asked.body)) if said is PDF else said
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    made.url = f"http://127.0.0.1:{server.server_address[1]}/esign"
-    yield made
-    made.released.set()
-    server.shutdown()
-    server.server_close()
+    with serving(answer) as url:
+        made.url = f"{url}/esign"
+        yield made
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """The NIK of the national system: the registration waits for nobody outside; the number follows when the system can be reached, once."""
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -19,6 +17,7 @@ from civil_registry.use_cases.national_population import NationalPopulation
 from smartcity import clock as city_clock
 from smartcity import due
 from smartcity.settings import SettingsError
+from smartcity.testing.stand_in import Asked, serving
 
 NIK = "1271014502260001"
 AWAITED = (409, "/problems/nik-awaited")
@@ -31,7 +30,6 @@ class Ministry:
     url: str = ""
     answers: list[tuple[int, bytes] | None] = field(default_factory=list)
     asked: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
-    released: threading.Event = field(default_factory=threading.Event)
     given: tuple[int, bytes] = (200, json.dumps({"nik": NIK}).encode())
 
 
@@ -39,33 +37,15 @@ class Ministry:
 def ministry() -> Iterator[Ministry]:
     made = Ministry()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_PUT(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            made.asked.append((self.path, body, self.headers["Authorization"]))
-            answer = made.answers.pop(0) if made.answers else made.given
-            if answer is None:  # too slow: nothing comes until the test is over
-                made.released.wait(30)
-                return
-            self.send_response(answer[0])
-            self.send_header("Content-Length", str(len(answer[1])))
-            self.end_headers()
-            self.wfile.write(answer[1])
+    def answer(asked: Asked) -> tuple[int, bytes] | None:
+        made.asked.append((asked.path, json.loads(asked.body), asked.headers["Authorization"]))
+        return made.answers.pop(0) if made.answers else made.given
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    made.url = f"http://127.0.0.1:{server.server_address[1]}/siak"
     before = nik_authority.authority()
-    yield made
-    nik_authority.choose(before)
-    made.released.set()
-    server.shutdown()
-    server.server_close()
+    with serving(answer) as url:
+        made.url = f"{url}/siak"
+        yield made
+        nik_authority.choose(before)
 
 
 @pytest.fixture

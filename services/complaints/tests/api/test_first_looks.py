@@ -3,11 +3,9 @@
 import base64
 import io
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -22,6 +20,7 @@ from complaints.use_cases import first_looks, moderator
 from complaints.use_cases.moderator_over_http import OverHttp
 from smartcity import clock as city_clock
 from smartcity.settings import SettingsError
+from smartcity.testing.stand_in import Asked, serving
 
 QUEUE = "/v1/work-queues/complaints/moderation"
 NOTHING: tuple[int, bytes] = (200, b'{"reasons": []}')
@@ -39,7 +38,6 @@ class Machine:
     answers: list[tuple[int, bytes] | None] = field(default_factory=list)
     shown: list[dict[str, Any]] = field(default_factory=list)
     bearers: set[str] = field(default_factory=set)
-    released: threading.Event = field(default_factory=threading.Event)
 
 
 @pytest.fixture
@@ -47,33 +45,17 @@ def machine(app: Any) -> Iterator[Machine]:
     """One that the service's processes are set to (after they have begun with their own settings)."""
     made = Machine()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            made.shown.append({"path": self.path, **json.loads(self.rfile.read(int(self.headers["Content-Length"])))})
-            made.bearers.add(self.headers["Authorization"])
-            answer = made.answers.pop(0) if made.answers else NOTHING
-            if answer is None:  # too slow: nothing comes until the test is over
-                made.released.wait(30)
-                return
-            self.send_response(answer[0])
-            self.send_header("Content-Length", str(len(answer[1])))
-            self.end_headers()
-            self.wfile.write(answer[1])
+    def answer(asked: Asked) -> tuple[int, bytes] | None:
+        made.shown.append({"path": asked.path, **json.loads(asked.body)})
+        made.bearers.add(asked.headers["Authorization"])
+        return made.answers.pop(0) if made.answers else NOTHING
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    made.url = f"http://127.0.0.1:{server.server_address[1]}/moderator/"
-    moderator.choose(OverHttp(urlsplit(made.url), "rahasia", within=0.5))
-    yield made
-    moderator.choose(None)
-    first_looks.rest.end()
-    made.released.set()
-    server.shutdown()
-    server.server_close()
+    with serving(answer) as url:
+        made.url = f"{url}/moderator/"
+        moderator.choose(OverHttp(urlsplit(made.url), "rahasia", within=0.5))
+        yield made
+        moderator.choose(None)
+        first_looks.rest.end()
 
 
 def queued(street: Any) -> list[dict[str, Any]]:

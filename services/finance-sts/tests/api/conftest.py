@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
 from types import ModuleType
@@ -28,6 +27,7 @@ from werkzeug.test import TestResponse
 from finance_sts.use_cases import bank_questions
 from smartcity.settings import Settings
 from smartcity.testing.postgres import free_port
+from smartcity.testing.stand_in import serving
 
 SIMULATOR = Path(__file__).parents[4] / "examples" / "bank.py"
 RECEIPTS, CITY = "1270100000002", "1270100000001"
@@ -143,20 +143,8 @@ def web(config: Settings, issuer: Any) -> Iterator[Callable[..., Any]]:
     """`with web(boundary) as (process, port)`: the service's `web` in a process of its own, which dies by SIGKILL at `boundary`, if one is said."""
     keys = json.dumps(issuer.jwks()).encode()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name http.server asks for
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(keys)))
-            self.end_headers()
-            self.wfile.write(keys)
-
-        def log_message(self, *_: Any) -> None:
-            """Nobody reads it."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield partial(_running, config, f"http://127.0.0.1:{server.server_port}/")
-        server.shutdown()
+    with serving(lambda _: (200, keys)) as url:
+        yield partial(_running, config, f"{url}/")
 
 
 @contextmanager

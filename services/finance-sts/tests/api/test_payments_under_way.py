@@ -2,10 +2,8 @@
 
 import base64
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -20,6 +18,7 @@ from finance_sts.use_cases import bank_questions, pending_payments
 from smartcity import clock as city_clock
 from smartcity import due
 from smartcity.settings import Settings, SettingsError
+from smartcity.testing.stand_in import Asked, serving
 
 CASH, NOTICE = "1.1.01.02.01.0001", "/snap/v1.0/qr/qr-mpm-notify"
 
@@ -57,24 +56,14 @@ def bank(app: Any, config: Settings, bank_keys: list[Any], bank_key: str) -> Ite
     """The acquirer on a port of its own, named by the settings."""
     recorded = Recorded(bank_keys[0].public_key())
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - the name http.server asks for
-            status, told = recorded.answer(self.path, self.headers, self.rfile.read(int(self.headers["Content-Length"])))
-            body = told if isinstance(told, bytes) else json.dumps(told).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(asked: Asked) -> tuple[int, bytes]:
+        status, told = recorded.answer(asked.path, asked.headers, asked.body)
+        return status, told if isinstance(told, bytes) else json.dumps(told).encode()
 
-        def log_message(self, *_: Any) -> None:
-            """Nobody reads it."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        bank_questions.configure(named(config, f"http://127.0.0.1:{server.server_port}/snap", bank_key))
+    with serving(answer) as url:
+        bank_questions.configure(named(config, f"{url}/snap", bank_key))
         yield recorded
         bank_questions.configure(config)
-        server.shutdown()
 
 
 def named(config: Settings, url: str, key: str) -> Settings:

@@ -1,10 +1,9 @@
 """Both ways to a national system: folders that really are there or not, and a recorded server that says all it may say."""
 
 import json
-import threading
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from licensing.model.permit_forwarding import ForwardingStatus
 from licensing.use_cases.forwarding_by_file import Folders
 from licensing.use_cases.forwarding_by_http import Over
 from licensing.use_cases.national_systems import Answer, SystemAway
+from smartcity.testing.stand_in import Asked, serving
 
 NUMBER = "503/PBG/2026/000001"
 NAME = "503%2FPBG%2F2026%2F000001.json"
@@ -93,44 +93,22 @@ class Recorded:
     body: bytes = b"{}"
     hangs: bool = False
     asked: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
-    done: threading.Event = field(default_factory=threading.Event)
-    port: int = 0
+    url: str = ""
 
     def over(self, token: str = "", within: float = 5.0) -> Over:
-        return Over(urlsplit(f"http://127.0.0.1:{self.port}/api/"), token, within)
+        return Over(urlsplit(f"{self.url}/api/"), token, within)
 
 
 @pytest.fixture
 def recorded() -> Iterator[Recorded]:
     told = Recorded()
 
-    class Handler(BaseHTTPRequestHandler):
-        def answer(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            told.asked.append((self.command, self.path, dict(self.headers), body))
-            if told.hangs:
-                told.done.wait(30)
-                return
-            self.send_response(told.status)
-            self.send_header("Content-Length", str(len(told.body)))
-            self.send_header("Location", "/elsewhere")
-            self.end_headers()
-            self.wfile.write(told.body)
+    def answer(asked: Asked) -> tuple[int, bytes] | None:
+        told.asked.append((asked.method, asked.path, dict(asked.headers), asked.body))
+        return None if told.hangs else (told.status, told.body)
 
-        do_PUT = do_GET = answer  # noqa: N815
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    told.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield told
-    told.done.set()
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
+    with serving(answer) as told.url:
+        yield told
 
 
 def test_a_permit_is_put_under_its_number_with_the_city_s_token(recorded: Recorded) -> None:
@@ -171,9 +149,8 @@ def test_a_system_that_does_not_answer_is_given_up(recorded: Recorded) -> None:
 
 
 def test_a_system_that_is_not_there_is_away(recorded: Recorded) -> None:
-    closed = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    recorded.port = closed.server_port
-    closed.server_close()
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        recorded.url = f"http://127.0.0.1:{closed.getsockname()[1]}"
     with pytest.raises(SystemAway, match="unreachable"):
         recorded.over().send(NUMBER, CONTENT)
 
