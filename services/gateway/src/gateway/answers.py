@@ -49,12 +49,16 @@ class Answer:
             self.length = len(self.body)
 
     def get(self, name: str) -> str:
-        """The value of the header `name` (lower case); empty where there is none."""
-        return next((value for key, value in self.headers if key.lower() == name), "")
+        """The value of the header `name` (lower case), of all its lines; empty where there is none."""
+        return ", ".join(value for key, value in self.headers if key.lower() == name)
+
+    def drop(self, name: str) -> None:
+        self.headers = [line for line in self.headers if line[0].lower() != name.lower()]
 
     def replace(self, name: str, value: str) -> None:
         """Set a header that may be there once."""
-        self.headers = [(key, kept) for key, kept in self.headers if key.lower() != name.lower()] + [(name, value)]
+        self.drop(name)
+        self.headers.append((name, value))
 
     def vary(self, name: str) -> None:
         """Caches must keep the answers to different `name` headers apart."""
@@ -90,6 +94,11 @@ def as_json(value: Any, *headers: Header) -> Answer:
 
 def compressed(request: Request, answer: Answer) -> None:
     """Make texts small for a caller that takes gzip. The entity tag gets a suffix, as it names the bytes (RFC 9110 §8.8.3); see `asked_tags`."""
+    if answer.status == 304 and (tag := suffixed(answer.get("etag"))):
+        answer.vary("Accept-Encoding")
+        if tag in request.get("if-none-match"):
+            answer.replace("ETag", tag)
+        return
     kind = answer.get("content-type").partition(";")[0]
     if not (kind in TEXTS or kind.startswith("text/")) or kind == "text/event-stream" or answer.get("content-encoding"):
         return
@@ -98,9 +107,10 @@ def compressed(request: Request, answer: Answer) -> None:
     answer.vary("Accept-Encoding")
     if answer.status != 200 or not GZIP.search(request.get("accept-encoding")) or "no-transform" in answer.get("cache-control"):
         return
-    if (tag := answer.get("etag")).endswith('"'):
-        answer.replace("ETag", f'{tag[:-1]}-gzip"')
+    if tag := suffixed(answer.get("etag")):
+        answer.replace("ETag", tag)
     answer.replace("Content-Encoding", "gzip")
+    answer.drop("Accept-Ranges")
     if request.method == "HEAD":
         answer.length, answer.body = None, b""
     elif isinstance(answer.body, bytes):
@@ -114,6 +124,11 @@ def _gzip(parts: Iterable[bytes]) -> Iterator[bytes]:
     squeezer = zlib.compressobj(5, zlib.DEFLATED, 31)
     yield from filter(None, map(squeezer.compress, parts))
     yield squeezer.flush()
+
+
+def suffixed(tag: str) -> str:
+    """The entity tag of the gzipped bytes; empty where there is none."""
+    return f'{tag[:-1]}-gzip"' if tag.endswith('"') else ""
 
 
 def asked_tags(value: str) -> str:

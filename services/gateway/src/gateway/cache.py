@@ -76,7 +76,8 @@ class Cache:
         shelf = self._shelves.pop(request.target, Shelf(vary))
         self._bytes -= shelf.size
         shelf = shelf if shelf.vary == vary else Shelf(vary)
-        shelf.put(request, Kept(Answer(200, list(answer.headers), answer.body), self._now(), self._now() + age))
+        kept = Answer(200, [line for line in answer.headers if line[0].lower() != "x-request-id"], answer.body)
+        shelf.put(request, Kept(kept, self._now(), self._now() + age))
         self._shelves[request.target] = shelf
         self._bytes += shelf.size
         while self._bytes > self._most:
@@ -89,5 +90,5 @@ def keeps_for(request: Request, answer: Answer) -> int:
     age = MAX_AGE.search(control)
     if request.method != "GET" or answer.status != 200 or not isinstance(answer.body, bytes) or age is None:
         return 0
-    secret = "public" not in control or "no-store" in control or "no-cache" in control or "*" in answer.get("vary")
+    secret = "public" not in control or any(word in control for word in ("private", "no-store", "no-cache")) or "*" in answer.get("vary")
     return 0 if secret or answer.get("set-cookie") else int(age[1])

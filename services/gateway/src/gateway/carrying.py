@@ -16,7 +16,8 @@ OURS = frozenset(
 IDENTITY = ("x-user", "x-forwarded", "x-real-", "x-original-", "x-rewrite-", "x-auth", "x-client-", "x-remote-", "x-cluster-", "x-ssl-")
 PARTNERS = frozenset(("x-client-key",))
 """Begins like an identity header and is none: with it a bank says by SNAP which of its keys has signed."""
-OF_ONE_ANSWER = frozenset(("if-none-match", "if-match", "if-modified-since", "if-unmodified-since", "range", "if-range", "accept-encoding"))
+TAGS = frozenset(("if-none-match", "if-match"))
+OF_ONE_ANSWER = TAGS | {"if-modified-since", "if-unmodified-since", "range", "if-range", "accept-encoding"}
 NOT_BACK = HOP_BY_HOP | {"server", "date", "content-length", "x-powered-by", "alt-svc"}
 
 
@@ -60,14 +61,13 @@ def _chunks(parts: Iterable[bytes]) -> Iterator[bytes]:
 
 def head_of(request: Request, host: str, more: Iterable[Header], without: frozenset[str] = frozenset()) -> bytes:
     """The head of what is sent: the caller's headers but for hop-by-hop, forwarding and identity ones, and ours."""
-    named = {word.strip().lower() for word in request.get("connection").split(",")}
     lines = [f"{request.method} {request.target} HTTP/1.1", f"host: {host}"]
     for name, value in request.headers:
-        if name in HOP_BY_HOP or name in OURS or name in named or name in without:
+        if name in HOP_BY_HOP or name in OURS or name in without:
             continue
         if name.startswith(IDENTITY) and name not in PARTNERS:
             continue
-        lines.append(f"{name}: {asked_tags(value) if name in OF_ONE_ANSWER else value}")
+        lines.append(f"{name}: {asked_tags(value) if name in TAGS else value}")
     work = request.work
     lines += [f"x-request-id: {work.request_id}", f"traceparent: {work.traceparent}", f"x-forwarded-for: {request.address}"]
     lines += [f"{name}: {value}" for name, value in more]

@@ -18,6 +18,8 @@ Networks = tuple[IPv4Network | IPv6Network, ...]
 METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 WITHOUT_BODY = frozenset(("GET", "HEAD", "OPTIONS", "TRACE", "CONNECT"))
 SINGLE = ("host", "content-type", "content-length", "authorization", "idempotency-key", "if-match", "transfer-encoding", "expect")
+OF_CONNECTION = frozenset(("keep-alive", "close"))
+"""What `Connection` says of itself; any other word of it is the name of a header."""
 HOST = re.compile(r"[A-Za-z0-9._\-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
 REQUEST_ID = re.compile(r"[A-Za-z0-9\-]{1,64}")
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -61,8 +63,8 @@ class Body:
 
     @property
     def can_be_passed_over(self) -> bool:
-        """The next request begins where it ends, and that is not far."""
-        return not self.failed and (self.ended or (self.left is not None and self.left <= PART))
+        """The next request begins where it ends, and that is not far. Who was not told to send it may leave it out (RFC 9110 §10.1.1)."""
+        return not self.failed and (self.ended or (self.left is not None and self.left <= PART and not self._expected))
 
     def part(self) -> bytes:
         """The next 64 KiB, less only at the end. Raises `BodyFailed`."""
@@ -75,10 +77,13 @@ class Body:
                 self._sock.sendall(CONTINUE)
             with Timeout(self._terms.head + wanted / self._terms.rate, BodyFailed(408, "too-slow")):
                 part: bytes = self._parsed.read(wanted)
+        except TimeoutError:
+            self.failed = True
+            raise BodyFailed(408, "too-slow") from None
         except (OSError, ParseException):
             self.failed = True
             raise BodyFailed(400, "unreadable") from None
-        except BodyFailed:
+        except BaseException:
             self.failed = True
             raise
         self._count(len(part), wanted)
@@ -117,23 +122,38 @@ class Request:
     work: context.Context
     sent: dict[str, str]
     clear: bool = True
+    closes: bool = False
 
     def get(self, name: str) -> str:
-        """The value of the header `name` (lower case); empty where there is none."""
+        """The value of the header `name` (lower case), of all its lines; empty where there is none."""
         return self.sent.get(name, "")
 
 
 def received(parsed: Any, sock: Any, peer: str, terms: Terms) -> Request:
-    """A `Request` of what gunicorn parsed."""
+    """A `Request` of what gunicorn parsed. What is for this connection alone is nobody's business behind it, ours neither (RFC 9110 §7.6.1)."""
     headers = [(name.lower(), value) for name, value in parsed.headers if "_" not in name]
-    sent = dict(headers)
+    sent = _joined(headers)
+    options = {word.strip().lower() for word in sent["connection"].split(",")} if "connection" in sent else OF_CONNECTION
+    clear, address = options.isdisjoint(SINGLE), _caller(peer, sent, terms.proxies)
+    if clear and not options <= OF_CONNECTION:
+        headers = [line for line in headers if line[0] not in options]
+        sent = _joined(headers)
     length = sent.get("content-length", "0")
     size = None if "transfer-encoding" in sent else int(length) if DIGITS.fullmatch(length) else 0
     body = Body(parsed.body, sock, size, "expect" in sent and parsed.version >= (1, 1), terms)
     path = unquote(parsed.path) if "%" in parsed.path else parsed.path
-    request = Request(parsed.method, parsed.uri, path, headers, _caller(peer, sent, terms.proxies), body, _work(sent), sent)
-    request.clear = _clear(request, parsed.version)
+    request = Request(parsed.method, parsed.uri, path, headers, address, body, _work(sent), sent)
+    request.clear = clear and _clear(request, parsed.version)
+    request.closes = "connection" in sent and "close" in options
     return request
+
+
+def _joined(headers: list[tuple[str, str]]) -> dict[str, str]:
+    """Headers by name; several lines of one are one list (RFC 9110 §5.3)."""
+    sent = dict(headers)
+    if len(sent) != len(headers):
+        sent = {name: ", ".join(value for key, value in headers if key == name) for name in sent}
+    return sent
 
 
 def _clear(request: Request, version: tuple[int, int]) -> bool:
@@ -169,11 +189,14 @@ def _caller(peer: str, sent: dict[str, str], trusted: Networks) -> str:
     """Who calls: the peer; behind proxies of ours, the last address of X-Forwarded-For that is not one of theirs."""
     if not trusted or not _ours(ip_address(peer), trusted):
         return peer
-    try:
-        told = [ip_address(part.strip()) for part in sent.get("x-forwarded-for", "").split(",")]
-    except ValueError:
-        return peer
-    return next((str(address) for address in reversed(told) if not _ours(address, trusted)), peer)
+    for told in reversed(sent.get("x-forwarded-for", "").split(",")):
+        try:
+            address = ip_address(told.strip())
+        except ValueError:
+            return peer
+        if not _ours(address := getattr(address, "ipv4_mapped", None) or address, trusted):
+            return str(address)
+    return peer
 
 
 def _ours(address: Address, trusted: Networks) -> bool:

@@ -7,7 +7,7 @@ from gateway import carrying
 from gateway.answers import SECURITY, Answer, compressed, problem
 from gateway.cache import Cache
 from gateway.incoming import METHODS, BodyFailed, Request, Terms
-from gateway.limits import Limits, Verdict
+from gateway.limits import Limits, Verdict, network_of
 from gateway.own_pages import PROBES, OwnPages
 from gateway.revoked import Revoked
 from gateway.routes import FANNED_OUT, Route, find
@@ -137,7 +137,7 @@ def _counted(request: Request, route: Route | None, actor: Actor | None) -> tupl
     rate = route.rate if route else "api"
     if actor is not None:
         return ("partner" if actor.has("bank") else rate), actor.sub
-    return ("anonymous" if rate == "api" else rate), request.address
+    return ("anonymous" if rate == "api" else rate), network_of(request.address)
 
 
 def _record(request: Request, answer: Answer, route: Route | None, took: float) -> None:

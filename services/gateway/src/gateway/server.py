@@ -43,7 +43,7 @@ class DoorWorker(GeventWorker):
         """Answer one request; raises `StopIteration` when the connection is not to be used again."""
         request = received(req, sock, addr[0], self.wsgi.terms)
         answer = self.wsgi(request)
-        keeps = self.alive and not req.should_close() and request.body.can_be_passed_over
+        keeps = self.alive and not (req.should_close() or request.closes) and request.body.can_be_passed_over
         try:
             write(sock, req.version, request.method, answer, keeps)
         except (OSError, Timeout) as gone:

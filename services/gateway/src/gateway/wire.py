@@ -30,8 +30,8 @@ class Head:
     keeps: bool
 
     def get(self, name: str) -> str:
-        """The value of the header `name` (lower case); empty where there is none."""
-        return next((value for key, value in self.headers if key.lower() == name), "")
+        """The value of the header `name` (lower case), of all its lines; empty where there is none."""
+        return ", ".join(value for key, value in self.headers if key.lower() == name)
 
 
 class Wire:

@@ -114,3 +114,75 @@ def test_a_kept_answer_is_readable_for_the_allowed_origin_alone(door: Any, upstr
     other = door.ask("/v1/tariffs?origin", Origin="https://evil.test")
     assert allowed.headers["Access-Control-Allow-Origin"] and "Access-Control-Allow-Origin" not in other.headers
     assert (allowed.body, other.body) == (b"1", b"1") and allowed.headers["X-Request-Id"] != other.headers["X-Request-Id"]
+
+
+def in_its_language(handler: Any) -> None:
+    """As a service does: the first language of all that were named."""
+    accepted = ",".join(handler.headers.get_all("Accept-Language") or [])
+    handler.say(200, b"English" if accepted.startswith("en") else b"Indonesian", **PUBLIC)
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [b"Accept-Language: id\r\nAccept-Language: en\r\n", b"Connection: accept-language\r\nAccept-Language: en\r\n",
+     b"Connection: close\r\nConnection: accept-language\r\nAccept-Language: en\r\n"],
+    ids=["two lines", "for this connection alone", "in another line"],
+)  # fmt: skip
+def test_what_was_asked_in_an_odd_way_is_not_given_to_others(door: Any, upstreams: Any, request: Any, poison: bytes) -> None:
+    upstreams["licensing"].scripts["/v1/tariffs"] = in_its_language
+    target = "/v1/tariffs?" + request.node.callspec.id.replace(" ", "-")
+    door.raw(b"GET %b HTTP/1.1\r\nHost: a\r\n%b\r\n" % (target.encode(), poison))
+    assert door.ask(target, Accept_Language="en").body == b"English"
+
+
+def test_a_kept_answer_has_nothing_of_who_asked_first(door: Any, upstreams: Any) -> None:
+    upstreams["licensing"].scripts["/v1/tariffs"] = lambda handler: handler.say(
+        200, b"{}", **PUBLIC, X_Request_Id=handler.headers["X-Request-Id"]
+    )
+    first, second = (door.ask("/v1/tariffs?who", X_Request_Id=name).headers["X-Request-Id"] for name in ("first", "second"))
+    assert (first, second, len(upstreams["licensing"].heard)) == ("first", "second", 1)
+
+
+def test_what_a_service_says_in_several_lines_counts_whole(door: Any, upstreams: Any) -> None:
+    def several(handler: Any) -> None:
+        handler.send_response(200)
+        for name, value in (
+            ("Vary", "X-A"),
+            ("Vary", "Accept"),
+            ("Cache-Control", "max-age=300"),
+            ("Cache-Control", "public"),
+            ("Content-Length", "3"),
+        ):
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(handler.headers["Accept"].encode())
+
+    upstreams["licensing"].scripts["/v1/tariffs"] = several
+    first, second = (door.ask("/v1/tariffs?lines", Accept=name) for name in ("a/b", "c/d"))
+    assert (first.body, second.body) == (b"a/b", b"c/d") and door.ask("/v1/tariffs?lines", Accept="a/b").headers["Age"]
+    assert {"x-a", "accept"} <= {word.strip().lower() for word in ", ".join(first.headers.get_all("Vary")).split(",")}
+
+
+def test_not_modified_names_the_bytes_the_caller_has(door: Any, upstreams: Any) -> None:
+    upstreams["licensing"].scripts["/v1/permits"] = tagged
+    upstreams["licensing"].scripts["/v1/tariffs"] = lambda handler: handler.say(200, LONG, ETag='W/"t"', **PUBLIC)
+    for path, plain, small in (("/v1/permits/1", '"3"', '"3-gzip"'), ("/v1/tariffs?tags", 'W/"t"', 'W/"t-gzip"')):
+        for accepted, tag in (("gzip", small), ("identity", plain)):
+            assert door.ask(path, Accept_Encoding=accepted).headers["ETag"] == tag
+            again = door.ask(path, Accept_Encoding=accepted, If_None_Match=tag)
+            assert (again.status, again.headers["ETag"]) == (304, tag) and "Accept-Encoding" in again.headers["Vary"]
+
+
+def test_a_piece_of_a_small_text_is_not_completed_with_one_of_the_large(door: Any, upstreams: Any) -> None:
+    """Whoever has the beginning of the gzipped bytes gets all of them anew, not the end of the others."""
+
+    def pieces(handler: Any) -> None:
+        if handler.headers.get("Range") and handler.headers.get("If-Range") == '"3"':
+            return handler.say(206, LONG[9:], ETag='"3"', Content_Range=f"bytes 9-{len(LONG) - 1}/{len(LONG)}")
+        handler.say(200, LONG, ETag='"3"', Accept_Ranges="bytes")
+
+    upstreams["licensing"].scripts["/"] = pieces
+    small = door.ask("/v1/permits", Accept_Encoding="gzip")
+    assert (small.headers["ETag"], small.headers["Accept-Ranges"]) == ('"3-gzip"', None)
+    assert door.ask("/v1/permits", Accept_Encoding="gzip", Range="bytes=9-", If_Range='"3-gzip"').status == 200
+    assert door.ask("/v1/permits", Range="bytes=9-", If_Range='"3"').body == LONG[9:]

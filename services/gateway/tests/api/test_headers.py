@@ -28,6 +28,29 @@ def test_what_connection_names_stops_too(door: Any, upstreams: Any) -> None:
     assert heard.one("x-secret") is None and heard.one("x-other") == "2" and heard.one("connection") is None
 
 
+def test_what_any_line_of_connection_names_stops_too_both_ways(door: Any, upstreams: Any) -> None:
+    def inner(handler: Any) -> None:
+        handler.send_response(200)
+        for name in ("X-First", "X-Second"):
+            handler.send_header("Connection", name)
+            handler.send_header(name, "1")
+        handler.send_header("Content-Length", "2")
+        handler.end_headers()
+        handler.wfile.write(b"{}")
+
+    upstreams["licensing"].scripts["/"] = inner
+    said = door.raw(b"GET /v1/permits/1 HTTP/1.1\r\nHost: a\r\nConnection: X-Secret\r\nX-Secret: 1\r\nConnection: close\r\n\r\n")
+    (heard,) = upstreams["licensing"].heard
+    assert heard.one("x-secret") is None and b"200 OK" in said
+    assert b"X-First" not in said and b"X-Second" not in said
+
+
+def test_a_caller_that_wants_the_connection_closed_among_other_things_gets_its_end(door: Any) -> None:
+    with door.connect() as connection:
+        connection.sendall(b"GET /v1/permits/1 HTTP/1.1\r\nHost: a\r\nTE: trailers\r\nConnection: TE, close\r\n\r\n")
+        assert b"Connection: close" in connection.recv(65536)
+
+
 def test_a_header_with_an_underscore_is_not_taken_for_one_with_a_hyphen(door: Any, upstreams: Any) -> None:
     assert b"200 OK" in door.raw(b"GET /v1/permits/1 HTTP/1.1\r\nHost: a\r\nX_Forwarded_For: 6.6.6.6\r\nScript_Name: /v1\r\n\r\n")
     (heard,) = upstreams["licensing"].heard
@@ -123,8 +146,15 @@ def test_behind_a_proxy_of_ours_the_caller_is_who_it_says_and_no_further(a_door:
     for told, caller in {
         "7.7.7.7": "7.7.7.7",
         "6.6.6.6, 7.7.7.7, 10.1.2.3": "7.7.7.7",
+        "not an address, 7.7.7.7": "7.7.7.7",
+        "::ffff:7.7.7.7": "7.7.7.7",
+        "2001:db8::7": "2001:db8::7",
+        "7.7.7.7, not an address": "127.0.0.1",
         "not an address": "127.0.0.1",
         "10.1.1.1": "127.0.0.1",
+        "6.6.6.6, 7.7.7.7\r\nX-Forwarded-For: 10.1.2.3": "7.7.7.7",
     }.items():
-        door.ask("/v1/permits/1", X_Forwarded_For=told)
+        door.raw(f"GET /v1/permits/1 HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: {told}\r\n\r\n".encode())
         assert upstreams["licensing"].heard[-1].all("x-forwarded-for") == [caller]
+    door.ask("/v1/permits/1", X_Forwarded_For="7.7.7.7", Connection="close, X-Forwarded-For")
+    assert upstreams["licensing"].heard[-1].all("x-forwarded-for") == ["7.7.7.7"], "the caller cannot make a proxy forget it"

@@ -61,6 +61,10 @@ CORPUS = {
     "a host with a user": b"GET /v1/bills HTTP/1.1\r\nHost: a@b\r\n\r\n" + INNER,
     "two tokens": b"GET /v1/bills HTTP/1.1\r\n" + HOST + b"Authorization: Basic a\r\nAuthorization: Basic b\r\n\r\n" + INNER,
     "two keys": POST + b"Idempotency-Key: a\r\nIdempotency-Key: b\r\nContent-Length: 0\r\n\r\n" + INNER,
+    "a length for this connection alone": POST + b"Connection: Content-Length\r\nContent-Length: 44\r\n\r\n" + INNER,
+    "a coding for this connection alone": CHUNKED.replace(b"\r\n\r\n", b"\r\nConnection: close, transfer-encoding\r\n\r\n") + b"0\r\n\r\n" + INNER,
+    "a host for this connection alone": b"GET /v1/bills HTTP/1.1\r\n" + HOST + b"Connection: host\r\n\r\n" + INNER,
+    "a token for this connection alone": b"GET /v1/bills HTTP/1.1\r\n" + HOST + b"Authorization: Basic a\r\nConnection: authorization\r\n\r\n" + INNER,
     "an absolute target": b"GET http://127.0.0.1/v1/bills HTTP/1.1\r\n" + HOST + b"\r\n" + INNER,
     "an authority for a target": b"GET 127.0.0.1:80 HTTP/1.1\r\n" + HOST + b"\r\n" + INNER,
     "an asterisk for a target": b"OPTIONS * HTTP/1.1\r\n" + HOST + b"\r\n" + INNER,
@@ -97,6 +101,15 @@ def test_an_unclear_request_is_refused_and_reaches_no_service(door: Any, upstrea
     assert b"application/problem+json" in said and b"Connection: close" in said
     assert not [heard.target for upstream in upstreams.values() for heard in upstream.heard if heard.whole]
     assert not [heard for upstream in upstreams.values() for heard in upstream.heard if "smuggled" in heard.target]
+
+
+def test_who_was_refused_before_it_was_told_to_send_its_body_begins_nothing_anew(door: Any, upstreams: Any) -> None:
+    """It may leave the body out and ask something else: what comes next could be either."""
+    said = door.raw(
+        POST + b"Authorization: Bearer a.b.c\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(INNER) + INNER + INNER
+    )
+    assert said.startswith(b"HTTP/1.1 401 ") and b"Connection: close" in said and said.count(b"HTTP/1.1 ") == 1
+    assert not upstreams["finance-sts"].heard
 
 
 def test_a_refusal_repeats_nothing_of_what_was_sent(door: Any) -> None:

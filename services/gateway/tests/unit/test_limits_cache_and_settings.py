@@ -4,12 +4,14 @@ import dataclasses
 from typing import Any
 
 import pytest
+from gunicorn.http.errors import InvalidChunkSize
 
 from gateway import settings
 from gateway.answers import Answer
 from gateway.cache import OVERHEAD, Cache
-from gateway.incoming import Body, Request, Terms
+from gateway.incoming import Body, BodyFailed, Request, Terms
 from gateway.limits import WINDOW, Limits
+from gateway.proxy import _counted
 from smartcity import context
 from smartcity.settings import SettingsError
 
@@ -52,6 +54,28 @@ def test_two_doors_with_one_store_count_together_and_go_on_alone_without_it(minu
     monkeypatch.setattr(type(here._shared), "base_exceptions", property(lambda _: RuntimeError))
     monkeypatch.setattr(here._shared, "incr", lambda *_: (_ for _ in ()).throw(away))
     assert [here.ask("api", "budi").used for _ in range(2)] == [1, 2] and there.ask("api", "budi").used == 1
+
+
+@pytest.mark.parametrize(
+    "one, other, together",
+    [("7.7.7.7", "7.7.7.8", False), ("2001:db8::1", "2001:db8:0:0:ffff::2", True), ("2001:db8::1", "2001:db8:0:1::1", False)],
+)
+def test_who_has_a_network_of_addresses_has_one_quota(one: str, other: str, together: bool) -> None:
+    """A household or a phone is given a /64 of IPv6: 2**64 addresses."""
+    asked = [_counted(dataclasses.replace(get("/v1/permits"), address=address), None, None) for address in (one, other)]
+    assert (asked[0] == asked[1]) is together
+
+
+@pytest.mark.parametrize("error, status", [(TimeoutError(), 408), (ConnectionResetError(), 400), (InvalidChunkSize(b"z"), 400)])
+def test_a_body_that_stops_coming_is_too_slow_and_one_that_breaks_off_unreadable(error: Exception, status: int) -> None:
+    class Parsed:
+        def read(self, _: int) -> bytes:
+            raise error
+
+    body = Body(Parsed(), None, 10, False, Terms())
+    with pytest.raises(BodyFailed) as failed:
+        body.part()
+    assert failed.value.status == status and body.failed
 
 
 def test_the_cache_is_small_and_forgets_what_was_not_asked_for_longest() -> None:
