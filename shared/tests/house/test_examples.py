@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Response
 from flask.testing import FlaskClient
+from werkzeug.wsgi import FileWrapper
 
 from smartcity.http import examples
 from smartcity.testing.examples import Recorder, shape
@@ -122,6 +125,24 @@ def test_of_a_long_list_three_entries_are_shown(client: FlaskClient, recorder: R
         laid_out()
     client.get("/v1/things", headers=as_("siti", "citizen"))
     assert len(recorder.heard["list_things"]["answer"]["items"]) == 3
+
+
+def test_an_answer_that_is_sent_from_a_file_is_read_to_its_end_and_the_file_closed(
+    recorder: Recorder, as_: Any, laid_out: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files: list[BytesIO] = []
+
+    def sent_from_a_file() -> Response:
+        files.append(BytesIO(b"name,price"))
+        return Response(FileWrapper(files[-1]), content_type="text/csv", direct_passthrough=True)
+
+    (endpoint,) = (name for name in recorder.app.view_functions if name.endswith(".list_things"))
+    monkeypatch.setitem(recorder.app.view_functions, endpoint, sent_from_a_file)
+    laid_out()
+    assert recorder.get("/v1/things", as_("siti", "citizen")).data == b"name,price"
+    assert recorder.heard["list_things"]["answer"] == "name,price"
+    recorder.kept_out()
+    assert len(files) > 1 and all(file.closed for file in files)
 
 
 def test_a_shape_knows_names_and_kinds_and_forgets_values_and_lengths() -> None:

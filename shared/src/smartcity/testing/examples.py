@@ -80,11 +80,11 @@ class Recorder:
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> Any:
         """What is answered; raises unless it goes well."""
-        return self.well(self._client.get(path, headers=headers))
+        return self.well(self._client.get(path, headers=headers, buffered=True))
 
     def post(self, path: str, headers: dict[str, str] | None = None, **sent: Any) -> Any:
         """Likewise, with a fresh Idempotency-Key."""
-        return self.well(self._client.post(path, headers={**(headers or {}), "Idempotency-Key": str(uuid4())}, **sent))
+        return self.well(self._client.post(path, headers={**(headers or {}), "Idempotency-Key": str(uuid4())}, buffered=True, **sent))
 
     @staticmethod
     def well(answer: TestResponse) -> Any:
@@ -184,7 +184,10 @@ def _asked() -> Example:
 def _answered(response: Response) -> Example:
     if response.is_json and response.status_code != 204:
         return {"answer": _shortened(response.get_json())}
-    return {"answer": response.get_data(as_text=True)} if response.mimetype in TEXTS else {}
+    if response.mimetype not in TEXTS:
+        return {}
+    response.direct_passthrough = False  # of a table that is sent from its file, too
+    return {"answer": response.get_data(as_text=True)}
 
 
 def _shortened(answer: Any) -> Any:

@@ -96,7 +96,7 @@ class Tries:
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         sent = {"data": call.body if body is None else body, "content_type": call.content_type} if call.content_type else {}
-        return self.client.open(call.path, method=call.method, headers=headers, **sent)  # type: ignore[arg-type]
+        return self.client.open(call.path, method=call.method, headers=headers, buffered=True, **sent)  # type: ignore[arg-type]
 
 
 class Intruders(Tries):
