@@ -140,7 +140,7 @@ def what_the_bank_says_of_the_day(recorder: Any, bank: Any, clock: Any) -> None:
 def paid_by_qris(recorder: Any, treasury: Any) -> None:
     """The code is shown, and the acquirer tells that it was paid."""
     bill, budi, path = treasury.a_bill(), treasury.as_("budi", "citizen"), f"{SNAP}/qr/qr-mpm-notify"
-    for page in ("", "/image"):
+    for page in ("", ".svg"):
         recorder.get(f"/v1/qris/{bill['id']}{page}", budi)
     body = json.dumps({
         "originalReferenceNo": "QR-1", "originalPartnerReferenceNo": bill["number"], "latestTransactionStatus": "00",
@@ -224,7 +224,9 @@ def the_books_put_right(recorder: Any, treasury: Any) -> None:
 def the_month_accounted_for(recorder: Any, treasury: Any, session: Session, run_due: Any) -> None:
     """The book of the month, what is in hand, and the report that is made in the night after it."""
     treasurer, reports = treasury.treasurer(), "/v1/reports/finance-sts/accountability"
-    recorder.get("/v1/reports/finance-sts/receipts-and-deposits?month=2026-11", treasurer)
+    book = "/v1/reports/finance-sts/receipts-and-deposits"
+    for page in ("", ".csv"):
+        recorder.get(f"{book}{page}?month=2026-11", treasurer)
     recorder.get("/v1/days", treasurer)
     due.schedule(session, monthly_reports.MAKE, "all", now())
     session.commit()
@@ -233,8 +235,8 @@ def the_month_accounted_for(recorder: Any, treasury: Any, session: Session, run_
     path = f"{reports}/{made['id']}"
     tag = {"If-Match": treasury.client.get(path, headers=treasurer).headers["ETag"]}
     recorder.well(treasury.client.post(f"{path}/signature", headers={**treasurer, **tag}))
-    recorder.get(path, treasurer)
-    recorder.get(f"{path}/document", treasurer)
+    for page in (path, f"{path}.csv", f"{path}/document", f"{path}/book"):
+        recorder.get(page, treasurer)
 
 
 def what_is_reported(recorder: Any, treasury: Any) -> None:

@@ -95,10 +95,11 @@ def test_the_position_of_a_day_shows_what_is_still_in_hand(year: Any, clock: Any
 @pytest.mark.parametrize(("path", "amount"), [(REVENUE, "revenue"), (ARREARS, "outstanding"), (POSITION, "in_hand")])
 def test_the_same_figures_come_as_csv_and_as_a_spreadsheet(year: Any, path: str, amount: str) -> None:
     told = year.client.get(path, headers=year.head()).json["items"]
-    as_csv = year.client.get(f"{path}.csv", headers=year.head())
-    assert as_csv.mimetype == "text/csv"
-    assert [int(row[amount]) for row in csv.DictReader(io.StringIO(as_csv.text))] == [item[amount] for item in told]
-    page = load_workbook(io.BytesIO(year.client.get(f"{path}.xlsx", headers=year.head()).data)).active
+    with year.client.get(f"{path}.csv", headers=year.head()) as as_csv:
+        assert as_csv.mimetype == "text/csv" and as_csv.headers["Content-Disposition"].endswith('-2026-05-20.csv"')
+        assert [int(row[amount]) for row in csv.DictReader(io.StringIO(as_csv.text))] == [item[amount] for item in told]
+    with year.client.get(f"{path}.xlsx", headers=year.head()) as as_xlsx:
+        page = load_workbook(io.BytesIO(as_xlsx.data)).active
     (at,) = (cell.column for cell in page[1] if cell.value in {"Pendapatan (Rp)", "Belum dibayar (Rp)", "Masih di tangan (Rp)"})
     assert [page.cell(number, at).value for number in range(2, page.max_row + 1)] == [item[amount] for item in told]
 

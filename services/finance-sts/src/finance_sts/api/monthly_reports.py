@@ -4,12 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
-from marshmallow import validate
 
-from finance_sts.api.sheet_files import as_file
+from finance_sts.api.sheet_files import FORM, as_file
 from finance_sts.model.monthly_report import MonthlyReport
 from finance_sts.use_cases import monthly_reports as use_cases
 from finance_sts.use_cases.listings import visible
+from finance_sts.use_cases.sheets import CSV
 from smartcity import documents
 from smartcity.http import Blueprint, Schema, actor, case, fields, now, page, session
 
@@ -30,10 +30,6 @@ class ReportView(Schema):
     signed_at = fields.Moment(allow_none=True)
     late = fields.Boolean(metadata={"description": "Signed after it was due"})
     verify_code = fields.String(allow_none=True)
-
-
-class DocumentQuery(Schema):
-    format = fields.String(load_default="pdf", validate=validate.OneOf(["pdf", "xlsx", "csv"]))
 
 
 @accountability.get("/reports/finance-sts/accountability")
@@ -57,13 +53,28 @@ def sign_monthly_report(report_id: UUID) -> MonthlyReport:
     return use_cases.sign(session(), case(MonthlyReport, report_id), actor(), now())
 
 
-@accountability.get("/reports/finance-sts/accountability/<uuid:report_id>/document")
-@accountability.arguments(DocumentQuery, location="query")
-@accountability.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
-def read_monthly_report_document(query: dict[str, Any], report_id: UUID) -> Response:
-    """The signed report: PDF with QR, the same bytes every time; or its table as XLSX or CSV."""
+@accountability.get(f"/reports/finance-sts/accountability/<uuid:report_id>.{FORM}")
+@accountability.response(200, {"type": "string"}, content_type=CSV)
+def export_monthly_report(report_id: UUID, form: str) -> Response:
+    """Its table as CSV or as a spreadsheet."""
     report = case(MonthlyReport, report_id)
-    if query["format"] != "pdf":
-        return as_file(use_cases.sheet(session(), report), query["format"], f"lpj-{report.office}-{report.month:%Y-%m}")
-    paper = documents.deliver(session(), use_cases.REPORT, report.id)
+    return as_file(use_cases.sheet(session(), report), form, f"lpj-{report.office}-{report.month:%Y-%m}")
+
+
+@accountability.get("/reports/finance-sts/accountability/<uuid:report_id>/document")
+@accountability.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+def read_monthly_report_document(report_id: UUID) -> Response:
+    """The signed report: PDF with QR, the same bytes every time."""
+    return _paper(use_cases.REPORT, report_id)
+
+
+@accountability.get("/reports/finance-sts/accountability/<uuid:report_id>/book")
+@accountability.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+def read_signed_book(report_id: UUID) -> Response:
+    """The book of receipts and deposits that was signed with it, likewise."""
+    return _paper(use_cases.BOOK, report_id)
+
+
+def _paper(kind: str, report_id: UUID) -> Response:
+    paper = documents.deliver(session(), kind, case(MonthlyReport, report_id).id)
     return Response(paper.pdf, headers=dict(paper.headers))

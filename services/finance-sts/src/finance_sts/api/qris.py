@@ -1,11 +1,9 @@
 """`qris/{bill}`: the code that pays what is owed now; as text, and drawn."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
-from flask import Response, request
-from marshmallow import validate
+from flask import Response
 
 from finance_sts.model.bill import Bill
 from finance_sts.use_cases import qris_codes
@@ -25,12 +23,6 @@ class QrisView(Schema):
     expires_at = fields.Moment(metadata={"description": "Not to be shown any longer: ask again"})
 
 
-class DrawingQuery(Schema):
-    format = fields.String(
-        validate=validate.OneOf(list(DRAWN)), metadata={"description": "Otherwise as `Accept` says; SVG where it says neither"}
-    )
-
-
 def _code(bill_id: UUID) -> qris_codes.Code:
     return qris_codes.code_of(permitted(get(session(), Bill, bill_id)), now())
 
@@ -42,18 +34,11 @@ def show_qris(bill_id: UUID) -> qris_codes.Code:
     return _code(bill_id)
 
 
-@qris.get("/qris/<uuid:bill_id>/image")
-@qris.arguments(DrawingQuery, location="query")
+@qris.get("/qris/<uuid:bill_id>.<any(svg, png):form>")
 @qris.response(200, {"type": "string", "format": "binary"}, content_type="image/svg+xml")
-def draw_qris(query: dict[str, Any], bill_id: UUID) -> Response:
-    """The same, drawn: SVG or PNG; no cache keeps it."""
-    draw, kind = DRAWN[query.get("format") or _accepted()]
+def draw_qris(bill_id: UUID, form: str) -> Response:
+    """The same, drawn; no cache keeps it."""
+    draw, kind = DRAWN[form]
     answer = Response(draw(_code(bill_id).payload), content_type=kind)
     answer.cache_control.no_store = True
-    answer.vary.add("Accept")
     return answer
-
-
-def _accepted() -> str:
-    kind = request.accept_mimetypes.best_match([kind for _, kind in DRAWN.values()])
-    return next((name for name, (_, drawn) in DRAWN.items() if drawn == kind), "svg")

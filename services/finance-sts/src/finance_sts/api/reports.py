@@ -7,14 +7,13 @@ from typing import Any
 from flask import Response
 from marshmallow import validate
 
-from finance_sts.api.sheet_files import WRITES
+from finance_sts.api.sheet_files import FORM, as_file
 from finance_sts.use_cases import arrears, daily_position, revenue, sheets
 from finance_sts.use_cases.listings import office_seen
 from smartcity.calendar import day_of
 from smartcity.http import Blueprint, Schema, actor, fields, now, session
 
 reports = Blueprint("reports", description="Figures for whoever answers for the money: of one's own office, or of all.")
-FORM = "<any(csv, xlsx):form>"
 LABELS = {
     "key": "Kode", "name": "Uraian", "payments": "Banyaknya pembayaran", "received": "Diterima (Rp)", "given_back": "Dikembalikan (Rp)",
     "revenue": "Pendapatan (Rp)", "target": "Target setahun (Rp)", "percent_of_target": "Persen dari target", "office": "Perangkat daerah",
@@ -106,12 +105,14 @@ def _position(query: dict[str, Any]) -> dict[str, Any]:
     return {"day": day, "items": daily_position.position(session(), day, office_seen(actor(), query.get("office")))}
 
 
-def _sent(form: str, title: str, columns: Sequence[str], items: Sequence[dict[str, Any]]) -> Response:
-    write, kind = WRITES[form]
+def _sent(form: str, title: str, columns: Sequence[str], found: dict[str, Any]) -> Response:
     heads = [sheets.Column(name, LABELS[name], _kind(name)) for name in columns]
-    rows = ([item[name] for name in columns] for item in items)
-    with write(sheets.Sheet(title, heads, rows)) as made:
-        return Response(made.read(), content_type=kind)
+    rows = ([item[name] for name in columns] for item in found["items"])
+    return as_file(sheets.Sheet(title, heads, rows), form, "-".join([title.lower().replace(" ", "-"), *_days(found)]))
+
+
+def _days(found: dict[str, Any]) -> list[str]:
+    return [found[name].isoformat() for name in ("since", "until", "day") if name in found]
 
 
 def _kind(name: str) -> sheets.Kind:
@@ -131,7 +132,7 @@ def show_revenue_report(query: dict[str, Any]) -> dict[str, Any]:
 @reports.response(200, {"type": "string"}, content_type=sheets.CSV)
 def export_revenue_report(query: dict[str, Any], form: str) -> Response:
     """The same as CSV or as a spreadsheet."""
-    return _sent(form, "Pendapatan", revenue.COLUMNS, _revenue(query)["items"])
+    return _sent(form, "Pendapatan", revenue.COLUMNS, _revenue(query))
 
 
 @reports.get("/reports/finance-sts/arrears")
@@ -147,7 +148,7 @@ def show_arrears_report(query: dict[str, Any]) -> dict[str, Any]:
 @reports.response(200, {"type": "string"}, content_type=sheets.CSV)
 def export_arrears_report(query: dict[str, Any], form: str) -> Response:
     """The same as CSV or as a spreadsheet."""
-    return _sent(form, "Piutang menurut umur", arrears.COLUMNS, _arrears(query)["items"])
+    return _sent(form, "Piutang menurut umur", arrears.COLUMNS, _arrears(query))
 
 
 @reports.get("/reports/finance-sts/daily-position")
@@ -163,4 +164,4 @@ def show_daily_position(query: dict[str, Any]) -> dict[str, Any]:
 @reports.response(200, {"type": "string"}, content_type=sheets.CSV)
 def export_daily_position(query: dict[str, Any], form: str) -> Response:
     """The same as CSV or as a spreadsheet."""
-    return _sent(form, "Posisi harian", daily_position.COLUMNS, _position(query)["items"])
+    return _sent(form, "Posisi harian", daily_position.COLUMNS, _position(query))

@@ -1,4 +1,4 @@
-"""A table as the answer of an operation: CSV or XLSX, sent from the file it was written to."""
+"""A table as the answer of an operation whose path ends in its form: `.csv` or `.xlsx`, sent from the file it was written to."""
 
 from flask import Response
 from werkzeug.wsgi import FileWrapper
@@ -6,6 +6,7 @@ from werkzeug.wsgi import FileWrapper
 from finance_sts.use_cases.sheets import CSV, XLSX, Sheet, as_csv, as_xlsx
 
 WRITES = {"csv": (as_csv, CSV), "xlsx": (as_xlsx, XLSX)}
+FORM = "<any(csv, xlsx):form>"
 
 
 def as_file(sheet: Sheet, form: str, name: str) -> Response:

@@ -14,7 +14,6 @@ from finance_sts.use_cases.receipts_book import opening
 from finance_sts.use_cases.sheets import Cell, Column, Sheet
 from smartcity import documents, due
 from smartcity.calendar import JAKARTA, add_months, day_of
-from smartcity.errors import NotFound
 from smartcity.http import Actor
 
 MAKE = "make_monthly_reports"
@@ -119,12 +118,3 @@ def slips_of(session: Session, report: MonthlyReport) -> list[DepositSlip]:
     mine = (DepositSlip.office == report.office, DepositSlip.day >= report.month, DepositSlip.day < add_months(report.month, 1))
     query = sa.select(DepositSlip).where(*mine, DepositSlip.number.is_not(None))
     return list(session.scalars(query.order_by(DepositSlip.day, DepositSlip.id)))
-
-
-def book_paper(session: Session, office: str, month: date) -> documents.StoredDocument:
-    """The PDF of the month's book. Raises `NotFound` where the month's report is not signed."""
-    query = sa.select(MonthlyReport.id).where(MonthlyReport.office == office, MonthlyReport.month == month)
-    report_id = session.scalar(query)
-    if report_id is None:
-        raise NotFound()
-    return documents.deliver(session, BOOK, report_id)
