@@ -192,6 +192,15 @@ class Door:
                 pass
         return said
 
+    @staticmethod
+    def until(true: Callable[[], bool]) -> None:
+        """Wait, at most 20 seconds, until it is `true`."""
+        for _ in range(400):
+            if true():
+                return
+            time.sleep(0.05)
+        raise AssertionError("it did not come true")
+
     @property
     def worker(self) -> int:
         """The process that does the work, by its id."""

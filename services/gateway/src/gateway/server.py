@@ -2,6 +2,7 @@
 
 import socket
 import time
+from contextlib import nullcontext
 from email.utils import formatdate
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,7 @@ from gunicorn.workers.ggevent import GeventWorker
 
 from gateway.answers import REASONS, SECURITY, Answer, problem
 from gateway.incoming import received
+from gateway.watching import Spoke, watching
 from gateway.wire import PART
 from smartcity import tracing
 from smartcity.observability import REQUESTS, log
@@ -46,7 +48,7 @@ class DoorWorker(GeventWorker):
         keeps = self.alive and not (req.should_close() or request.closes) and request.body.can_be_passed_over
         try:
             write(sock, req.version, request.method, answer, keeps)
-        except (OSError, Timeout) as gone:
+        except (OSError, Timeout, Spoke) as gone:
             log.info("answer not taken to its end", reason=type(gone).__name__)
             raise StopIteration from None
         finally:
@@ -75,7 +77,10 @@ class DoorWorker(GeventWorker):
 
 
 def write(sock: Any, version: tuple[int, int], method: str, answer: Answer, keeps: bool) -> None:
-    """Send `answer`: whole in one piece, else in parts as they come. Raises `OSError` where it cannot be sent or ends early."""
+    """Send `answer`: whole in one piece, else in parts as they come. Raises `OSError` where it cannot be sent or ends early.
+
+    Who listens to events says nothing meanwhile: a word of theirs is their leaving, and raises `Spoke`.
+    """
     bare = method == "HEAD" or answer.status in (204, 304)
     chunked = answer.length is None and not bare and version >= (1, 1)
     keeps = keeps and (chunked or bare or answer.length is not None)
@@ -88,8 +93,9 @@ def write(sock: Any, version: tuple[int, int], method: str, answer: Answer, keep
     sock.sendall(head)
     if bare:
         return
-    for part in answer.body:
-        sock.sendall(b"%x\r\n%b\r\n" % (len(part), part) if chunked else part)
+    with watching(sock) if answer.get("content-type").startswith("text/event-stream") else nullcontext():
+        for part in answer.body:
+            sock.sendall(b"%x\r\n%b\r\n" % (len(part), part) if chunked else part)
     if chunked:
         sock.sendall(b"0\r\n\r\n")
 

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import gevent
 from prometheus_client import Counter, Gauge
 
 from gateway.wire import PART, Head, Wire
@@ -89,7 +90,7 @@ class Upstream:
         try:
             if call.rest is not None:
                 exchange.lengthen()
-            exchange.begin(*self._answered(call))
+            exchange.begin(*self._answered(call), call.deadline)
         except OSError as error:
             exchange.close()
             self.breaker.note(good=False)
@@ -126,8 +127,9 @@ class Upstream:
 
 def _ask(wire: Wire, call: Call) -> tuple[Wire, Head]:
     try:
-        wire.sock.settimeout(call.deadline)
-        wire.send(call.first, call.rest or ())
+        wire.each_within(call.deadline)
+        wire.send(call.first, call.rest)
+        wire.answer_within(call.deadline)
         return wire, wire.head(call.method)
     except BaseException:
         wire.close()
@@ -155,14 +157,17 @@ class Exchange:
             self._long = True
             self._upstream.long += 1
 
-    def begin(self, wire: Wire, head: Head) -> None:
-        self._wire, self.head = wire, head
+    def begin(self, wire: Wire, head: Head, deadline: float) -> None:
+        self._wire, self.head, self._deadline = wire, head, deadline
         self._parts = wire.parts(head)
         self._whole = head.bare or head.length == 0
 
     def __iter__(self) -> Iterator[bytes]:
         if not self._whole:
-            yield from self._parts
+            for part in self._parts:
+                yield part
+                if self._long:  # both sides of it may always be ready: the others' turn
+                    gevent.sleep(0)
             self._whole = True
 
     def at_once(self) -> bytes | None:
@@ -171,8 +176,11 @@ class Exchange:
             return None
         try:
             return b"".join(self)
-        except OSError:
-            raise UpstreamAway("ended early") from None
+        except OSError as error:
+            reason = "too slow" if isinstance(error, TimeoutError) else "ended early"
+            self._upstream.breaker.note(good=False)
+            AWAY.labels(self._upstream.name, reason).inc()
+            raise UpstreamAway(reason) from None
         finally:
             self.close()
 
@@ -183,8 +191,8 @@ class Exchange:
         except UpstreamAway:
             self.close()
             raise
-        if events and self._wire is not None:
-            self._wire.sock.settimeout(EVENTS_WITHIN)
+        if self._wire is not None:
+            self._wire.each_within(EVENTS_WITHIN if events else self._deadline)
 
     def close(self) -> None:
         if not self._open:

@@ -2,8 +2,13 @@
 
 import re
 import socket
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+import gevent
+
+from gateway.watching import Spoke, watching
 
 PART = 65536
 LONGEST_HEAD = 65536
@@ -41,6 +46,7 @@ class Wire:
         self.sock = socket.create_connection((host, port), within)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._held = b""
+        self._until = float("inf")
         self.spoiled = False
 
     @property
@@ -55,18 +61,33 @@ class Wire:
             pass
         return False
 
-    def send(self, first: bytes, rest: Iterable[bytes]) -> None:
-        """Send a request. An upstream that answers before it has read everything is heard all the same."""
+    def send(self, first: bytes, rest: Iterable[bytes] | None) -> None:
+        """Send a request. An upstream that answers before it has read everything is heard, and gets no more of it."""
         try:
-            self.sock.sendall(first)
-            for part in rest:
-                self.sock.sendall(part)
+            if rest is None:
+                return self.sock.sendall(first)
+            with watching(self.sock):
+                self.sock.sendall(first)
+                for part in rest:
+                    self.sock.sendall(part)
+                    gevent.sleep(0)  # a quick caller takes its turn like everybody
+        except Spoke:
+            self.spoiled = True
         except (BrokenPipeError, ConnectionResetError):
             within = self.sock.gettimeout()
             if self.quiet:
                 raise
             self.sock.settimeout(within)
             self.spoiled = True
+
+    def answer_within(self, seconds: float) -> None:
+        """So long for all that is still to be read: drops do not make it longer."""
+        self._until = time.monotonic() + seconds
+
+    def each_within(self, seconds: float) -> None:
+        """So long for each piece that is still to be read."""
+        self._until = float("inf")
+        self.sock.settimeout(seconds)
 
     def head(self, method: str) -> Head:
         """The final answer's beginning; interim answers (1xx) are passed over."""
@@ -92,9 +113,17 @@ class Wire:
             return self._chunks()
         return self._until_closed() if head.length is None else self._of_length(head.length)
 
+    def _read(self) -> bytes:
+        """What comes next; nothing at the end."""
+        if self._until < float("inf"):
+            left = self._until - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self.sock.settimeout(left)
+        return self.sock.recv(PART)
+
     def _more(self) -> bytes:
-        part = self.sock.recv(PART)
-        if not part:
+        if not (part := self._read()):
             raise Unclear("ended early")
         return part
 
@@ -107,7 +136,7 @@ class Wire:
 
     def _until_closed(self) -> Iterator[bytes]:
         part, self._held = self._held, b""
-        while part or (part := self.sock.recv(PART)):
+        while part or (part := self._read()):
             yield part
             part = b""
 

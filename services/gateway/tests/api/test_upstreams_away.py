@@ -1,22 +1,12 @@
 """A service that is stopped, hangs or is slow: 503 at once, nothing of the others is held, and it recovers by itself."""
 
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from gateway.upstream import MOST_IN_FLIGHT, OPENS_AFTER
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait, at most 20 seconds, until it is `true`."""
-    for _ in range(400):
-        if true():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it did not come true")
 
 
 def at_once(asked: list[Callable[[], Any]]) -> list[threading.Thread]:
@@ -37,7 +27,7 @@ def test_a_stopped_service_is_503_with_retry_after_and_comes_back_by_itself(door
             assert door.ask("/v1/bills").status == 200
     finally:
         licensing.start()
-    until(lambda: door.ask("/v1/permits/1").status == 200)
+    door.until(lambda: door.ask("/v1/permits/1").status == 200)
 
 
 def test_an_open_breaker_asks_the_service_nothing_and_then_only_once(door: Any, upstreams: Any) -> None:
@@ -48,10 +38,10 @@ def test_an_open_breaker_asks_the_service_nothing_and_then_only_once(door: Any, 
         assert door.ask("/v1/complaints").status == 503
     asked = len(complaints.heard)
     assert door.ask("/v1/complaints", "POST").status == 503 and len(complaints.heard) == asked
-    until(lambda: door.ask("/v1/complaints", "POST").status == 503 and len(complaints.heard) > asked)
+    door.until(lambda: door.ask("/v1/complaints", "POST").status == 503 and len(complaints.heard) > asked)
     assert [door.ask("/v1/complaints", "POST").status for _ in range(3)] == [503] * 3 and len(complaints.heard) == asked + 1
     complaints.scripts.clear()
-    until(lambda: door.ask("/v1/complaints").status == 200)
+    door.until(lambda: door.ask("/v1/complaints").status == 200)
 
 
 def test_a_hung_service_holds_its_own_slots_and_no_more(door: Any, upstreams: Any) -> None:
@@ -61,7 +51,7 @@ def test_a_hung_service_holds_its_own_slots_and_no_more(door: Any, upstreams: An
     statuses: list[int] = []
     asked = at_once([lambda: statuses.append(door.ask("/v1/bills/hung").status)] * (MOST_IN_FLIGHT + 20))
     try:
-        until(lambda: len(hung.heard) == MOST_IN_FLIGHT and len(statuses) == 20)
+        door.until(lambda: len(hung.heard) == MOST_IN_FLIGHT and len(statuses) == 20)
         assert statuses == [503] * 20
         assert [door.ask(f"/v1/permits/{number}").status for number in range(5)] == [200] * 5
         assert door.ask("/v1/bills").status == 503
@@ -99,7 +89,7 @@ def test_who_streams_without_end_cannot_take_all_slots(door: Any, upstreams: Any
     statuses: list[int] = []
     held = at_once([lambda: statuses.append(door.ask("/v1/feeds").status)] * (MOST_IN_FLIGHT + 10))
     try:
-        until(lambda: len(statuses) == len(held) - MOST_IN_FLIGHT // 2)  # all who were refused; the others still stream
+        door.until(lambda: len(statuses) == len(held) - MOST_IN_FLIGHT // 2)  # all who were refused; the others still stream
         assert door.ask("/v1/complaints").status == 200
     finally:
         over.set()
@@ -166,4 +156,4 @@ def test_a_caller_that_leaves_gives_its_slot_back(door: Any, upstreams: Any) -> 
         with door.connect() as connection:
             connection.sendall(b"GET /v1/permits/large HTTP/1.1\r\nHost: a\r\n\r\n")
             assert connection.recv(100).startswith(b"HTTP/1.1 200")
-    until(lambda: door.ask("/v1/permits/large").status == 200)
+    door.until(lambda: door.ask("/v1/permits/large").status == 200)
