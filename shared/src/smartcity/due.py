@@ -5,7 +5,7 @@ with back-off and parked after 8 tries, like an event.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -52,7 +52,14 @@ def schedule(session: Session, kind: str, subject: str, at: datetime) -> None:
 
 def cancel(session: Session, kind: str, subject: str) -> None:
     """Forget the appointment, if there is one."""
-    session.execute(sa.text("DELETE FROM due WHERE kind = :kind AND subject = :subject"), {"kind": kind, "subject": str(subject)})
+    cancel_all(session, (kind,), subject)
+
+
+def cancel_all(session: Session, kinds: Sequence[str], subject: str) -> None:
+    """Forget what there is of these appointments of one subject."""
+    session.execute(
+        sa.text("DELETE FROM due WHERE kind = ANY(:kinds) AND subject = :subject"), {"kinds": list(kinds), "subject": str(subject)}
+    )
 
 
 def appoint(session: Session, kind: str, subject: str, at: datetime | None) -> None:

@@ -14,6 +14,7 @@ from smartcity.errors import NotFound
 from smartcity.settings import Settings
 from smartcity.storage.entity import uuid7
 from smartcity.storage.transaction import Database
+from smartcity.testing.plans import statements
 
 ROW = {"number": "00017/SSRD/BKAD/2026", "payer": "Budi Santoso", "lines": [("Retribusi PBG", 187_625), ("Denda", 3_753)]}
 
@@ -30,6 +31,14 @@ def test_a_promise_gives_the_same_code_every_time(database: Database, office: Of
     with database.transaction() as session:
         assert documents.promise(session, "receipt", str(subject)) == code
     assert re.fullmatch(r"F[0-9A-HJKMNP-TV-Z]{3}(-[0-9A-HJKMNP-TV-Z]{4}){3}", code)
+
+
+def test_what_is_promised_first_is_promised_in_one_statement(database: Database, office: Office) -> None:
+    with database.transaction() as session:
+        session.connection()
+        with statements(database.engine) as sent:
+            documents.promise(session, "receipt", uuid7())
+    assert len(sent) == 1
 
 
 def test_a_promise_is_kept_only_with_its_commit(database: Database, session: Session, office: Office) -> None:

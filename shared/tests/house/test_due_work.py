@@ -14,6 +14,7 @@ from smartcity import due, housekeeping
 from smartcity.events.event_log import LoggedEvent, UnsentEvent
 from smartcity.storage.transaction import Database
 from smartcity.testing.city_clock import TestClock
+from smartcity.testing.plans import statements
 
 
 def test_due_work_runs_when_it_is_due_and_its_effect_is_one_commit_with_its_end(
@@ -39,6 +40,16 @@ def test_an_appointment_follows_its_clock_and_goes_when_the_clock_stands(databas
     assert kept(now) == [now]
     assert kept(now + timedelta(days=1)) == [now + timedelta(days=1)]
     assert kept(None) == kept(None) == []
+
+
+def test_all_appointments_of_a_subject_go_at_once_and_no_other(database: Database, session: Session) -> None:
+    with database.transaction() as writing:
+        for kind, subject in (("price-up", "a"), ("price-down", "a"), ("kept", "a"), ("price-up", "b")):
+            due.schedule(writing, kind, subject, city_clock.now())
+    with database.transaction() as writing, statements(database.engine) as sent:
+        due.cancel_all(writing, ("price-up", "price-down", "never-appointed"), "a")
+    assert len(sent) == 1
+    assert sorted(session.execute(sa.text("SELECT kind, subject FROM due")).all()) == [("kept", "a"), ("price-up", "b")]
 
 
 def test_many_runners_do_each_piece_once(database: Database, clock: TestClock, session: Session) -> None:

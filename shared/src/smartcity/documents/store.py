@@ -65,9 +65,16 @@ def promise(session: Session, kind: str, subject_id: UUID | str) -> str:
     subject = _subject(subject_id)
     known = registry()
     fresh = {"code": new_code(known.letter), "kind": known.kind(kind).kind, "subject": subject, "promised_at": clock.now()}
-    made = postgresql.insert(DocumentRow).values(fresh).on_conflict_do_nothing(constraint="uq_document_kind_subject")
-    session.execute(made)
-    return session.execute(sa.select(DocumentRow.code).where(DocumentRow.kind == kind, DocumentRow.subject == subject)).scalar_one()
+    made = (
+        postgresql.insert(DocumentRow)
+        .values(fresh)
+        .on_conflict_do_nothing(constraint="uq_document_kind_subject")
+        .returning(DocumentRow.code)
+    )
+    code = session.scalar(made)
+    if code is None:
+        code = session.execute(sa.select(DocumentRow.code).where(DocumentRow.kind == kind, DocumentRow.subject == subject)).scalar_one()
+    return code
 
 
 def deliver(session: Session, kind: str, subject_id: UUID | str) -> StoredDocument:

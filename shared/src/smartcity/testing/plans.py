@@ -1,6 +1,7 @@
-"""What PostgreSQL does for a query: its plan as it ran, and the blocks it read."""
+"""What PostgreSQL is asked, and what it does for a query: its plan as it ran, and the blocks it read."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,3 +42,23 @@ def nodes(node: Node) -> Iterator[Node]:
 def buffers(node: Node) -> int:
     """Blocks of tables and indexes that were read, from memory or not."""
     return int(node["Shared Hit Blocks"]) + int(node["Shared Read Blocks"])
+
+
+@contextmanager
+def statements(engine: sa.Engine | sa.Connection) -> Iterator[list[str]]:
+    """What is sent to PostgreSQL meanwhile, commits included, one entry for each: a way there and back."""
+    sent: list[str] = []
+
+    def hear(_: Any, __: Any, statement: str, *___: Any) -> None:
+        sent.append(" ".join(statement.split()))
+
+    def end(_: Any) -> None:
+        sent.append("COMMIT")
+
+    sa.event.listen(engine, "before_cursor_execute", hear)
+    sa.event.listen(engine, "commit", end)
+    try:
+        yield sent
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", hear)
+        sa.event.remove(engine, "commit", end)

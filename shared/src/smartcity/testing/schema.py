@@ -3,15 +3,14 @@
 import re
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from smartcity.data_requests import DataRequest, Records
 from smartcity.files import StoredFile
 from smartcity.storage.entity import Base
 from smartcity.storage.migrate import differences
+from smartcity.testing.plans import statements
 
 KERNEL_TABLES = (
     "access_log",
@@ -40,17 +39,8 @@ def assert_model_matches_schema(url: str) -> None:
 
 def forgotten(session: Session, collect: Callable[[Session, str], Records]) -> set[str]:
     """Tables whose rows say whose they are (`owner_sub`) and of which a person's copy of their data has nothing."""
-    asked = list[str]()
-
-    def hear(_: Any, __: Any, statement: str, *___: Any) -> None:
-        asked.append(statement)
-
-    engine = session.get_bind()
-    sa.event.listen(engine, "before_cursor_execute", hear)
-    try:
+    with statements(session.get_bind()) as asked:
         collect(session, "00000000-0000-0000-0000-000000000000")
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", hear)
     owned = {table.name for table in Base.metadata.tables.values() if "owner_sub" in table.columns} - SEEN_OTHERWISE
     read = {word for statement in asked for word in re.findall(r"\bFROM (\w+)", statement)}
     return owned - read
