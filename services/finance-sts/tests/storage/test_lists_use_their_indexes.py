@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from finance_sts.model.bill import Bill, BillStatus, register
+from finance_sts.model.bill import Bill, BillStatus
+from finance_sts.model.bill_queries import register
 from finance_sts.model.collection_step import CollectionStep, steps_of
 from finance_sts.model.correction import Correction
 from finance_sts.model.deposit_slip import DepositSlip

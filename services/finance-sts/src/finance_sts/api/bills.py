@@ -6,7 +6,8 @@ from uuid import UUID
 from flask import Response
 
 from finance_sts.api.charged import charged
-from finance_sts.model.bill import Bill, BillStatus, by_virtual_account
+from finance_sts.model.bill import Bill, BillStatus
+from finance_sts.model.bill_queries import of_account, the_bill
 from finance_sts.use_cases import billing, papers
 from finance_sts.use_cases.listings import listed
 from smartcity.http import Blueprint, Schema, actor, case, fields, now, page, permitted, session
@@ -99,4 +100,4 @@ def cancel_bill(request: dict[str, Any], bill_id: UUID) -> Bill:
 @bills.response(200, BillView)
 def show_virtual_account(virtual_account_no: str) -> Bill:
     """The bill behind a virtual account."""
-    return permitted(by_virtual_account(session(), virtual_account_no))
+    return permitted(the_bill(session(), of_account(virtual_account_no)))

@@ -7,7 +7,8 @@ from marshmallow import validate
 
 from finance_sts.api.bills import BillView
 from finance_sts.api.charged import charged
-from finance_sts.model.bill import Bill, register
+from finance_sts.model.bill import Bill
+from finance_sts.model.bill_queries import register
 from finance_sts.use_cases import drafts as use_cases
 from finance_sts.use_cases.listings import one_office
 from smartcity.http import Blueprint, Schema, actor, fields, idempotent, now, page, session, shown

@@ -105,7 +105,7 @@ def hear_qris_payment() -> Response:
 def _answered(service: str, schema: Schema, speak: Answering) -> Response:
     asked = _asked(service)
     use_cases.check_signature(asked)
-    answer = use_cases.answered_before(session(), asked)
+    answer = use_cases.answered_before(session(), asked, now())
     if answer is None:
         answer = speak(session(), asked, _read(schema, asked.call.body), now())
     keep()  # a refusal is an answer too: it is remembered under its external id

@@ -7,12 +7,11 @@ from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from finance_sts.model import facts
-from finance_sts.model.charge import Charge
 from finance_sts.rules.apportion import apportion
-from smartcity.errors import NotFound, RuleBroken
+from smartcity.errors import RuleBroken
 from smartcity.money import terbilang
 from smartcity.storage import Aggregate, Base, Encrypted, states
 
@@ -267,33 +266,3 @@ class Bill(Aggregate):
         """Its due date has passed and it is not covered."""
         if self.is_open:
             self.note(facts.BillOverdue(self.id, self.number, self.reference, self.total, self.due_on))
-
-
-def open_of(session: Session, charge: Charge) -> Bill | None:
-    """The bill of this charge that still waits for money; the charge is locked."""
-    query = sa.select(Bill).where(
-        Bill.ref_service == charge.service, Bill.ref_kind == charge.kind, Bill.ref_id == charge.reference_id,
-        Bill.status.in_((BillStatus.ISSUED, BillStatus.PART_PAID)),
-    )  # fmt: skip
-    return session.scalar(query.with_for_update().execution_options(populate_existing=True))
-
-
-def by_virtual_account(session: Session, virtual_account_no: str) -> Bill:
-    """The bill of a virtual account, padded or not; raises `NotFound`."""
-    bill = session.scalar(sa.select(Bill).where(Bill.virtual_account_no == virtual_account_no.strip()))
-    if bill is None:
-        raise NotFound("virtual-account-unknown")
-    return bill
-
-
-def register(series: str) -> sa.Select[Bill]:
-    """Every bill that ever had a number of the series: to be read by `serial`."""
-    return sa.select(Bill).where(Bill.series == series)
-
-
-def by_label(session: Session, label: str) -> Bill:
-    """The bill that a QRIS code calls by its number or by its virtual account; raises `NotFound`."""
-    bill = session.scalar(sa.select(Bill).where(sa.or_(Bill.number == label, Bill.virtual_account_no == label)))
-    if bill is None:
-        raise NotFound("virtual-account-unknown")
-    return bill

@@ -1,9 +1,10 @@
 """What a bank has asked by SNAP, so that a repetition gets the same answer."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from finance_sts.rules.snap_codes import PAYMENT
@@ -25,6 +26,14 @@ class SnapRequest(Base):
     service: Mapped[str] = mapped_column(default=PAYMENT, server_default=PAYMENT)
 
 
-def lock_external_id(session: Session, partner: str, external_id: str) -> None:
-    """The same id at once waits for the first."""
-    session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 7))"), {"key": f"{partner}:{external_id}"})
+def claim(session: Session, request: SnapRequest) -> SnapRequest | None:
+    """Take its external id for the day; answers the request that has it, where one has. The same id at once waits for the first."""
+    values = {column.key: getattr(request, column.key) for column in SnapRequest.__table__.columns}
+    taken = session.execute(insert(SnapRequest.__table__).values(values).on_conflict_do_nothing().returning(sa.literal(1)))  # type: ignore[arg-type]
+    return None if taken.first() else session.get_one(SnapRequest, (request.partner, request.day, request.external_id))
+
+
+def keep_answer(session: Session, key: tuple[str, date, str], status: int, answer: Mapping[str, object]) -> None:
+    """What was answered to the payment with this key."""
+    mine = sa.tuple_(SnapRequest.partner, SnapRequest.day, SnapRequest.external_id) == sa.tuple_(*key)
+    session.execute(sa.update(SnapRequest.__table__).where(mine).values(status=status, answer=dict(answer)))  # type: ignore[arg-type]

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from finance_sts.model.bill import DEMAND, Bill, heads_of, open_of
+from finance_sts.model.bill import DEMAND, Bill, heads_of
+from finance_sts.model.bill_queries import open_of
 from finance_sts.model.charge import Charge, lock_charge
 from finance_sts.model.facts import Reference
 from finance_sts.model.payment import newest_of

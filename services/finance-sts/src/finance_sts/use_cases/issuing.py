@@ -37,8 +37,7 @@ def issue(session: Session, bill: Bill, now: datetime) -> None:
 
 def stop_clocks(session: Session, bill: Bill) -> None:
     """It no longer waits for money: nothing falls due any more."""
-    for kind in (OVERDUE, collection_clock.COLLECTION, limitation.LIMITATION):
-        due.cancel(session, kind, str(bill.id))
+    due.cancel_all(session, (OVERDUE, collection_clock.COLLECTION, limitation.LIMITATION), str(bill.id))
 
 
 def fall_overdue(session: Session, subject: str, now: datetime) -> None:

@@ -80,7 +80,7 @@ def _credit(session: Session, refund: Refund, bill_id: UUID, actor: Actor, now: 
     amount = min(refund.owed, bill.outstanding)
     if not amount:
         return  # settled or cancelled meanwhile: all of it is paid out
-    record_payment(session, bill, Incoming(SERIES.lower(), refund.number or "", amount, Channel.CREDIT, actor.sub), now)
+    record_payment(session, Bill.id == bill.id, Incoming(SERIES.lower(), refund.number or "", amount, Channel.CREDIT, actor.sub), now)
     refund.credit(amount, _reference(session, refund), now)
     _mark_refunded(session, refund)
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from finance_sts.model import ledger
 from finance_sts.model.bill import Bill, BillStatus
-from finance_sts.model.charge import Charge, lock_charge
+from finance_sts.model.bill_queries import Which, lock_bill
+from finance_sts.model.charge import Charge
 from finance_sts.model.payment import Channel, Payment, PaymentHead
 from finance_sts.use_cases import demands, refunds, tables
 from finance_sts.use_cases.cash_days import cash_day, handled
@@ -17,7 +18,7 @@ from finance_sts.use_cases.issuing import stop_clocks
 from smartcity import documents
 from smartcity.errors import RuleBroken
 from smartcity.http import Actor
-from smartcity.storage import get, official_number, uuid7
+from smartcity.storage import official_number, uuid7
 
 COUNTER = (Channel.COUNTER_CASH, Channel.COUNTER_CARD, Channel.COUNTER_TRANSFER)
 MOVED = (Channel.QRIS, Channel.COUNTER_TRANSFER)
@@ -43,16 +44,14 @@ class Incoming:
     asked: bool = False
 
 
-def record_payment(session: Session, bill: Bill, money: Incoming, now: datetime) -> Payment:
+def record_payment(session: Session, which: Which, money: Incoming, now: datetime) -> Payment:
     """Credit the money to the bill, once: payment, receipt, ledger and what is told in one commit.
 
     The same bank reference again answers the same payment. Raises `RuleBroken`: `bank-reference-reused` (other amount or
     bill), `bill-not-issued`, `bill-already-paid`, `payment-amount-differs`. Money that cannot be used, for a cancelled or written-off bill or beyond
     what is owed, is kept, flagged and given back.
     """
-    session.expunge(bill)  # read without a lock: the locked row may be newer
-    charge = lock_charge(session, bill.reference)
-    bill = get(session, Bill, bill.id, lock=True)
+    charge, bill = lock_bill(session, which)
     known = session.scalar(sa.select(Payment).where(Payment.bank == money.bank, Payment.bank_reference == money.bank_reference))
     if known is not None:
         if (known.bill_id, known.amount) != (bill.id, money.amount):
@@ -60,6 +59,8 @@ def record_payment(session: Session, bill: Bill, money: Incoming, now: datetime)
         return known
     _must_fit(bill, money)
     usable = min(money.amount, bill.outstanding)
+    if 0 < usable == bill.outstanding:
+        stop_clocks(session, bill)
     payment = _kept(session, bill, money, usable, now)
     payment.tell_receipt(bill.reference, usable=usable > 0)
     if usable < money.amount:
@@ -71,7 +72,7 @@ def record_payment(session: Session, bill: Bill, money: Incoming, now: datetime)
 
 def take(session: Session, bill: Bill, money: Incoming, actor: Actor, now: datetime, evidence_id: UUID | None = None) -> Payment:
     """Take money at the counter, as `record_payment`: who took it does not close the day. A transfer is proved by its evidence."""
-    payment = record_payment(session, bill, money, now)
+    payment = record_payment(session, Bill.id == bill.id, money, now)
     payment.prove(evidence_id)
     handled(session, actor, payment.office, payment.day, now)
     return payment
@@ -104,7 +105,6 @@ def _kept(session: Session, bill: Bill, money: Incoming, usable: int, now: datet
         receipt_no=official_number(session, "SSRD", bill.office, day.year, "receipt"),
     )  # fmt: skip
     session.add(payment)
-    session.flush()
     books = (f"payment:{ident}", bill.office, day, now)
     origin = (money.channel.value, bill.kecamatan_code)
     source = tables.account_of("refunds_owed" if money.channel is Channel.CREDIT else "treasurer_cash")
@@ -115,6 +115,4 @@ def _kept(session: Session, bill: Bill, money: Incoming, usable: int, now: datet
 def _credit(session: Session, charge: Charge, bill: Bill, payment: Payment, usable: int, now: datetime) -> None:
     charge.received += usable
     bill.credit(usable, payment.receipt, charge.received, now)
-    if not bill.is_open:
-        stop_clocks(session, bill)
     demands.claim(session, bill, demands.Paid(payment.id, usable), now)

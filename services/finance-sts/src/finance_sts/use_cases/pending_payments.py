@@ -9,7 +9,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from finance_sts.model.bill import Bill, by_label, by_virtual_account
+from finance_sts.model.bill import Bill
+from finance_sts.model.bill_queries import of_account, of_label, the_bill
 from finance_sts.model.payment import Channel, Payment
 from finance_sts.model.payment_question import Key, PaymentQuestion, forget, keep, key_of, subject_of, waiting_since
 from finance_sts.rules.asking_again import next_question
@@ -47,7 +48,7 @@ def ask(session: Session, subject: str, now: datetime) -> None:
     if question is None:
         return
     bank = asked_of(question.channel, partner)
-    bill = by_label(session, about) if question.channel is Channel.QRIS else by_virtual_account(session, about)
+    bill = the_bill(session, of_label(about) if question.channel is Channel.QRIS else of_account(about))
     if bank is None or _in_the_books(session, question, bill):
         forget(session, key)
         return
@@ -93,6 +94,5 @@ def _in_the_books(session: Session, question: PaymentQuestion, bill: Bill) -> bo
 def _credit(session: Session, question: PaymentQuestion, bill: Bill, said: Said, now: datetime) -> None:
     partner = tables.partner_called(question.partner, day_of(question.since))
     assert partner is not None, "its call was signed"
-    record_payment(
-        session, bill, Incoming(partner.bank, said.reference, said.amount, question.channel, f"{MARK}:{partner.id}", asked=True), now
-    )
+    money = Incoming(partner.bank, said.reference, said.amount, question.channel, f"{MARK}:{partner.id}", asked=True)
+    record_payment(session, Bill.id == bill.id, money, now)

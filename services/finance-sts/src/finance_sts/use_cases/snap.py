@@ -3,15 +3,14 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from finance_sts.model.bill import by_label, by_virtual_account
+from finance_sts.model.bill_queries import of_account, of_label, the_bill
 from finance_sts.model.payment import Channel
-from finance_sts.model.snap_request import SnapRequest, lock_external_id
+from finance_sts.model.snap_request import SnapRequest, claim, keep_answer
 from finance_sts.rules import snap_codes as law
 from finance_sts.rules.snap_signature import SignedCall
 from finance_sts.use_cases import pending_payments, snap_answers, tables
@@ -48,6 +47,10 @@ class Asked:
         return self.headers["X-EXTERNAL-ID"]
 
     @property
+    def key(self) -> tuple[str, date, str]:
+        return self.partner, day_of(self.door.at), self.external_id
+
+    @property
     def fingerprint(self) -> bytes:
         return hashlib.sha256(self.call.body).digest()
 
@@ -71,13 +74,15 @@ def check_signature(asked: Asked) -> None:
         raise InputWrong({"X-EXTERNAL-ID": ["code-malformed"]})
 
 
-def answered_before(session: Session, asked: Asked) -> Answer | None:
+def answered_before(session: Session, asked: Asked, now: datetime) -> Answer | None:
     """The answer a payment under this external id has had today; raises `external-id-reused` where bytes or service differ.
 
     A question changes nothing: asked again, it is answered anew.
     """
-    lock_external_id(session, asked.partner, asked.external_id)
-    row = session.get(SnapRequest, (asked.partner, day_of(asked.door.at), asked.external_id))
+    partner, day, external_id = asked.key
+    row = claim(session, SnapRequest(
+        partner=partner, day=day, external_id=external_id, fingerprint=asked.fingerprint, status=0, answer={}, made_at=now, service=asked.service,
+    ))  # fmt: skip
     if row is None:
         return None
     if (row.service, row.fingerprint) != (asked.service, asked.fingerprint):
@@ -90,10 +95,10 @@ def pay(session: Session, asked: Asked, callback: Mapping[str, Any], now: dateti
     money = _incoming(asked, callback["paymentRequestId"], callback["paidAmount"], Channel.VIRTUAL_ACCOUNT)
 
     def credited() -> Mapping[str, Any]:
-        payment = record_payment(session, by_virtual_account(session, callback["virtualAccountNo"]), money, now)
+        payment = record_payment(session, of_account(callback["virtualAccountNo"]), money, now)
         return {ACCOUNT: snap_answers.paid(callback, payment)}
 
-    return _answered(session, asked, now, credited)
+    return _answered(session, asked, credited)
 
 
 def hear_qris(session: Session, asked: Asked, notice: Mapping[str, Any], now: datetime) -> Answer:
@@ -104,15 +109,16 @@ def hear_qris(session: Session, asked: Asked, notice: Mapping[str, Any], now: da
     money = _incoming(asked, notice["originalReferenceNo"], notice["amount"], Channel.QRIS)
 
     def credited() -> Mapping[str, Any]:
-        bill = by_label(session, notice["originalPartnerReferenceNo"])
-        status = notice["latestTransactionStatus"]
+        which, status = of_label(notice["originalPartnerReferenceNo"]), notice["latestTransactionStatus"]
         if status == law.PAID:
-            record_payment(session, bill, money, now)
+            record_payment(session, which, money, now)
+        else:
+            the_bill(session, which)
         words = (notice["originalPartnerReferenceNo"], notice["originalReferenceNo"])
         pending_payments.announced(session, asked.partner, *words, status, now)
         return {}
 
-    return _answered(session, asked, now, credited)
+    return _answered(session, asked, credited)
 
 
 def _incoming(asked: Asked, reference: str, money: Mapping[str, str], channel: Channel) -> Incoming:
@@ -125,20 +131,20 @@ def inquire(session: Session, asked: Asked, question: Mapping[str, Any], now: da
     """What is owed on a virtual account, before it is paid. What may follow is asked for, should its call be lost."""
 
     def told() -> Mapping[str, Any]:
-        bill = by_virtual_account(session, question["virtualAccountNo"])
+        bill = the_bill(session, of_account(question["virtualAccountNo"]))
         owed = snap_answers.owed(question, bill)
         pending_payments.begun(session, asked.partner, bill, question["inquiryRequestId"], now)
         return {ACCOUNT: owed}
 
-    return _answered(session, asked, now, told)
+    return _answered(session, asked, told)
 
 
 def status(session: Session, asked: Asked, question: Mapping[str, Any], now: datetime) -> Answer:
     """What became of a payment whose answer the bank has lost."""
-    return _answered(session, asked, now, lambda: {ACCOUNT: snap_answers.known(session, question)})
+    return _answered(session, asked, lambda: {ACCOUNT: snap_answers.known(session, question)})
 
 
-def _answered(session: Session, asked: Asked, now: datetime, speak: Callable[[], Mapping[str, Any]]) -> Answer:
+def _answered(session: Session, asked: Asked, speak: Callable[[], Mapping[str, Any]]) -> Answer:
     """A refusal here is an answer, not an error: the rules speak before anything is changed. It uses the external id up for the day."""
     more: Mapping[str, Any]
     try:
@@ -147,14 +153,6 @@ def _answered(session: Session, asked: Asked, now: datetime, speak: Callable[[],
         code, more = REFUSALS[refusal.code], {}
         log.info("bank refused", code=code.response_code(asked.service))
     answer = Answer(code.status, {"responseCode": code.response_code(asked.service), "responseMessage": code.message, **more})
-    _keep(session, asked, answer, now)
+    if asked.service in law.MOVES_MONEY:  # what is answered to a question names a person, and is answered anew
+        keep_answer(session, asked.key, answer.status, answer.body)
     return answer
-
-
-def _keep(session: Session, asked: Asked, answer: Answer, now: datetime) -> None:
-    """What was answered to a payment is kept; what to a question is not: it names a person, and is answered anew."""
-    kept = {
-        "partner": asked.partner, "day": day_of(asked.door.at), "external_id": asked.external_id, "fingerprint": asked.fingerprint,
-        "status": answer.status, "answer": dict(answer.body) if asked.service in law.MOVES_MONEY else {}, "made_at": now, "service": asked.service,
-    }  # fmt: skip
-    session.execute(insert(SnapRequest).values(kept).on_conflict_do_nothing())

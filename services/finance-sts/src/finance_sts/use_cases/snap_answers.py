@@ -6,7 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from finance_sts.model.bill import Bill, BillStatus, by_virtual_account
+from finance_sts.model.bill import Bill, BillStatus
+from finance_sts.model.bill_queries import of_account, the_bill
 from finance_sts.model.payment import Channel, Payment
 from smartcity.errors import NotFound, RuleBroken
 
@@ -50,7 +51,7 @@ def paid(callback: Mapping[str, Any], payment: Payment) -> Mapping[str, Any]:
 
 def known(session: Session, question: Mapping[str, Any]) -> Mapping[str, Any]:
     """The payment asked for, or the newest of the virtual account; raises `payment-unknown`, `virtual-account-unknown`."""
-    bill = by_virtual_account(session, question["virtualAccountNo"])
+    bill = the_bill(session, of_account(question["virtualAccountNo"]))
     found = sa.select(Payment).where(Payment.bill_id == bill.id, Payment.channel == Channel.VIRTUAL_ACCOUNT)
     if asked := question.get("paymentRequestId"):
         found = found.where(Payment.bank_reference == asked)
