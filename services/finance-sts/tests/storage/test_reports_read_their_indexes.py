@@ -1,12 +1,13 @@
 """A report reads the days it is about, not the years before them."""
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import product
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from finance_sts.use_cases import arrears, daily_position, revenue
+from finance_sts.use_cases import arrears, daily_position, monthly_reports, revenue
 from finance_sts.use_cases.cash_in_hand import undeposited
 from smartcity.testing.plans import buffers, nodes, plan
 
@@ -45,11 +46,22 @@ def filled(session: Session) -> Session:
     return session
 
 
-def test_a_month_of_revenue_finds_its_entries_by_their_day(filled: Session) -> None:
+def test_a_month_of_revenue_finds_its_entries_by_office_and_day(filled: Session) -> None:
     month = (date(2026, 4, 20), date(2026, 5, 19))
-    for key in revenue.KEYS.values():
-        assert "ix_ledger_entry_day" in {node.get("Index Name") for node in nodes(plan(filled, revenue.asked([key], month, None)))}
+    for key, office in product(revenue.KEYS.values(), (None, "DPMPTSP")):
+        found = list(nodes(plan(filled, revenue.asked([key], month, office))))
+        assert "ix_ledger_entry_books" in {node.get("Index Name") for node in found}
+        assert not any(node["Node Type"] == "Seq Scan" and node["Relation Name"] == "ledger_entry" for node in found)
     assert sum(line["revenue"] for line in revenue.by(filled, "day", month, None)) == 30 * A_DAY * 5
+
+
+def test_who_booked_in_a_month_is_asked_of_each_office_and_the_first_day_too(filled: Session) -> None:
+    for query in (monthly_reports.booked_in(date(2026, 4, 1)), monthly_reports.first_booked()):
+        found = plan(filled, query)
+        assert not any(node["Node Type"] == "Seq Scan" for node in nodes(found)) and buffers(found) < 50
+    assert list(filled.scalars(monthly_reports.booked_in(date(2026, 4, 1)))) == ["DPMPTSP"]
+    assert list(filled.scalars(monthly_reports.booked_in(date(2020, 4, 1)))) == []
+    assert filled.scalar(monthly_reports.first_booked()) == TODAY - timedelta(days=DAYS - 1)
 
 
 def test_a_day_reads_its_own_lines_and_costs_the_same_however_many_years_went_before(filled: Session) -> None:

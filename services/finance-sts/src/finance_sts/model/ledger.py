@@ -37,7 +37,6 @@ class LedgerEntry(Base):
         sa.UniqueConstraint("cause"),
         sa.Index("ix_ledger_entry_office", "office", "id"),
         sa.Index("ix_ledger_entry_at", "at"),
-        sa.Index("ix_ledger_entry_day", "day", "office"),
         sa.Index("ix_ledger_entry_books", "office", "day", "id"),
         sa.Index("ix_ledger_entry_corrects", "corrects", postgresql_where=sa.text("corrects IS NOT NULL")),
     )

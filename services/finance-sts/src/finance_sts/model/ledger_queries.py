@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from finance_sts.model.ledger import LedgerEntry
 from smartcity.calendar import day_of
 
 _KEEP = sa.text("""
@@ -18,15 +19,19 @@ SELECT :office, :day, account_code, sum(debit), sum(credit) FROM (
   WHERE e.office = :office AND e.day > :before AND e.day <= :day
 ) AS moved GROUP BY account_code
 """)
-# The offices are found by stepping along the index from one to the next, not by reading every entry. An entry is booked on the day it is
-# made or on the next (its day may be closed), so that nothing made until `at` is booked later than that.
-_SUMS = """
-WITH RECURSIVE offices (office) AS (
+# The offices are found by stepping along the index from one to the next, not by reading every entry.
+_OFFICES = """
+WITH RECURSIVE stepped (office) AS (
   SELECT min(office) FROM ledger_entry
   UNION ALL
-  SELECT (SELECT min(office) FROM ledger_entry WHERE office > offices.office) FROM offices WHERE office IS NOT NULL
-), moved AS (
-  SELECT lines.* FROM (SELECT office FROM {offices} AS listed WHERE office IS NOT NULL) AS mine
+  SELECT (SELECT min(office) FROM ledger_entry WHERE office > stepped.office) FROM stepped WHERE office IS NOT NULL
+)
+SELECT office FROM stepped WHERE office IS NOT NULL
+"""
+# An entry is booked on the day it is made or on the next (its day may be closed), so that nothing made until `at` is booked later than that.
+_SUMS = """
+WITH moved AS (
+  SELECT lines.* FROM ({offices}) AS mine
   CROSS JOIN LATERAL (
     SELECT coalesce(max(day), :never) AS day FROM closed_day WHERE office = mine.office AND day < :today AND seal IS NOT NULL
   ) AS sealed
@@ -41,6 +46,11 @@ SELECT account_code, sum(debit)::bigint AS debit, sum(credit)::bigint AS credit 
 """
 
 
+def offices() -> sa.TextualSelect:
+    """Every office that has booked anything. Asked of them one by one, days are found by (office, day), the order of the books."""
+    return sa.text(_OFFICES).columns(LedgerEntry.office)
+
+
 def keep_balances(session: Session, office: str, before: date, day: date) -> None:
     """Keep what every account of the office has at the end of `day`; `before` is the sealed day before it, or `date.min`."""
     session.execute(_KEEP, {"office": office, "before": before, "day": day})
@@ -52,7 +62,7 @@ def sums_query(office: str | None, at: datetime) -> sa.TextClause:
     values: dict[str, Any] = {"never": date.min, "today": today, "tomorrow": today + timedelta(days=1), "at": at}
     if office is not None:
         values["office"] = office
-    return sa.text(_SUMS.format(offices="offices" if office is None else "(SELECT CAST(:office AS text) AS office)")).bindparams(**values)
+    return sa.text(_SUMS.format(offices=_OFFICES if office is None else "SELECT CAST(:office AS text) AS office")).bindparams(**values)
 
 
 def sums(session: Session, office: str | None, at: datetime) -> list[tuple[str, int, int]]:

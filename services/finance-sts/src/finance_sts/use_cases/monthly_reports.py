@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from finance_sts.model.deposit_slip import DepositSlip
 from finance_sts.model.ledger import LedgerEntry, LedgerLine
+from finance_sts.model.ledger_queries import offices
 from finance_sts.model.monthly_report import MonthlyReport, ReportStatus
 from finance_sts.use_cases import tables
 from finance_sts.use_cases.receipts_book import opening
@@ -35,16 +36,28 @@ def make_reports(session: Session, subject: str, now: datetime) -> None:
 
 def _first_missing(session: Session) -> date | None:
     """The month of the last reports, for an office that was late to book, or else the first that has entries."""
-    last = session.scalar(sa.select(sa.func.max(MonthlyReport.month)))
-    first = last or session.scalar(sa.select(sa.func.min(LedgerEntry.day)))
+    first = session.scalar(sa.select(sa.func.max(MonthlyReport.month))) or session.scalar(first_booked())
     return first.replace(day=1) if first else None
+
+
+def first_booked() -> sa.Select[date]:
+    """The first day on which anything was booked."""
+    each = offices().subquery()
+    first = sa.select(sa.func.min(LedgerEntry.day)).where(LedgerEntry.office == each.c.office).scalar_subquery().label("first")
+    return sa.select(first).select_from(each).order_by(first).limit(1)
+
+
+def booked_in(month: date) -> sa.Select[str]:
+    """The offices that booked something in the month."""
+    each = offices().subquery()
+    first = sa.select(sa.func.min(LedgerEntry.day)).where(*_in(each.c.office, month)).scalar_subquery()
+    return sa.select(each.c.office).where(first.is_not(None))
 
 
 def _make(session: Session, month: date, now: datetime) -> None:
     """The report of every office that booked something in the month and has none."""
-    booked = sa.select(LedgerEntry.office).where(LedgerEntry.day >= month, LedgerEntry.day < add_months(month, 1)).distinct()
     reported = sa.select(MonthlyReport.office).where(MonthlyReport.month == month)
-    for office in session.scalars(booked.except_(reported)).all():
+    for office in session.scalars(booked_in(month).except_(reported)).all():
         session.add(_made(session, office, month, now))
 
 
@@ -64,7 +77,7 @@ def _moved(session: Session, office: str, month: date) -> tuple[int, int]:
     return int(received), int(deposited)
 
 
-def _in(office: str, month: date) -> tuple[sa.ColumnElement[bool], ...]:
+def _in(office: str | sa.ColumnElement[str], month: date) -> tuple[sa.ColumnElement[bool], ...]:
     return LedgerEntry.office == office, LedgerEntry.day >= month, LedgerEntry.day < add_months(month, 1)
 
 

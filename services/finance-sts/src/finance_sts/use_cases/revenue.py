@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from finance_sts.model.ledger import LedgerEntry, LedgerLine
+from finance_sts.model.ledger_queries import offices
 from finance_sts.use_cases import tables
 from smartcity.errors import InputWrong
 from smartcity.regions import kecamatan
@@ -36,12 +37,12 @@ def period(since: date | None, until: date | None, today: date) -> Period:
 
 
 def asked(keys: Sequence[sa.SQLColumnExpression[Any]], days: Period, office: str | None) -> sa.Select[*tuple[Any, ...]]:
-    """What the reports ask, by `keys`: an index on the day of the entries carries it."""
+    """What the reports ask, by `keys`: of each office the days are read along the order of its books."""
     credit, debit = sa.func.sum(LedgerLine.credit), sa.func.sum(LedgerLine.debit)
     payments = sa.func.count(LedgerEntry.id.distinct()).filter(LedgerLine.credit > 0)
     query = sa.select(*keys, payments, credit, debit).join(LedgerEntry, LedgerEntry.id == LedgerLine.entry_id)
     query = query.where(LedgerEntry.day.between(*days), LedgerLine.account_code.in_(tables.revenue_accounts()))
-    query = query if office is None else query.where(LedgerEntry.office == office)
+    query = query.where(LedgerEntry.office.in_(offices()) if office is None else LedgerEntry.office == office)
     return query.group_by(*keys).order_by(*keys)
 
 
