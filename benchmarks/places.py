@@ -52,6 +52,7 @@ def kernel_database(server_url: str, *more: str) -> str:
         kernel_schema.upgrade_v2()
         kernel_schema.upgrade_v3()
         kernel_schema.upgrade_v4()
+        kernel_schema.upgrade_v5()
         for statement in more:
             connection.execute(sa.text(statement))
     return url

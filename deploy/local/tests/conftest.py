@@ -31,6 +31,7 @@ def upgrade():
     kernel.upgrade_v2()
     kernel.upgrade_v3()
     kernel.upgrade_v4()
+    kernel.upgrade_v5()
 '''
 GATEWAY = """
 import os

@@ -26,7 +26,7 @@ PDF = sealed(SEED, f"%PDF-1.7\n<</Keywords({TEXT}, {BLANK})>>\nUntuk: rumah ting
 def keys(tmp_path: Path) -> Path:
     public = public_of(SEED)
     file = tmp_path / "kunci.json"
-    file.write_text(json.dumps(written({key_id(public): public})))
+    file.write_text(json.dumps({"keys": written({key_id(public): public})}))
     return file
 
 
@@ -72,7 +72,17 @@ def test_a_paper_of_another_city_is_refused(keys: Path) -> None:
         check(sign(OTHER, "L7Q2-K9MD-3XZP-W4TN", "permit", {"number": "1", "date": "2026-11-24"}), keys)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"a": 1}', '{"a": "AAAA"}', "{"])
+def test_a_paper_whose_key_was_withdrawn_sends_its_reader_to_the_office(keys: Path) -> None:
+    lines = json.loads(keys.read_text())["keys"]
+    keys.write_text(json.dumps({"keys": [{**lines[0], "withdrawn_at": "2026-11-25T00:00:00Z"}]}))
+    with pytest.raises(CannotGoOn, match="key-withdrawn"):
+        check(QR, keys)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "[]", "{}", '{"keys": []}', '{"keys": {"a": "AAAA"}}', '{"keys": [{"key_id": "a", "public_key": "AAAA"}]}', '{"keys": [1]}', "{"],
+)
 def test_a_file_that_holds_no_keys_says_so(tmp_path: Path, content: str) -> None:
     file = tmp_path / "kunci.json"
     file.write_text(content)

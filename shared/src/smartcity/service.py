@@ -174,6 +174,7 @@ def run_work(service: Service, config: Settings) -> None:
 
 def run_migrate(service: Service, config: Settings) -> None:
     """Bring the schema up, then declare the service's queue and bindings, before any relay runs."""
+    from smartcity.documents import keys as document_keys
     from smartcity.events.broker import open_broker
     from smartcity.events.topology import topology_for
     from smartcity.housekeeping import appoint
@@ -184,6 +185,8 @@ def run_migrate(service: Service, config: Settings) -> None:
     keyring.open()
     with database.transaction() as session:
         appoint(session, clock.now())
+        if service.verify_letter:
+            document_keys.know(session)
     database.close()
     open_broker(config.broker_url).declare(topology_for(service.name, service.hears))
 
@@ -195,6 +198,22 @@ def run_close_keys(service: Service, config: Settings, *, new_root: bool = False
         count = root_keys.close_anew(session, config.secret_key, config.secret_key_other, new_root=new_root)
     database.close()
     print(f"{service.name}: {count} root keys are closed with SECRET_KEY; SECRET_KEY_OTHER is needed no more")
+
+
+def run_withdraw_document_key(service: Service, config: Settings, names: Sequence[str]) -> int:
+    """Publish that papers of a former `DOCUMENT_KEY` hold no longer without asking, because others may sign with it. 2 for a key that cannot be."""
+    from smartcity.documents import keys as document_keys
+
+    database, answer = begin(service, config), 0
+    with database.transaction() as session:
+        try:
+            key = document_keys.withdraw(session, names[0] if names else "", clock.real_now())
+            print(f"{service.name}: {key.key_id} is withdrawn since {key.withdrawn_at:%Y-%m-%d %H:%M} UTC")
+        except (LookupError, document_keys.KeyInUse) as error:
+            print(f"{service.name}: {error}", *(key.key_id for key in document_keys.known(session)), sep="\n    ", file=sys.stderr)
+            answer = 2
+    database.close()
+    return answer
 
 
 def run_verify(service: Service, config: Settings) -> int:
@@ -211,7 +230,8 @@ def run_verify(service: Service, config: Settings) -> int:
 
 
 def main(service: Service, arguments: Sequence[str] | None = None) -> int:
-    """`web`, `work`, `migrate`, `verify`, `close-keys`, `new-root-key`, or a command the service declares."""
+    """`web`, `work`, `migrate`, `verify`, `close-keys`, `new-root-key`, `withdraw-document-key KEY_ID`, or a command the service declares."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
     commands: dict[str, Callable[[Settings], Any]] = {
         "web": lambda config: run_web(service, config),
         "work": lambda config: run_work(service, config),
@@ -219,14 +239,14 @@ def main(service: Service, arguments: Sequence[str] | None = None) -> int:
         "verify": lambda config: run_verify(service, config),
         "close-keys": lambda config: run_close_keys(service, config),
         "new-root-key": lambda config: run_close_keys(service, config, new_root=True),
+        "withdraw-document-key": lambda config: run_withdraw_document_key(service, config, given[1:]),
         **service.commands,
     }
-    asked = (sys.argv[1:] if arguments is None else list(arguments))[:1]
-    if not asked or asked[0] not in commands:
+    if not given or given[0] not in commands:
         print(f"usage: python -m {service.package} {'|'.join(commands)}", file=sys.stderr)
         return 2
     try:
-        return commands[asked[0]](settings.load(service.name, service.settings, options=service.options)) or 0
+        return commands[given[0]](settings.load(service.name, service.settings, options=service.options)) or 0
     except settings.SettingsError as error:
         print(f"{service.name}: {error}", file=sys.stderr)
         return 2

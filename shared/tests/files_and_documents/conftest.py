@@ -39,6 +39,7 @@ def template(server: str) -> str:
         kernel_schema.upgrade_v2()
         kernel_schema.upgrade_v3()
         kernel_schema.upgrade_v4()
+        kernel_schema.upgrade_v5()
     return "kernel_template"
 
 

@@ -34,6 +34,7 @@ def template(postgres_server: str) -> str:
         kernel_schema.upgrade_v2()
         kernel_schema.upgrade_v3()
         kernel_schema.upgrade_v4()
+        kernel_schema.upgrade_v5()
         Thing.metadata.tables["thing"].create(connection)
     return "template_stall"
 

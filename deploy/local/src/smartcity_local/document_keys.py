@@ -1,11 +1,14 @@
 """The public keys of this clone's offices and the roots of their signatures: with them a paper is checked without asking anyone, here or anywhere else."""
 
 import base64
-import binascii
 import json
 import re
 import ssl
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import httpx
 
 from smartcity.documents.statement import key_id, public_of
 from smartcity.documents.trial_authority import authority
@@ -17,9 +20,30 @@ from smartcity_local.suite import Member
 PEM = re.compile("-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
+@dataclass(frozen=True)
+class PublicKeys:
+    """Keys by key id, and which of them were withdrawn because others may sign with them."""
+
+    keys: dict[str, bytes]
+    withdrawn: frozenset[str] = frozenset()
+
+
 def public_keys(place: Place, rooms: list[Member]) -> dict[str, bytes]:
-    """Public key by key id, of every service that has a document key."""
+    """The public key with which each service that prints signs today, by key id."""
     return {key_id(public): public for public in map(public_of, _seeds(place, rooms))}
+
+
+def published(place: Place, rooms: list[Member]) -> list[dict[str, Any]]:
+    """Every key with which an office has signed, as the running suite tells everybody; today's alone where it does not run."""
+    lines: dict[str, dict[str, Any]] = {line["key_id"]: line for line in written(public_keys(place, rooms))}
+    for room in rooms:
+        try:
+            answer = httpx.get(f"{place.public_url}/v1/open-data/{room.name}/document-keys", timeout=5)
+        except httpx.TransportError:
+            break
+        if answer.status_code == 200:
+            lines.update((line["key_id"], line) for line in answer.json()["keys"])
+    return list(lines.values())
 
 
 def trial_roots(place: Place, rooms: list[Member]) -> list[bytes]:
@@ -32,20 +56,25 @@ def _seeds(place: Place, rooms: list[Member]) -> list[bytes]:
     return [base64.b64decode(secrets.key(name)) for room in rooms if (name := f"{room.name}.document_key") in secrets]
 
 
-def written(keys: dict[str, bytes]) -> dict[str, str]:
-    """The keys as `smartcity document-keys` prints them for others: base64 by key id."""
-    return {name: base64.b64encode(public).decode() for name, public in keys.items()}
+def written(keys: dict[str, bytes]) -> list[dict[str, Any]]:
+    """Keys in the form in which offices publish them."""
+    return [{"key_id": name, "public_key": base64.b64encode(public).decode(), "withdrawn_at": None} for name, public in keys.items()]
 
 
-def read_keys(file: Path) -> dict[str, bytes]:
-    """The keys of a file that `smartcity document-keys` made; raises `CannotGoOn` for anything else."""
-    try:
-        keys = {name: base64.b64decode(public, validate=True) for name, public in json.loads(file.read_text()).items()}
-    except (OSError, AttributeError, TypeError, ValueError, binascii.Error) as error:
-        raise CannotGoOn(f"{file} has no public keys as `smartcity document-keys` writes them.") from error
+def read(lines: list[dict[str, Any]]) -> PublicKeys:
+    """Keys as offices publish them; raises `ValueError` or `LookupError` for anything else."""
+    keys = {line["key_id"]: base64.b64decode(line["public_key"], validate=True) for line in lines}
     if not keys or any(len(public) != 32 or key_id(public) != name for name, public in keys.items()):
-        raise CannotGoOn(f"{file} has no public keys as `smartcity document-keys` writes them.")
-    return keys
+        raise ValueError("no public keys")
+    return PublicKeys(keys, frozenset(line["key_id"] for line in lines if line.get("withdrawn_at")))
+
+
+def read_file(file: Path) -> PublicKeys:
+    """The keys of a file that `smartcity document-keys` or an office's `document-keys` gave; raises `CannotGoOn` for anything else."""
+    try:
+        return read(json.loads(file.read_text())["keys"])
+    except (OSError, AttributeError, TypeError, LookupError, ValueError) as error:
+        raise CannotGoOn(f"{file} has no public keys as `smartcity document-keys` writes them.") from error
 
 
 def pem(roots: list[bytes]) -> str:

@@ -36,6 +36,7 @@ def what_is_read(recorder: Any, desk: Any, ident: str) -> None:
     for path in (
         f"{BIRTHS}/{ident}/documents/{document['id']}", f"{BIRTHS}/{ident}", BIRTHS, f"{BIRTHS}/paths", "/v1/me/cases", "/v1/me/data-access", "/v1/statistics/civil-registry/births?by=sex",
         "/v1/open-data/civil-registry/births.csv", "/v1/open-data/civil-registry", "/v1/open-data/civil-registry/births/metadata",
+        "/v1/open-data/civil-registry/document-keys",
     ):  # fmt: skip
         recorder.get(path, desk.citizen())
     recorder.get("/v1/work-queues/civil-registry", desk.staff("verification"))

@@ -244,7 +244,7 @@ def what_is_reported(recorder: Any, treasury: Any) -> None:
     for report in ("revenue", "arrears", "daily-position"):
         for form in ("", ".csv"):
             recorder.get(f"/v1/reports/finance-sts/{report}{form}", treasury.head())
-    for path in ("", "/revenue.json", "/revenue.csv", "/revenue/metadata"):
+    for path in ("", "/revenue.json", "/revenue.csv", "/revenue/metadata", "/document-keys"):
         recorder.get(f"/v1/open-data/finance-sts{path}")
 
 

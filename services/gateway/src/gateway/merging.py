@@ -13,7 +13,7 @@ LARGEST = 8_000_000
 EVERY_OFFICE = {"name": "every-office", "description": "Semua layanan"}
 MERGED = {"/v1/me/cases": "cases", "/v1/me/data-access": "items", "/v1/me/data-requests": "items"}
 ASKED = {"/v1/me/data-requests": "items"}
-ALIKE = ("/v1/me/data-requests/{service}", "/v1/work-queues/{service}/data-requests")
+ALIKE = ("/v1/me/data-requests/{service}", "/v1/work-queues/{service}/data-requests", "/v1/open-data/{service}/document-keys")
 EVERYBODYS = dict.fromkeys((*MERGED, "/v1/verify/{code}"), EVERY_OFFICE["name"])
 """Operations every service has a part in; in the documentation they stand once."""
 Fetched = tuple[int, Any]

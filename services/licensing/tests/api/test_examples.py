@@ -45,7 +45,7 @@ def what_anybody_reads(story: Story, house: dict[str, Any]) -> None:
     for path in (
         "/v1/permit-types", "/v1/permit-types/TOKO", "/v1/tariffs", "/v1/tariffs/reliefs", "/v1/statistics/licensing/permits", OPEN_DATA,
         *(f"{OPEN_DATA}/{page}" for page in ("permits.json", "permits.csv", "permits.geojson", "permit-statistics.csv", "permits/metadata")),
-        "/v1/inspections/terms",
+        "/v1/inspections/terms", f"{OPEN_DATA}/document-keys",
     ):  # fmt: skip
         story.get(path)
     story.post("/v1/retribution-estimates", {}, json={"rule_set": "pp-16-2021", "inputs": house})

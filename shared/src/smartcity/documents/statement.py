@@ -24,7 +24,7 @@ _PURPOSE = b"smartcity.document.v1\0"
 
 
 class NotGenuine(Exception):
-    """The statement does not hold. `code`: `no-statement`, `several-statements`, `unreadable`, `key-unknown`, `signature-wrong`,
+    """The statement does not hold. `code`: `no-statement`, `several-statements`, `unreadable`, `key-unknown`, `key-withdrawn`, `signature-wrong`,
     and of a file `file-not-sealed`, `file-changed`, and what `signature_check.checked` names.
     """
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from smartcity import clock, files
-from smartcity.documents import electronic
+from smartcity.documents import electronic, keys
 from smartcity.documents.codes import new_code, normalised
 from smartcity.documents.registry import Document, registry
 from smartcity.documents.seal import sealed
@@ -136,6 +136,7 @@ def _signatory(session: Session, kind: Document, subject: UUID) -> electronic.Si
 
 def _render(session: Session, row: DocumentRow) -> None:
     kind = registry().kind(row.kind)
+    keys.know(session)
     # everything is asked before the row changes: asking may flush, and a row rendered by half breaks its check
     statement = sign(registry().seed, row.code, row.kind, _claims(session, kind, row.subject))
     signatory = _signatory(session, kind, row.subject)

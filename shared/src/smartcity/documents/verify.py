@@ -1,7 +1,7 @@
 """Checking a document without asking anyone: its QR text or its PDF, and the city's public keys."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from smartcity.documents.electronic import SIGNED, ElectronicSignature
@@ -22,9 +22,11 @@ class Checked:
     signature: ElectronicSignature | None = None
 
 
-def verify_offline(document: str | bytes, keys: Mapping[str, bytes], roots: Sequence[bytes] = ()) -> Checked:
+def verify_offline(
+    document: str | bytes, keys: Mapping[str, bytes], roots: Sequence[bytes] = (), withdrawn: Collection[str] = ()
+) -> Checked:
     """`document` is text (of a QR code, or a statement) or the bytes of a PDF; `keys` are public keys by key id, `roots` the certificates
-    (DER) that vouch for electronic signatures.
+    (DER) that vouch for electronic signatures. Of a paper with a key among the `withdrawn` only its office can say whether it is genuine.
 
     Raises `NotGenuine`, also where a file carries two different statements, was changed after it was sealed or signed, or lacks its signature.
     """
@@ -35,6 +37,8 @@ def verify_offline(document: str | bytes, keys: Mapping[str, bytes], roots: Sequ
     if len(found) > 1:
         raise NotGenuine("several-statements")
     statement = read(found.pop().decode(), keys)
+    if statement.key_id in withdrawn:
+        raise NotGenuine("key-withdrawn")
     if isinstance(document, str):
         return Checked(statement)
     return Checked(statement, hashlib.sha256(raw).hexdigest(), _signature(raw, statement, keys, roots))

@@ -4,17 +4,17 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import current_app, g
+from flask import g
 from marshmallow import validate
 
 from smartcity import access_log, data_requests
 from smartcity.data_requests import DataRequest, Standing
-from smartcity.errors import NotFound
 from smartcity.http import fields
 from smartcity.http.app import now_of_request
 from smartcity.http.blueprint import Blueprint, Schema
 from smartcity.http.cases import case, shown
 from smartcity.http.idempotency import idempotent
+from smartcity.http.kernel_api import own_door
 from smartcity.http.paging import page
 from smartcity.http.policy import Grant, Policy, signed_in
 
@@ -69,11 +69,6 @@ class DataCopyView(Schema):
     looks = fields.List(fields.Dict())
 
 
-def _here(service: str) -> None:
-    if service != current_app.extensions["smartcity.service"].name:
-        raise NotFound()
-
-
 @requests.get(MINE)
 @requests.paged(MyDataRequestView)
 def list_my_data_requests() -> dict[str, Any]:
@@ -95,7 +90,7 @@ def ask_for_my_data() -> DataRequest:
 @requests.response(201, MyDataRequestView)
 def ask_for_correction(request: dict[str, str], service: str) -> DataRequest:
     """Ask an office to correct what it has of me."""
-    _here(service)
+    own_door(service)
     return shown(data_requests.ask_for_correction(g.session, g.actor.sub, now=now_of_request(), **request))
 
 
@@ -103,7 +98,7 @@ def ask_for_correction(request: dict[str, str], service: str) -> DataRequest:
 @requests.response(200, DataCopyView)
 def take_my_data(service: str, request_id: UUID) -> Any:
     """The copy that was asked for, once it is gathered."""
-    _here(service)
+    own_door(service)
     return case(DataRequest, request_id).taken()
 
 
@@ -111,7 +106,7 @@ def take_my_data(service: str, request_id: UUID) -> Any:
 @requests.paged(DataRequestView)
 def list_data_requests(service: str) -> dict[str, Any]:
     """What people wait for, the earliest deadline first."""
-    _here(service)
+    own_door(service)
     return page(sa.select(DataRequest).where(DataRequest.status == Standing.ASKED), DataRequest.due_at, DataRequest.id)
 
 
@@ -119,7 +114,7 @@ def list_data_requests(service: str) -> dict[str, Any]:
 @requests.response(200, FullDataRequestView)
 def show_data_request(service: str, request_id: UUID) -> DataRequest:
     """One request, with whose it is."""
-    _here(service)
+    own_door(service)
     found = case(DataRequest, request_id)
     access_log.record(g.session, g.actor, found.owner_sub, ("data_request", str(found.id)), "data-request")
     return found
@@ -130,7 +125,7 @@ def show_data_request(service: str, request_id: UUID) -> DataRequest:
 @requests.response(200, FullDataRequestView)
 def answer_data_request(request: dict[str, str], service: str, request_id: UUID) -> DataRequest:
     """The correction is made, or refused with the reason."""
-    _here(service)
+    own_door(service)
     found = case(DataRequest, request_id)
     found.answer(Standing(request["outcome"]), request["reason"], g.actor.sub, now_of_request())
     return found

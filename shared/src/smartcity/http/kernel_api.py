@@ -20,6 +20,7 @@ from smartcity.http.languages import language
 from smartcity.http.paging import page
 from smartcity.http.policy import Policy, anyone, signed_in
 from smartcity.http.problems import messages
+from smartcity.http.published import published
 from smartcity.observability import log
 from smartcity.settings import SettingsError
 from smartcity.storage import revision
@@ -57,7 +58,7 @@ Cases = Callable[[Session, str], Sequence[CaseLine]]
 me = Blueprint("me", description="What this office has of you.")
 verification = Blueprint("verification", description="Is this document ours, and does it still stand?")
 POLICY: Policy = {"show_my_cases": [signed_in], "show_who_saw_my_data": [signed_in]}
-VERIFY_POLICY: Policy = {"verify_document": [anyone]}
+VERIFY_POLICY: Policy = {"verify_document": [anyone], "list_document_keys": [anyone]}
 
 
 class WithdrawalView(Schema):
@@ -111,6 +112,22 @@ class StandingView(Schema):
     signature = fields.Nested(SignatureView, allow_none=True)  # of the kinds that a person signs
 
 
+class DocumentKeyView(Schema):
+    key_id = fields.String(metadata={"description": "As the statement in a QR code names it (`i`)"})
+    public_key = fields.String(metadata={"description": "Ed25519 (RFC 8032), 32 bytes in base64"})
+    known_at = fields.Moment()
+    withdrawn_at = fields.Moment(
+        allow_none=True, metadata={"description": "Since then others may sign with it: ask the office about each of its papers"}
+    )
+
+
+class DocumentKeysView(Schema):
+    keys = fields.List(fields.Nested(DocumentKeyView))
+    signature_roots = fields.List(
+        fields.String(), metadata={"description": "Certificates (PEM) that vouch for the electronic signatures within papers"}
+    )
+
+
 @me.get("/me/cases")
 @me.response(200, CasesView)
 def show_my_cases() -> dict[str, Any]:
@@ -138,6 +155,23 @@ def verify_document(code: str) -> dict[str, Any]:
     if found is None:
         raise NotFound("document-unknown")
     return {**found, "label": messages().label(f"document.standing.{found['standing']}", language())}
+
+
+@verification.get("/open-data/<string:service>/document-keys")
+@published
+@verification.response(200, DocumentKeysView)
+def list_document_keys(service: str) -> dict[str, Any]:
+    """With what anyone checks the papers of this office without asking it: every key that ever signed one."""
+    from smartcity.documents import keys
+
+    own_door(service)
+    return {"keys": [key.shown() for key in keys.known(g.session)], "signature_roots": keys.signature_roots()}
+
+
+def own_door(service: str) -> None:
+    """Paths that have the service second are its own; raises `NotFound` for another's."""
+    if service != current_app.extensions["smartcity.service"].name:
+        raise NotFound()
 
 
 def healthz() -> Response:

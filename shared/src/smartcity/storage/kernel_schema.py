@@ -1,4 +1,4 @@
-"""The kernel's tables as a migration makes them. A released function never changes; the next change is `upgrade_v5`."""
+"""The kernel's tables as a migration makes them. A released function never changes; the next change is `upgrade_v6`."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -104,6 +104,17 @@ def upgrade_v4() -> None:
         sa.Column("made_at", MOMENT, nullable=False),
     )
     op.execute(_ADOPTED)
+
+
+def upgrade_v5() -> None:
+    """The public keys with which documents were signed."""
+    op.create_table(
+        "document_key",
+        sa.Column("key_id", sa.String, primary_key=True),
+        sa.Column("public", sa.LargeBinary, nullable=False),
+        sa.Column("known_at", MOMENT, nullable=False),
+        sa.Column("withdrawn_at", MOMENT),
+    )
 
 
 _TO_BE_SENT = f"""

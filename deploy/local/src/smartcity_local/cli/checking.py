@@ -10,7 +10,7 @@ from smartcity.documents.statement import NotGenuine
 from smartcity.documents.verify import verify_offline
 from smartcity_local import verifying
 from smartcity_local.cli.app import Json, app, console, show_json, show_table
-from smartcity_local.document_keys import pem, public_keys, read_keys, read_roots, trial_roots, written
+from smartcity_local.document_keys import pem, published, read, read_file, read_roots, trial_roots
 from smartcity_local.errors import CannotGoOn
 from smartcity_local.inside import with_database
 from smartcity_local.place import here
@@ -36,7 +36,9 @@ def verify(as_json: Json = False) -> None:
 @app.command()
 def verify_document(
     paper: Annotated[str, typer.Argument(help="A PDF, or the text of its QR code.")],
-    keys: Annotated[Path | None, typer.Option(help="Public keys that `document-keys` wrote, instead of this clone's.")] = None,
+    keys: Annotated[
+        Path | None, typer.Option(help="Public keys as `document-keys` or an office gives them, instead of this clone's.")
+    ] = None,
     roots: Annotated[
         Path | None, typer.Option(help="Certificates (PEM) that vouch for electronic signatures, instead of this clone's for trial.")
     ] = None,
@@ -45,10 +47,12 @@ def verify_document(
     """Is this paper genuine? Checked with the offices' public keys alone, then asked for."""
     place, file = here(), Path(paper)
     try:
-        known = read_keys(keys) if keys else public_keys(place, with_database(place))
+        known = read_file(keys) if keys else read(published(place, with_database(place)))
         vouching = read_roots(roots) if roots else trial_roots(place, with_database(place))
-        checked = verify_offline(file.read_bytes() if _is_file(file) else paper, known, vouching)
+        checked = verify_offline(file.read_bytes() if _is_file(file) else paper, known.keys, vouching, known.withdrawn)
     except NotGenuine as error:
+        if error.code == "key-withdrawn":
+            raise CannotGoOn("Others may sign with its key (key-withdrawn): only its office can tell, at /v1/verify/CODE.") from error
         raise CannotGoOn(f"This is not genuine: {error.code}.") from error
     show_table(("what it says", ""), checked.statement.shown().items())
     console.print("[green]✓[/] signed by an office of this city")
@@ -60,9 +64,9 @@ def verify_document(
 
 @app.command()
 def document_keys() -> None:
-    """The offices' public keys, to check their papers with anywhere."""
+    """The offices' public keys, to check their papers with anywhere; those of former years where the suite runs."""
     place = here()
-    show_json(written(public_keys(place, with_database(place))))
+    show_json({"keys": published(place, with_database(place))})
 
 
 @app.command()

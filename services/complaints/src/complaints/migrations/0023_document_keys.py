@@ -1,0 +1,10 @@
+"""Papers stay verifiable when `DOCUMENT_KEY` changes: the keys that signed them are kept."""
+
+from smartcity.storage import kernel_schema
+
+revision = "0023_document_keys"
+down_revision = "0022_work"
+
+
+def upgrade() -> None:
+    kernel_schema.upgrade_v5()
