@@ -120,6 +120,21 @@ def test_more_may_be_owed_too_and_falls_due_anew(hand: Any, treasury: Any, clock
     assert new["due_on"] > bill["due_on"] and refunds(hand) == []
 
 
+def test_what_an_increase_has_billed_beside_a_paid_bill_is_corrected_alone(hand: Any, treasury: Any) -> None:
+    bill = hand.a_bill()
+    treasury.pay(bill)
+    decided(hand, filed(hand, bill).json, "increased", 150_000)
+    beside = hand.register()[-1]
+    heads = [{"account_code": "4.1.02.01.02.0001", "amount": 30_000}]
+    new = hand.a_bill(replaces=beside["bill_id"], reason_code="wrong-amount", heads=heads)
+    assert (new["status"], new["total"], hand.shown(bill)["status"]) == ("issued", 30_000, "paid")
+    assert hand.shown({"id": beside["bill_id"]})["replaced_by"] == new["id"]
+    assert refunds(hand) == [], "what was paid stays paid"
+    treasury.pay(new)
+    assert treasury.told("finance-sts.bill.paid.v1")[-1]["data"]["reference_paid_total"] == 130_000
+    treasury.balanced()
+
+
 def test_a_refused_objection_changes_nothing_and_has_its_paper(hand: Any, treasury: Any) -> None:
     bill = hand.a_bill()
     objection = filed(hand, bill).json

@@ -106,10 +106,12 @@ def issue(session: Session, bill: Bill, actor: Actor, now: datetime) -> Bill:
     """
     bill.must_be_draft()
     duties.must_be_another(session, actor, bill.id, PREPARE, code="same-person-twice")
-    if bill.replaces is not None:
-        session.get_one(Bill, bill.replaces).must_be_open()
     charge = lock_charge(session, bill.reference)
-    charge.assessed = bill.total
+    charge.assessed += bill.total
+    if bill.replaces is not None:
+        old = session.get_one(Bill, bill.replaces)
+        old.must_be_open()
+        charge.assessed -= old.total  # other bills of the charge, as one that an objection added to, stay as they are
     duties.done(session, actor, bill.id, ISSUE, now)
     put_in_force(session, charge, lambda owed: bill, (f"replaced-by:{bill.id}", bill.replace_reason or ""), now)
     return bill
