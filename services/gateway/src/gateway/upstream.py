@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import gevent
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter, Gauge, Histogram
 
 from gateway.wire import PART, Head, Wire
 
@@ -19,6 +19,10 @@ IDLE_KEPT = 20.0
 EVENTS_WITHIN = 75.0
 """A stream of events may be silent this long; who sends one sends a comment more often."""
 
+ANSWERED = Histogram(
+    "upstream_answer_seconds", "From the end of a request to the beginning of its answer", ["upstream", "outcome"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15),
+)  # fmt: skip
 AWAY = Counter("upstream_away_total", "Requests an upstream did not answer, by the reason", ["upstream", "reason"])
 OPEN = Gauge("upstream_breaker_open", "1 while requests for the upstream are refused without a try", ["upstream"])
 IN_FLIGHT = Gauge("upstream_in_flight", "Requests the upstream has in hand", ["upstream"])
@@ -99,6 +103,7 @@ class Upstream:
             exchange.close()
             raise
         self.breaker.note(good=True)
+        ANSWERED.labels(self.name, f"{exchange.head.status // 100}xx").observe(exchange.waited)
         return exchange
 
     def _answered(self, call: Call) -> tuple[Wire, Head]:
@@ -140,6 +145,8 @@ class Exchange:
     """A slot of the upstream and, once begun, an answer on its way: read its parts, then close. Raises `UpstreamAway` when none is free."""
 
     head: Head
+    waited: float
+    """Seconds for the beginning of the answer."""
 
     def __init__(self, upstream: Upstream) -> None:
         if upstream.in_flight >= MOST_IN_FLIGHT:
@@ -158,7 +165,7 @@ class Exchange:
             self._upstream.long += 1
 
     def begin(self, wire: Wire, head: Head, deadline: float) -> None:
-        self._wire, self.head, self._deadline = wire, head, deadline
+        self._wire, self.head, self._deadline, self.waited = wire, head, deadline, wire.waited
         self._parts = wire.parts(head)
         self._whole = head.bare or head.length == 0
 

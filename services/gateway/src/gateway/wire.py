@@ -46,7 +46,7 @@ class Wire:
         self.sock = socket.create_connection((host, port), within)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._held = b""
-        self._until = float("inf")
+        self._asked, self._until = time.monotonic(), float("inf")
         self.spoiled = False
 
     @property
@@ -80,9 +80,15 @@ class Wire:
             self.sock.settimeout(within)
             self.spoiled = True
 
+    @property
+    def waited(self) -> float:
+        """Seconds since the request was sent."""
+        return time.monotonic() - self._asked
+
     def answer_within(self, seconds: float) -> None:
         """So long for all that is still to be read: drops do not make it longer."""
-        self._until = time.monotonic() + seconds
+        self._asked = time.monotonic()
+        self._until = self._asked + seconds
 
     def each_within(self, seconds: float) -> None:
         """So long for each piece that is still to be read."""

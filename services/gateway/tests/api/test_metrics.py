@@ -3,16 +3,29 @@
 import re
 import socket
 import urllib.request
+from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
 from gateway.upstream import OPENS_AFTER
 
 
-def test_requests_are_counted_by_the_tables_line_and_away_services_by_name(a_door: Any, upstreams: Any) -> None:
+def short(handler: Any) -> None:
+    """Breaks off within a small answer."""
+    handler.say(200, b"{", Content_Length="2")
+    handler.close_connection = True
+
+
+def watched(a_door: Any) -> tuple[Any, Callable[[], str]]:
+    """A door, and how its metrics are read."""
     with closing(socket.create_server(("127.0.0.1", 0))) as held:
         port = held.getsockname()[1]
     door = a_door(METRICS_PORT=str(port))
+    return door, lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10).read().decode()
+
+
+def test_requests_are_counted_by_the_tables_line_and_away_services_by_name(a_door: Any, upstreams: Any) -> None:
+    door, ask = watched(a_door)
     for path in ("/v1/permits/1", "/v1/permits/2?q=3", "/v1/unknown/1", "/v1/unknown/2", "/v1/me/other", "/favicon.ico"):
         door.ask(path)
     door.raw(b"GET /v1/permits HTTP/1.1\r\nHost: a/b\r\n\r\n")
@@ -20,7 +33,6 @@ def test_requests_are_counted_by_the_tables_line_and_away_services_by_name(a_doo
     door.ask("/v1/permits", "BREW")
     upstreams["complaints"].scripts["/"] = lambda handler: setattr(handler, "close_connection", True)
     door.ask("/v1/complaints")
-    ask = lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10).read().decode()
     said = ask()
     assert all('route="/v1/complaints"' in ask() for _ in range(20)), "the process that serves is the one that tells"
     counts = {
@@ -40,3 +52,23 @@ def test_requests_are_counted_by_the_tables_line_and_away_services_by_name(a_doo
         door.ask("/v1/complaints")
     said = ask()
     assert 'upstream_breaker_open{upstream="complaints"} 1.0' in said and 'upstream_breaker_open{upstream="licensing"} 0.0' in said
+
+
+def test_how_long_a_service_takes_and_with_what_it_ends_is_told_by_its_name(a_door: Any, upstreams: Any, issuer: Any) -> None:
+    door, ask = watched(a_door)
+    upstreams["complaints"].scripts["/"] = lambda handler: setattr(handler, "close_connection", True)
+    for path in ("/v1/permits/1", "/v1/permits/2", "/v1/complaints"):
+        door.ask(path)
+    said = ask()
+    assert 'upstream_answer_seconds_count{outcome="2xx",upstream="licensing"} 2.0' in said
+    assert 'upstream_answer_seconds_count{outcome="5xx",upstream="complaints"}' not in said, "who is away has not answered"
+    upstreams["finance-sts"].scripts["/v1/me/"] = lambda handler: handler.say(500, b"{}")
+    door.ask("/v1/me/cases", Authorization=f"Bearer {issuer.token('budi')}")
+    upstreams["licensing"].scripts["/v1/permits/short"] = short
+    assert door.ask("/v1/permits/short").status == 503
+    said = ask()
+    assert 'upstream_answer_seconds_count{outcome="5xx",upstream="finance-sts"} 1.0' in said
+    assert 'upstream_answer_seconds_count{outcome="2xx",upstream="licensing"} 4.0' in said, (
+        "its part of me/cases counts, and what broke off began"
+    )
+    assert 'upstream_away_total{reason="ended early",upstream="licensing"} 1.0' in said
