@@ -43,6 +43,8 @@ class Answer:
     body: bytes | Iterable[bytes] = b""
     length: int | None = None
     close: Callable[[], None] = nothing
+    lasts: bool = False
+    """The same bytes are given to many: they are made small once."""
 
     def __post_init__(self) -> None:
         if self.length is None and isinstance(self.body, bytes):
@@ -114,7 +116,7 @@ def compressed(request: Request, answer: Answer) -> None:
     if request.method == "HEAD":
         answer.length, answer.body = None, b""
     elif isinstance(answer.body, bytes):
-        answer.body = b"".join(_gzip([answer.body]))
+        answer.body = _once(answer.body) if answer.lasts else b"".join(_gzip([answer.body]))
         answer.length = len(answer.body)
     else:
         answer.body, answer.length = _gzip(answer.body), None
@@ -124,6 +126,11 @@ def _gzip(parts: Iterable[bytes]) -> Iterator[bytes]:
     squeezer = zlib.compressobj(5, zlib.DEFLATED, 31)
     yield from filter(None, map(squeezer.compress, parts))
     yield squeezer.flush()
+
+
+@lru_cache(8)
+def _once(body: bytes) -> bytes:
+    return b"".join(_gzip([body]))
 
 
 def suffixed(tag: str) -> str:

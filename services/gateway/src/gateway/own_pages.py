@@ -1,11 +1,15 @@
 """What the gateway answers itself: health, the merged documentation and its page, and `me/*`."""
 
 import hashlib
+import json
 import time
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
 from urllib.parse import urlsplit
+
+from gevent import get_hub
+from gevent.lock import BoundedSemaphore
 
 from gateway import carrying, merging
 from gateway.answers import Answer, Header, as_json, problem
@@ -21,6 +25,8 @@ CSP = (
     "Content-Security-Policy",
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 )
+Page = tuple[bytes, Header, str]
+"""Its bytes, their kind and their entity tag."""
 PROBES = ("/healthz", "/readyz")
 OWN = (*PAGES, *PROBES, "/openapi.json", "/")
 
@@ -30,7 +36,8 @@ class OwnPages:
 
     def __init__(self, upstreams: dict[str, Upstream], address: str) -> None:
         self.upstreams, self.address, self.host = upstreams, address, urlsplit(address).netloc
-        self._document: tuple[float, dict[str, Any]] | None = None
+        self._document: tuple[float, Page] | None = None
+        self._asking = BoundedSemaphore()
 
     @staticmethod
     def template(path: str) -> str:
@@ -49,17 +56,18 @@ class OwnPages:
         if path == "/":
             return Answer(303, [("Location", "/docs")])
         if path == "/openapi.json":
-            return as_json(self._merged(), ("Cache-Control", "no-cache"))
+            with self._asking:
+                return _tagged(request, *self._merged())
         return as_json({"status": "alive" if path == "/healthz" else "ready"})
 
-    def _merged(self) -> dict[str, Any]:
-        now = time.monotonic()
-        known = self._document
-        if known is None or now - known[0] > (KEPT_INCOMPLETE_FOR if known[1]["x-missing"] else KEPT_FOR):
+    def _merged(self) -> Page:
+        """Made by a thread beside us: it takes a tenth of a second, and everybody else's requests would wait."""
+        if self._document is None or time.monotonic() > self._document[0]:
             head = f"GET /openapi.json HTTP/1.1\r\nhost: {self.host}\r\n\r\n".encode()
             parts = merging.ask_all(self.upstreams, lambda upstream: merging.fetch(upstream, head, 3.0), 3.0)
-            known = self._document = now, merging.merge_openapi(parts, self.address)
-        return known[1]
+            whole, page = get_hub().threadpool.apply(_written, (parts, self.address))
+            self._document = time.monotonic() + (KEPT_FOR if whole else KEPT_INCOMPLETE_FOR), page
+        return self._document[1]
 
     def me(self, request: Request, actor: Actor | None) -> Answer:
         """Everybody's part of `me/*`, asked at once, merged; who is missing is named."""
@@ -70,7 +78,7 @@ class OwnPages:
             return problem(request, 401, "sign-in-required", ("WWW-Authenticate", "Bearer"))
         if asking:
             return self._asked_of_all(request)
-        head = carrying.head_of(request, self.host, [], without=carrying.OF_ONE_ANSWER)
+        head = carrying.head_of(request, self.host, [("x-deadline-seconds", f"{merging.WITHIN:g}")], without=carrying.OF_ONE_ANSWER)
         parts = merging.ask_all(self.upstreams, lambda upstream: merging.fetch(upstream, head, merging.WITHIN), merging.WITHIN)
         return as_json(merging.merge_me("cases" if request.path.endswith("/cases") else "items", parts))
 
@@ -78,8 +86,9 @@ class OwnPages:
         """Everybody is asked the same thing with the caller's own Idempotency-Key, so that asking again reaches who was missing and doubles nothing."""
         if request.body.length not in (0, len("{}")):
             return problem(request, 413, "too-large")
-        head = carrying.head_of(request, self.host, [("content-length", "0")], without=carrying.OF_ONE_ANSWER | {"content-type"})
         within = merging.ASKING_WITHIN
+        more = [("x-deadline-seconds", f"{within:g}"), ("content-length", "0")]
+        head = carrying.head_of(request, self.host, more, without=carrying.OF_ONE_ANSWER | {"content-type"})
         parts = merging.ask_all(self.upstreams, lambda upstream: merging.fetch(upstream, head, within, "POST"), within)
         status, body = merging.merge_asked(parts)
         if body is None:
@@ -92,9 +101,18 @@ class OwnPages:
 
 
 @cache
-def _page(path: str) -> tuple[bytes, Header, str]:
+def _page(path: str) -> Page:
     name, kind = PAGES[path]
-    body = (files("gateway") / "pages" / name).read_bytes()
+    return _with_tag((files("gateway") / "pages" / name).read_bytes(), kind)
+
+
+def _written(parts: Mapping[str, merging.Said], address: str) -> tuple[bool, Page]:
+    """The merged documentation, and whether everybody is in it."""
+    merged = merging.merge_openapi(parts, address)
+    return not merged["x-missing"], _with_tag(json.dumps(merged, ensure_ascii=False).encode(), "application/json")
+
+
+def _with_tag(body: bytes, kind: str) -> Page:
     return body, ("Content-Type", kind), f'"{hashlib.sha256(body).hexdigest()[:16]}"'
 
 
@@ -102,4 +120,4 @@ def _tagged(request: Request, body: bytes, kind: Header, tag: str) -> Answer:
     headers = [kind, ("ETag", tag), ("Cache-Control", "no-cache"), CSP]
     if tag in carrying.asked_tags(request.get("if-none-match")):
         return Answer(304, headers)
-    return Answer(200, headers, body)
+    return Answer(200, headers, body, lasts=True)

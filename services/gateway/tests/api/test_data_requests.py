@@ -29,6 +29,7 @@ def test_every_office_is_asked_with_the_callers_key_and_token(door: Any, offices
     for upstream in offices.values():
         (heard,) = [one for one in upstream.heard if one.target == MINE]
         assert (heard.method, heard.one("idempotency-key"), heard.one("content-length")) == ("POST", "my own key 1", "0")
+        assert heard.one("x-deadline-seconds") == "3"
         assert heard.one("authorization") == headers["Authorization"] and heard.one("content-type") is None
 
 

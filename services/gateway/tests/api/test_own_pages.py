@@ -38,6 +38,7 @@ def test_my_cases_are_everybodys_newest_first(door: Any, with_cases: Any, issuer
     assert said.headers["Cache-Control"] == "no-store"
     for upstream in with_cases.values():
         (heard,) = [one for one in upstream.heard if one.target == "/v1/me/cases"]
+        assert heard.one("x-deadline-seconds") == "0.5", "what comes later nobody waits for"
         assert heard.one("authorization") == bearer(issuer)["Authorization"] and heard.one("x-request-id") == said.headers["X-Request-Id"]
 
 
@@ -155,6 +156,20 @@ def test_the_documentation_names_who_is_missing_and_is_whole_again_soon(a_door: 
     assert "/v1/licensing" in door.ask("/openapi.json").json["paths"]
 
 
+def test_the_documentation_is_made_once_for_all_who_ask(a_door: Any, documented: Any) -> None:
+    """It is large, and made by the one process that everybody waits for."""
+    slow = documented["identity"].scripts["/openapi.json"]
+    documented["identity"].scripts["/openapi.json"] = lambda handler: (time.sleep(0.3), slow(handler))
+    door, answers = a_door(), list[Any]()
+    asked = [threading.Thread(target=lambda: answers.append(door.ask("/openapi.json", Accept_Encoding="gzip"))) for _ in range(20)]
+    for one in asked:
+        one.start()
+    for one in asked:
+        one.join()
+    assert {said.status for said in answers} == {200} and len({(said.body, said.headers["ETag"]) for said in answers}) == 1
+    assert [sum(heard.target == "/openapi.json" for heard in upstream.heard) for upstream in documented.values()] == [1] * len(documented)
+
+
 class Addresses(HTMLParser):
     """Everything a page loads or runs."""
 
@@ -198,7 +213,7 @@ def test_the_pages_policy_allows_our_own_files_and_nothing_else(door: Any, path:
     assert set(" ".join(policy.values()).split()) == {"'none'", "'self'"}
 
 
-@pytest.mark.parametrize("path", ["/docs", "/docs.js", "/docs.css"])
+@pytest.mark.parametrize("path", ["/docs", "/docs.js", "/docs.css", "/openapi.json"])
 def test_a_page_that_has_not_changed_is_not_sent_again(door: Any, path: str) -> None:
     for accepted in ("identity", "gzip"):
         tag = door.ask(path, Accept_Encoding=accepted).headers["ETag"]
