@@ -81,7 +81,7 @@ class Keys:
     def __init__(self, fetch: Callable[[], Mapping[str, Any]]) -> None:
         self._fetch = fetch
         self._keys: dict[str, Any] = {}
-        self._asked = float("-inf")
+        self._asked = self._tried = float("-inf")
         self._lock = threading.Lock()
 
     def find(self, kid: str) -> Any:
@@ -96,7 +96,7 @@ class Keys:
 
     def _refresh(self) -> None:
         with self._lock:
-            if time.monotonic() - self._asked < 1:
+            if time.monotonic() - self._tried < 1:  # whoever waited for the lock waits for no second try of an issuer that hangs
                 return
             try:
                 published = self._fetch()
@@ -104,7 +104,9 @@ class Keys:
             except (OSError, ValueError, KeyError, JoseError):
                 if not self._keys:
                     return
-            self._asked = time.monotonic()
+            finally:
+                self._tried = time.monotonic()
+            self._asked = self._tried
 
 
 class Verifier:
