@@ -158,11 +158,15 @@ def in_instalments(recorder: Any, treasury: Any) -> None:
     bill, budi, head = treasury.a_bill(100_000), treasury.as_("budi", "citizen"), treasury.as_("kepala", "head", office="DPMPTSP")
     parts = [{"due_on": "2026-12-10", "amount": 60_000}, {"due_on": "2027-01-10", "amount": 40_000}]
     asked = recorder.well(treasury.act(f"/v1/bills/{bill['id']}/instalments", budi, {"parts": parts}))
+    recorder.get("/v1/work-queues/finance-sts/instalments", head)
     path = f"/v1/bills/instalments/{asked['id']}"
     tag = {"If-Match": treasury.client.get(path, headers=head).headers["ETag"]}
     recorder.well(treasury.client.post(f"{path}/decision", json={"granted": True}, headers={**head, **tag}))
     recorder.get(path, budi)
     recorder.get(f"/v1/bills/{bill['id']}/instalments", budi)
+    other = treasury.a_bill(100_000)
+    back = recorder.well(treasury.act(f"/v1/bills/{other['id']}/instalments", budi, {"parts": parts}))
+    recorder.post(f"/v1/bills/instalments/{back['id']}/withdrawal", budi, json={"reason_code": "mistaken"})
 
 
 def not_paid_in_time(recorder: Any, treasury: Any, clock: Any, run_due: Any) -> None:
@@ -187,6 +191,9 @@ def given_up(recorder: Any, hand: Any) -> None:
     recorder.well(treasury.act(f"/v1/bills/{spared['id']}/reliefs/{asked['id']}/decision", hand.head(), granted))
     recorder.well(treasury.act(f"/v1/bills/{lost['id']}/write-offs/{decree['id']}/decision", treasury.head(), granted))
     recorder.get(f"/v1/bills/{spared['id']}/waivers", hand.officer())
+    kept, budi = hand.a_bill(), treasury.as_("budi", "citizen")
+    back = recorder.well(treasury.act(f"/v1/bills/{kept['id']}/reliefs", budi, {"reason_code": "low-income", "amount": 10_000}))
+    recorder.post(f"/v1/bills/{kept['id']}/reliefs/{back['id']}/withdrawal", budi, json={"reason_code": "mistaken"})
 
 
 def objected_to(recorder: Any, hand: Any) -> None:

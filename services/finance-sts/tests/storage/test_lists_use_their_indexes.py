@@ -14,6 +14,7 @@ from finance_sts.model.collection_step import CollectionStep, steps_of
 from finance_sts.model.correction import Correction
 from finance_sts.model.deposit_slip import DepositSlip
 from finance_sts.model.instalments import InstalmentAgreement, agreements_of
+from finance_sts.model.instalments import waiting as waiting_agreements
 from finance_sts.model.ledger import LedgerEntry
 from finance_sts.model.monthly_report import MonthlyReport
 from finance_sts.model.objection import Objection, ObjectionStatus, objections_of, undecided
@@ -50,9 +51,10 @@ FILL = (
     f"""INSERT INTO collection_step (id, bill_id, kind, day, outstanding)
     SELECT {ID}, lpad(to_hex(i / 4), 32, '0')::uuid, 'reminder', current_date, 5 FROM generate_series(1, :rows) i""",
     f"""INSERT INTO instalment_agreement (id, version, told, bill_id, office, owner_sub, asked_by, asked_at, status, paid_before, decided_by)
-    SELECT {ID}, 1, 0, lpad(to_hex(i / 4), 32, '0')::uuid, {OFFICE}, {OWNER}, 'a', now(), 'ended', 0, 'b' FROM generate_series(1, :rows) i""",
-    f"""INSERT INTO waiver (id, version, told, bill_id, office, kind, amount, reason_code, asked_by, asked_at, status, decided_by)
-    SELECT {ID}, 1, 0, lpad(to_hex(i / 10), 32, '0')::uuid, {OFFICE}, 'relief', 1, 'x', 'a', now(),
+    SELECT {ID}, 1, 0, lpad(to_hex(i / 4), 32, '0')::uuid, {OFFICE}, {OWNER}, 'a', now(),
+    CASE WHEN i % 30 = 29 THEN 'requested' ELSE 'ended' END, 0, CASE WHEN i % 30 = 29 THEN NULL ELSE 'b' END FROM generate_series(1, :rows) i""",
+    f"""INSERT INTO waiver (id, version, told, bill_id, office, owner_sub, kind, amount, reason_code, asked_by, asked_at, status, decided_by)
+    SELECT {ID}, 1, 0, lpad(to_hex(i / 10), 32, '0')::uuid, {OFFICE}, {OWNER}, 'relief', 1, 'x', 'a', now(),
     CASE WHEN i % 30 = 29 THEN 'requested' ELSE 'refused' END, CASE WHEN i % 30 = 29 THEN NULL ELSE 'b' END FROM generate_series(1, :rows) i""",
     f"""INSERT INTO objection (id, version, told, bill_id, office, owner_sub, filed_by, filed_at, amount_right, reasons, decide_by, status)
     SELECT {ID}, 1, 0, lpad(to_hex(i), 32, '0')::uuid, {OFFICE}, {OWNER}, 'a', now(), 1, '\\x00', current_date + i / 100,
@@ -185,6 +187,9 @@ def test_what_waits_for_a_decision_and_what_was_asked_for_a_bill_have_their_inde
         (waiting("DPMPTSP").order_by(Waiver.id), "ix_waiver_waiting"),
         (waiting(None).order_by(Waiver.id), "ix_waiver_waiting"),
         (asked_for(UUID(int=77)).order_by(Waiver.id.desc()), "ix_waiver_bill_id"),
+        (waiting_agreements("DPMPTSP").order_by(InstalmentAgreement.id), "ix_instalment_agreement_waiting"),
+        (visible(InstalmentAgreement, CITIZEN).order_by(InstalmentAgreement.id.desc()), "ix_instalment_agreement_owner_sub"),
+        (visible(Waiver, CITIZEN).order_by(Waiver.id.desc()), "ix_waiver_owner_sub"),
     ):
         assert [node.get("Index Name") for node in nodes(plan(filled, query))][1:] == [index]
 

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from marshmallow import validate
 
-from finance_sts.api.charged import charged
+from finance_sts.api.charged import charged, charged_agreement
 from finance_sts.model.bill import Bill
-from finance_sts.model.instalments import InstalmentAgreement, agreements_of
+from finance_sts.model.instalments import InstalmentAgreement, agreements_of, waiting
 from finance_sts.use_cases import instalments as use_cases
+from finance_sts.use_cases import payer_requests
+from finance_sts.use_cases.listings import sees_all
 from smartcity.http import Blueprint, Schema, actor, case, fields, idempotent, now, page, session, shown
 
 instalments = Blueprint("instalments", description="Agreements to pay a bill in instalments.")
@@ -37,7 +39,17 @@ class AgreementView(Schema):
     status = fields.String()
     parts = fields.List(fields.Nested(PartSchema))
     asked_at = fields.Moment()
+    decide_by = fields.Day(allow_none=True, metadata={"description": "Until when it is to be decided"})
     decided_at = fields.Moment(allow_none=True)
+    ended_at = fields.Moment(allow_none=True, metadata={"description": "When it was taken back, had lapsed, was kept or missed"})
+
+
+class WaitingAgreementView(AgreementView):
+    """One that waits for a decision."""
+
+
+class AgreementWithdrawal(Schema):
+    reason_code = fields.Code(required=True, metadata={"example": "mistaken"})
 
 
 @instalments.post("/bills/<uuid:bill_id>/instalments")
@@ -69,4 +81,21 @@ def show_instalments(agreement_id: UUID) -> InstalmentAgreement:
 @instalments.response(200, AgreementView)
 def decide_instalments(request: dict[str, Any], agreement_id: UUID) -> InstalmentAgreement:
     """Agree or refuse, by another person than who asked."""
-    return use_cases.decide(session(), case(InstalmentAgreement, agreement_id), actor(), granted=request["granted"], now=now())
+    return use_cases.decide(session(), charged_agreement(agreement_id), actor(), granted=request["granted"], now=now())
+
+
+@instalments.post("/bills/instalments/<uuid:agreement_id>/withdrawal")
+@instalments.arguments(AgreementWithdrawal)
+@instalments.response(200, AgreementView)
+def withdraw_instalments(request: dict[str, Any], agreement_id: UUID) -> InstalmentAgreement:
+    """Take the request back before it is decided. Another may be made."""
+    agreement = charged_agreement(agreement_id)
+    payer_requests.withdraw(agreement, request["reason_code"], now())
+    return agreement
+
+
+@instalments.get("/work-queues/finance-sts/instalments")
+@instalments.paged(WaitingAgreementView)
+def list_waiting_instalments() -> dict[str, Any]:
+    """What waits for a decision, of my office or of all; oldest first."""
+    return page(waiting(None if sees_all(actor()) else actor().office or ""), InstalmentAgreement.id)

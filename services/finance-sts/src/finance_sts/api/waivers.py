@@ -8,6 +8,7 @@ from marshmallow import validate
 from finance_sts.api.charged import charged
 from finance_sts.model.bill import Bill
 from finance_sts.model.waiver import Waiver, WaiverKind, asked_for, waiting
+from finance_sts.use_cases import payer_requests
 from finance_sts.use_cases import waivers as use_cases
 from finance_sts.use_cases.listings import sees_all
 from smartcity.http import Blueprint, Schema, actor, case, fields, idempotent, now, page, session
@@ -34,6 +35,10 @@ class DecisionRequest(Schema):
     refusal_code = fields.Code()
 
 
+class WaiverWithdrawal(Schema):
+    reason_code = fields.Code(required=True, metadata={"example": "mistaken"})
+
+
 class WaiverView(Schema):
     id = fields.UUID()
     bill_id = fields.UUID()
@@ -43,9 +48,11 @@ class WaiverView(Schema):
     reason_code = fields.String()
     status = fields.String()
     asked_at = fields.Moment()
+    decide_by = fields.Day(allow_none=True, metadata={"description": "Until when it is to be decided"})
     decided_at = fields.Moment(allow_none=True)
     decision_no = fields.String(allow_none=True)
     refusal_code = fields.String(allow_none=True)
+    ended_at = fields.Moment(allow_none=True, metadata={"description": "When it was taken back, or lapsed with its bill"})
 
 
 class WaitingView(WaiverView):
@@ -68,6 +75,16 @@ def decide_relief(request: dict[str, Any], bill_id: UUID, waiver_id: UUID) -> Wa
     """Grant or refuse it: a granted one replaces the bill by one over less, or ends it."""
     found = use_cases.of_bill(session(), charged(bill_id), waiver_id, use_cases.RELIEFS)
     return use_cases.decide(session(), found, actor(), request, now())
+
+
+@waivers.post("/bills/<uuid:bill_id>/reliefs/<uuid:waiver_id>/withdrawal")
+@waivers.arguments(WaiverWithdrawal)
+@waivers.response(200, WaiverView)
+def withdraw_relief(request: dict[str, Any], bill_id: UUID, waiver_id: UUID) -> Waiver:
+    """Take it back before it is decided. Another may be asked."""
+    waiver = use_cases.of_bill(session(), charged(bill_id), waiver_id, use_cases.RELIEFS)
+    payer_requests.withdraw(waiver, request["reason_code"], now())
+    return waiver
 
 
 @waivers.post("/bills/<uuid:bill_id>/write-offs")

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from finance_sts.model.bill import Bill
+from smartcity.calendar import day_of
 from smartcity.errors import RuleBroken
 from smartcity.storage import Aggregate, Base, states
 
@@ -18,6 +19,8 @@ class AgreementStatus(StrEnum):
     KEPT = "kept"
     REFUSED = "refused"
     ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
 
 
 class Instalment(Base):
@@ -33,7 +36,8 @@ class Instalment(Base):
 
 
 class InstalmentAgreement(Aggregate):
-    """requested → in_force → kept | ended (one was missed, or nothing is owed any more); requested → refused.
+    """requested → in_force → kept | ended (one was missed, or nothing is owed any more); requested → refused |
+    withdrawn (by its payer) | lapsed (its bill is open no more). `decide_by`: until when its payer is to be answered.
 
     `paid_before`: what had come in on the bill when the agreement came into force; what comes later fills the parts in their order.
     `asked_at` is the payer's acknowledgement of the debt (UU 28/2009 Pasal 167).
@@ -41,9 +45,12 @@ class InstalmentAgreement(Aggregate):
 
     __tablename__ = "instalment_agreement"
     __table_args__ = (
-        sa.CheckConstraint("(status = 'requested') = (decided_by IS NULL)", name="decided"),
+        sa.CheckConstraint("(status IN ('requested', 'withdrawn', 'lapsed')) = (decided_by IS NULL)", name="decided"),
+        sa.CheckConstraint("(status = 'withdrawn') = (withdrawal_code IS NOT NULL)", name="withdrawn"),
         sa.CheckConstraint("decided_by IS NULL OR decided_by <> asked_by", name="two_people"),
         sa.Index("ix_instalment_agreement_bill_id", "bill_id", "id"),
+        sa.Index("ix_instalment_agreement_owner_sub", "owner_sub", "id"),
+        sa.Index("ix_instalment_agreement_waiting", "id", postgresql_where=sa.text("status = 'requested'")),
         sa.Index(
             "uq_instalment_agreement_running", "bill_id", unique=True, postgresql_where=sa.text("status IN ('requested', 'in_force')")
         ),
@@ -59,11 +66,36 @@ class InstalmentAgreement(Aggregate):
     paid_before: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     decided_by: Mapped[str | None] = mapped_column(default=None)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    decide_by: Mapped[date | None] = mapped_column(default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    withdrawal_code: Mapped[str | None] = mapped_column(default=None)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Does it still wait for its decision?"""
+        return self.status is AgreementStatus.REQUESTED
+
+    def must_be_requested(self) -> None:
+        """Raises where it was decided, taken back, or has lapsed."""
+        if not self.is_waiting:
+            raise RuleBroken("instalments-decided", status=self.status)
+
+    def withdraw(self, reason_code: str, now: datetime) -> None:
+        """Its payer takes it back before it is decided. Twice is once."""
+        if self.status is AgreementStatus.WITHDRAWN:
+            return
+        self.must_be_requested()
+        self.status, self.ended_at, self.withdrawal_code = AgreementStatus.WITHDRAWN, now, reason_code
 
     def decide(self, who: str, bill: Bill, *, granted: bool, now: datetime) -> None:
-        """Agree or refuse. Raises `instalments-decided`, and `instalments-not-what-is-owed` where the bill has changed since."""
-        if self.status is not AgreementStatus.REQUESTED:
-            raise RuleBroken("instalments-decided", status=self.status)
+        """Agree or refuse.
+
+        Raises `instalments-decided`, `instalments-not-what-is-owed` where the bill has changed since, and `instalments-too-late`
+        where the day of the first part has passed: agreed to, it would have been missed already.
+        """
+        self.must_be_requested()
+        if granted and self.parts[0].due_on < day_of(now):
+            raise RuleBroken("instalments-too-late", due_on=str(self.parts[0].due_on))
         self.decided_by, self.decided_at, self.paid_before = who, now, bill.paid_total
         self.status = AgreementStatus.IN_FORCE if granted else AgreementStatus.REFUSED
         if granted:
@@ -82,6 +114,7 @@ class InstalmentAgreement(Aggregate):
     def close(self, bill: Bill, now: datetime) -> None:
         """The bill is paid, or no longer owed, or a part of it was missed: then it is owed at once again, told."""
         self.status = AgreementStatus.KEPT if self.next_unpaid(bill) is None else AgreementStatus.ENDED
+        self.ended_at = now
         if bill.is_open:
             bill.end_instalments(self.id, now)
 
@@ -95,3 +128,9 @@ def must_be_what_is_owed(amounts: list[int], bill: Bill) -> None:
 def agreements_of(bill_id: UUID) -> sa.Select[InstalmentAgreement]:
     """The agreements asked for a bill."""
     return sa.select(InstalmentAgreement).where(InstalmentAgreement.bill_id == bill_id)
+
+
+def waiting(office: str | None) -> sa.Select[InstalmentAgreement]:
+    """What waits for a decision: of one office, or of all."""
+    query = sa.select(InstalmentAgreement).where(InstalmentAgreement.status == AgreementStatus.REQUESTED)
+    return query if office is None else query.where(InstalmentAgreement.office == office)

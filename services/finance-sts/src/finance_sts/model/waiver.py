@@ -1,12 +1,13 @@
 """What the city gives up of a bill: relief (keringanan), exemption (pembebasan), write-off (penghapusan piutang)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from finance_sts.model.bill import NOBODY
 from finance_sts.model.facts import Basis
 from smartcity.errors import RuleBroken
 from smartcity.storage import Aggregate, states
@@ -22,16 +23,24 @@ class WaiverStatus(StrEnum):
     REQUESTED = "requested"
     GRANTED = "granted"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
 
 
 class Waiver(Aggregate):
-    """requested → granted | refused, by two people. A bill has at most one that waits. `amount` in whole rupiah, as it was asked."""
+    """requested → granted | refused, by two people; requested → withdrawn (by its payer) | lapsed (its bill is open no more).
+
+    A bill has at most one that waits. `amount` in whole rupiah, as it was asked; `decide_by`: until when its payer is to be answered.
+    `owner_sub` is the payer of a relief or an exemption; a write-off is the office's own affair.
+    """
 
     __tablename__ = "waiver"
     __table_args__ = (
         sa.CheckConstraint("amount > 0", name="amount"),
         sa.CheckConstraint("decided_by IS NULL OR decided_by <> asked_by", name="two_people"),
-        sa.CheckConstraint("(status = 'requested') = (decided_by IS NULL)", name="decided"),
+        sa.CheckConstraint("(status IN ('requested', 'withdrawn', 'lapsed')) = (decided_by IS NULL)", name="decided"),
+        sa.CheckConstraint("(status = 'withdrawn') = (withdrawal_code IS NOT NULL)", name="withdrawn"),
+        sa.Index("ix_waiver_owner_sub", "owner_sub", "id"),
         sa.Index("ix_waiver_bill_id", "bill_id", "id"),
         sa.Index("ix_waiver_waiting", "id", postgresql_where=sa.text("status = 'requested'")),
         sa.Index("uq_waiver_waiting", "bill_id", unique=True, postgresql_where=sa.text("status = 'requested'")),
@@ -44,15 +53,24 @@ class Waiver(Aggregate):
     reason_code: Mapped[str]
     asked_by: Mapped[str]
     asked_at: Mapped[datetime]
+    owner_sub: Mapped[str] = mapped_column(default=NOBODY, server_default=NOBODY)
+    decide_by: Mapped[date | None] = mapped_column(default=None)
     status: Mapped[WaiverStatus] = mapped_column(states(WaiverStatus), default=WaiverStatus.REQUESTED)
     decided_by: Mapped[str | None] = mapped_column(default=None)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     decision_no: Mapped[str | None] = mapped_column(default=None)
     refusal_code: Mapped[str | None] = mapped_column(default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    withdrawal_code: Mapped[str | None] = mapped_column(default=None)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Does it still wait for its decision?"""
+        return self.status is WaiverStatus.REQUESTED
 
     def must_be_requested(self) -> None:
         """Raises where it was decided already."""
-        if self.status is not WaiverStatus.REQUESTED:
+        if not self.is_waiting:
             raise RuleBroken("waiver-not-decidable", status=self.status)
 
     def grant(self, who: str, decision_no: str, now: datetime) -> Basis:
@@ -65,6 +83,13 @@ class Waiver(Aggregate):
         """The bill stays as it is."""
         self.must_be_requested()
         self.status, self.decided_by, self.decided_at, self.refusal_code = WaiverStatus.REFUSED, who, now, refusal_code
+
+    def withdraw(self, reason_code: str, now: datetime) -> None:
+        """Its payer takes it back before it is decided. Twice is once."""
+        if self.status is WaiverStatus.WITHDRAWN:
+            return
+        self.must_be_requested()
+        self.status, self.ended_at, self.withdrawal_code = WaiverStatus.WITHDRAWN, now, reason_code
 
 
 def waiting(office: str | None) -> sa.Select[Waiver]:

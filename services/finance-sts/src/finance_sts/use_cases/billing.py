@@ -94,7 +94,7 @@ def _carry(session: Session, charge: Charge, bill: Bill, amount: int, now: datet
     last = newest_of(session, charge)
     bill.carry(amount, last.receipt, charge.received, now)
     if not bill.is_open:
-        stop_clocks(session, bill)
+        stop_clocks(session, bill, now)
 
 
 def charge_withdrawn(session: Session, reference: Reference, sequence: int, reason_code: str, now: datetime) -> None:
@@ -152,7 +152,7 @@ def cancel_bill(session: Session, bill: Bill, reason_code: str, now: datetime) -
 
 def _cancel(session: Session, bill: Bill, reason_code: str, now: datetime, replaced_by: UUID | None = None) -> None:
     bill.cancel(reason_code, now, replaced_by)
-    stop_clocks(session, bill)
+    stop_clocks(session, bill, now)
     objection_clock.lapse(session, bill, now)
     interest = session.get(Charge, (*DEMAND, bill.id), with_for_update=True)
     if interest is not None:  # what is not owed bears no interest: what was claimed goes with it, what came in for it goes back

@@ -11,7 +11,7 @@ from finance_sts.model.bill import Bill
 from finance_sts.model.collection_step import taken_on
 from finance_sts.model.instalments import AgreementStatus, Instalment, InstalmentAgreement, agreements_of, must_be_what_is_owed
 from finance_sts.model.interruption import Cause
-from finance_sts.use_cases import collection_clock, limitation
+from finance_sts.use_cases import collection_clock, limitation, tables
 from finance_sts.use_cases.billing import locked
 from smartcity import due, duties
 from smartcity.calendar import ONE, day_of, start_of_day
@@ -41,7 +41,8 @@ def ask(session: Session, bill: Bill, actor: Actor, parts: Sequence[tuple[date, 
         raise RuleBroken("instalments-running")
     lines = [Instalment(line=n, due_on=day, amount=amount) for n, (day, amount) in enumerate(parts, 1)]
     asked = InstalmentAgreement(
-        bill_id=bill.id, office=bill.office, owner_sub=bill.owner_sub, asked_by=actor.sub, asked_at=now, parts=lines
+        bill_id=bill.id, office=bill.office, owner_sub=bill.owner_sub, asked_by=actor.sub, asked_at=now, parts=lines,
+        decide_by=tables.request_rule(day_of(now)).decide_by(day_of(now)),
     )  # fmt: skip
     session.add(asked)
     session.flush()
@@ -64,8 +65,8 @@ def decide(session: Session, agreement: InstalmentAgreement, actor: Actor, *, gr
 
 def check(session: Session, subject: str, now: datetime) -> None:
     """Due work: the day of a part has passed."""
+    bill = locked(session, get(session, InstalmentAgreement, UUID(subject)).bill_id)
     agreement = get(session, InstalmentAgreement, UUID(subject), lock=True)
-    bill = locked(session, agreement.bill_id)
     missing = agreement.next_unpaid(bill)
     if bill.is_open and missing is not None and missing.due_on >= day_of(now):
         _appoint(session, agreement, missing)

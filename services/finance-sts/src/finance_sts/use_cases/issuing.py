@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from finance_sts.model.bill import Bill, Terms
 from finance_sts.rules import qris, virtual_account
 from finance_sts.rules.due_dates import due_on
-from finance_sts.use_cases import collection_clock, limitation, tables
+from finance_sts.use_cases import collection_clock, limitation, payer_requests, tables
 from smartcity import documents, due
 from smartcity.calendar import ONE, day_of, start_of_day
 from smartcity.storage import get, next_number, official_number
@@ -35,9 +35,10 @@ def issue(session: Session, bill: Bill, now: datetime) -> None:
     collection_clock.appoint(session, bill)
 
 
-def stop_clocks(session: Session, bill: Bill) -> None:
-    """It no longer waits for money: nothing falls due any more."""
+def stop_clocks(session: Session, bill: Bill, now: datetime) -> None:
+    """It no longer waits for money: nothing falls due any more, and what was asked for it needs no decision."""
     due.cancel_all(session, (OVERDUE, collection_clock.COLLECTION, limitation.LIMITATION), str(bill.id))
+    payer_requests.lapse(session, bill, now)
 
 
 def fall_overdue(session: Session, subject: str, now: datetime) -> None:

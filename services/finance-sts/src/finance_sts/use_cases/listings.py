@@ -7,7 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from finance_sts.model.bill import Bill
+from finance_sts.model.instalments import InstalmentAgreement
 from finance_sts.model.objection import Objection
+from finance_sts.model.waiver import Waiver
+from finance_sts.use_cases.payer_requests import agreement_line, waiver_line
 from finance_sts.use_cases.tables import reasons
 from smartcity.calendar import end_of_day
 from smartcity.errors import Forbidden, InputWrong
@@ -62,8 +65,13 @@ def one_office(actor: Actor, asked: str | None) -> str:
 
 
 def my_cases(session: Session, sub: str) -> list[CaseLine]:
-    """This office's part of `me/cases`: a person's newest bills, and their objections."""
-    return [_bill_line(bill) for bill in _newest(session, Bill, sub)] + [_objection_line(one) for one in _newest(session, Objection, sub)]
+    """This office's part of `me/cases`: a person's newest bills, and what they have asked for them."""
+    return [
+        *(_bill_line(bill) for bill in _newest(session, Bill, sub)),
+        *(_objection_line(one) for one in _newest(session, Objection, sub)),
+        *(waiver_line(one) for one in _newest(session, Waiver, sub)),
+        *(agreement_line(session, one) for one in _newest(session, InstalmentAgreement, sub)),
+    ]
 
 
 def _newest(session: Session, kind: Any, sub: str) -> Any:

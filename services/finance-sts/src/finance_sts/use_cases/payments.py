@@ -60,7 +60,7 @@ def record_payment(session: Session, which: Which, money: Incoming, now: datetim
     _must_fit(bill, money)
     usable = min(money.amount, bill.outstanding)
     if 0 < usable == bill.outstanding:
-        stop_clocks(session, bill)
+        stop_clocks(session, bill, now)
     payment = _kept(session, bill, money, usable, now)
     payment.tell_receipt(bill.reference, usable=usable > 0)
     if usable < money.amount:

@@ -7,6 +7,7 @@ from finance_sts.model.instalments import InstalmentAgreement
 from finance_sts.model.objection import Objection
 from finance_sts.model.payment import Payment
 from finance_sts.model.refund import Refund
+from finance_sts.model.waiver import Waiver
 from smartcity.data_requests import Records, rows
 
 
@@ -18,5 +19,6 @@ def of_person(session: Session, sub: str) -> Records:
         "payments": payments,
         "refunds": rows(session, Refund.owner_sub, sub),
         "objections": rows(session, Objection.owner_sub, sub),
+        "reliefs": rows(session, Waiver.owner_sub, sub),
         "instalment_agreements": rows(session, InstalmentAgreement.owner_sub, sub, "parts"),
     }

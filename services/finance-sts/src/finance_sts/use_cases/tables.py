@@ -19,6 +19,7 @@ from finance_sts.rules.interest import InterestRule
 from finance_sts.rules.limitation import LimitationRule
 from finance_sts.rules.objections import ObjectionRule
 from finance_sts.rules.qris import Merchant
+from finance_sts.rules.requests import RequestRule
 from smartcity.errors import InputWrong
 
 Row = TypeVar("Row", bound=Dated)
@@ -210,6 +211,11 @@ def limitation_rule(arose_on: date) -> LimitationRule:
 def objection_rule(issued_on: date) -> ObjectionRule:
     """The rule for objections against a bill of `issued_on`; raises `LookupError` where there is none."""
     return _in_force((ObjectionRule(**_percent(row)) for row in _read("objection_rules")["rules"]), issued_on, "objection rule")
+
+
+def request_rule(asked_on: date) -> RequestRule:
+    """Until when a request of a payer of that day is answered; raises `LookupError` where no rule holds."""
+    return _in_force((RequestRule(**row) for row in _read("request_rules")["rules"]), asked_on, "request rule")
 
 
 def collecting_office(service: str, kind: str, day: date) -> str:

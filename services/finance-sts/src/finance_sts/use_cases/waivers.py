@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from finance_sts.model.bill import Bill
+from finance_sts.model.bill import NOBODY, Bill
 from finance_sts.model.charge import lock_charge
 from finance_sts.model.waiver import Waiver, WaiverKind
 from finance_sts.use_cases import objection_clock, tables
@@ -21,6 +21,7 @@ from finance_sts.use_cases.billing import put_in_force, successor
 from finance_sts.use_cases.drafts import must_be_by_hand, must_be_ours
 from finance_sts.use_cases.issuing import stop_clocks
 from smartcity import duties
+from smartcity.calendar import day_of
 from smartcity.errors import InputWrong, NotFound, RuleBroken
 from smartcity.http import Actor
 from smartcity.money import rupiah
@@ -67,7 +68,8 @@ def propose_write_off(session: Session, bill: Bill, actor: Actor, reason_code: s
 def _asked(session: Session, bill: Bill, actor: Actor, what: tuple[WaiverKind, int, str], now: datetime) -> Waiver:
     kind, amount, reason_code = what
     waiver = Waiver(
-        bill_id=bill.id, office=bill.office, kind=kind, amount=amount, reason_code=reason_code, asked_by=actor.sub, asked_at=now
+        bill_id=bill.id, office=bill.office, kind=kind, amount=amount, reason_code=reason_code, asked_by=actor.sub, asked_at=now,
+        owner_sub=bill.owner_sub if kind in RELIEFS else NOBODY, decide_by=tables.request_rule(day_of(now)).decide_by(day_of(now)),
     )  # fmt: skip
     session.add(waiver)
     session.flush()
@@ -113,7 +115,7 @@ def _grant(session: Session, waiver: Waiver, actor: Actor, decision_no: str, now
     basis = waiver.grant(actor.sub, decision_no, now)
     if waiver.kind is WaiverKind.WRITE_OFF:
         bill.write_off(basis, now)
-        stop_clocks(session, bill)
+        stop_clocks(session, bill, now)
         objection_clock.lapse(session, bill, now)
         return
     charge = lock_charge(session, bill.reference)
