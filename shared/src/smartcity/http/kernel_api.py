@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from smartcity.access_log import AccessRow
 from smartcity.errors import NotFound
-from smartcity.http import fields
-from smartcity.http.app import CityFlask
+from smartcity.http import fields, verify_page
+from smartcity.http.app import CityFlask, now_of_request
 from smartcity.http.blueprint import Blueprint, Schema
 from smartcity.http.languages import language
 from smartcity.http.paging import page
@@ -147,11 +147,17 @@ def show_who_saw_my_data() -> dict[str, Any]:
 
 @verification.get("/verify/<string:code>")
 @verification.response(200, StandingView)
-def verify_document(code: str) -> dict[str, Any]:
-    """Is the document with this code ours, and does it stand today?"""
+def verify_document(code: str) -> dict[str, Any] | Response:
+    """Is the document with this code ours, and does it stand today?
+
+    A browser, which asks for HTML, gets a page.
+    """
     from smartcity import documents
 
     found = documents.standing_of(g.session, code)
+    if verify_page.is_wanted():
+        shown = (messages(), language(), now_of_request())
+        return verify_page.known(found, *shown) if found else verify_page.unknown(*shown)
     if found is None:
         raise NotFound("document-unknown")
     return {**found, "label": messages().label(f"document.standing.{found['standing']}", language())}

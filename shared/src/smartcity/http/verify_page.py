@@ -1,0 +1,99 @@
+"""What whoever scans the QR code of a paper sees in a browser: the same as `verify/{code}` answers a program, in words."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from flask import Response, request
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from smartcity import regions
+from smartcity.calendar import JAKARTA
+from smartcity.http.languages import Messages
+from smartcity.money import format_rupiah
+
+MONTHS = {
+    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+STANDS = ("valid", "paid")
+
+
+def is_wanted() -> bool:
+    """Does the caller rather read a page? A browser says so; who takes anything gets JSON."""
+    accepted = request.accept_mimetypes
+    return bool(accepted["text/html"] > accepted["application/json"])
+
+
+def known(found: Mapping[str, Any], words: Messages, lang: str, now: datetime) -> Response:
+    """The page of a document that is ours."""
+    return _page(200, words, lang, now, {"found": found, "facts": facts(found, words, lang), "stands": found["standing"] in STANDS})
+
+
+def unknown(words: Messages, lang: str, now: datetime) -> Response:
+    """The page for a code that we never gave."""
+    title, detail = words.problem("document-unknown", lang, {})
+    return _page(404, words, lang, now, {"found": None, "title": title, "detail": detail})
+
+
+def facts(found: Mapping[str, Any], words: Messages, lang: str) -> list[tuple[str, str]]:
+    """What is to be compared with the paper, a label and a text each. A claim that has no label is for programs and is left out."""
+    said = found["statement"]
+    rows = [(_label(words, name, lang), _text(words, name, said[name], lang)) for name in said if name not in ("code", "kind")]
+    signature = found.get("signature")
+    if signature:
+        signed = {"signed_by": signature["by"], "signed_issuer": signature["issuer"], "signed_at": moment(signature["at"], lang)}
+        rows += [(_label(words, name, lang), text) for name, text in signed.items()]
+    return [(_label(words, "code", lang), str(found["code"])), *((label, text) for label, text in rows if label)]
+
+
+def _label(words: Messages, name: str, lang: str) -> str:
+    code = f"document.claim.{name}"
+    label = words.label(code, lang)
+    return "" if label == code else label
+
+
+def _text(words: Messages, name: str, value: Any, lang: str) -> str:
+    if isinstance(value, int):
+        return format_rupiah(value)
+    code = f"document.claim.{name}.{value}"
+    if (label := words.label(code, lang)) != code:
+        return label
+    if place := regions.kelurahan(str(value)):
+        return place.name
+    try:
+        return day(date.fromisoformat(str(value)), lang)
+    except ValueError:
+        return str(value)
+
+
+def day(when: date, lang: str) -> str:
+    """`27 November 2026`."""
+    return f"{when.day} {MONTHS[lang][when.month - 1]} {when.year}"
+
+
+def moment(when: datetime, lang: str) -> str:
+    """`27 November 2026, 07.03 WIB`."""
+    local = when.astimezone(JAKARTA)
+    return f"{day(local.date(), lang)}, {local:%H.%M} WIB"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(loader=PackageLoader("smartcity", "http"), autoescape=True, undefined=StrictUndefined)
+
+
+def _page(status: int, words: Messages, lang: str, now: datetime, shown: Mapping[str, Any]) -> Response:
+    """No script and nothing from outside; its style is allowed by a nonce."""
+    nonce = secrets.token_urlsafe(16)
+    template = _environment().get_template("verify_page.html")
+    body = template.render(lang=lang, say=lambda code: words.label(code, lang), nonce=nonce, checked_at=moment(now, lang), **shown)
+    answer = Response(body, status, mimetype="text/html")
+    answer.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+    )
+    answer.headers["Content-Language"] = lang
+    answer.vary.update(("Accept", "Accept-Language"))
+    return answer
