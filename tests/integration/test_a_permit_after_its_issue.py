@@ -73,6 +73,9 @@ def test_the_qr_code_of_a_revoked_permit_says_so_and_its_signature_still_holds(c
     assert done.json()["status"] == "revoked"
     known = city.get(f"/v1/verify/{given['verify_code']}")
     assert (known["standing"], known["statement"]["number"]) == ("revoked", given["number"])
+    page = city.call("GET", f"/v1/verify/{given['verify_code']}", headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "id"})
+    assert page.headers["content-type"].startswith("text/html") and given["number"] in page.text and "Dicabut" in page.text
+    assert "nonce-" in page.headers["content-security-policy"]
     genuine = city.suite.command("verify-document", str(paper), "--keys", str(keys))
     assert genuine.returncode == 0 and "it stands: revoked" in genuine.stdout, genuine.stdout + genuine.stderr
     paper.write_bytes(paper.read_bytes().replace(b"%PDF-1.7", b"%PDF-1.6"))
