@@ -3,9 +3,9 @@
 from smartcity_local.testing import memory
 from tests.integration.city import City
 
-MOST = 1024.0
-"""Megabytes of every process of the suite, its PostgreSQL among them; a page that several share is counted once."""
+MOST = 1100.0
+"""Megabytes, after all that the tests before have asked of it (837 after `make demo`), of every process of the suite, its PostgreSQL among them; a page that several share is counted once."""
 
 
-def test_the_whole_suite_holds_less_than_a_gigabyte(city: City) -> None:
+def test_the_whole_suite_stays_within_1100_mb(city: City) -> None:
     assert memory(city.suite.tree()) <= MOST
