@@ -22,6 +22,10 @@ CLOSING = time(16, 0)
 KINDS = ("holiday", "joint-leave", "working")
 ONE = timedelta(days=1)
 LONGEST = 10_000
+MONTHS = {
+    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,11 @@ def day_zero(received: datetime, closing: time | None = CLOSING) -> date:
     if closing is None or (is_working_day(day) and not late):
         return day
     return next_working_day(day)
+
+
+def long_day(day: date, language: str = "id") -> str:
+    """As papers and pages print it: `12 Februari 2026`."""
+    return f"{day.day} {MONTHS[language][day.month - 1]} {day.year}"
 
 
 def start_of_day(day: date) -> datetime:

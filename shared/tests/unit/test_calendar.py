@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smartcity import calendar
-from smartcity.calendar import JAKARTA, add_months, add_working_days, day_off, day_zero, deadline, is_working_day, working_days_between
+from smartcity.calendar import (
+    JAKARTA,
+    add_months,
+    add_working_days,
+    day_off,
+    day_zero,
+    deadline,
+    is_working_day,
+    long_day,
+    working_days_between,
+)
 
 days = st.dates(date(2015, 1, 1), date(2045, 12, 31))
 counts = st.integers(0, 120)
@@ -148,3 +158,7 @@ def test_a_day_in_medan_starts_at_its_own_midnight_a_second_after_the_day_before
     day = date(2026, 2, 12)
     assert calendar.start_of_day(day) == datetime(2026, 2, 11, 17, tzinfo=UTC)
     assert calendar.start_of_day(day) - calendar.end_of_day(day - timedelta(days=1)) == timedelta(seconds=1)
+
+
+def test_a_day_is_printed_in_both_languages() -> None:
+    assert (long_day(date(2026, 2, 5)), long_day(date(2026, 12, 31), "en")) == ("5 Februari 2026", "31 December 2026")

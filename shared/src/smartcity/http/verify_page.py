@@ -10,14 +10,10 @@ from flask import Response, request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from smartcity import regions
-from smartcity.calendar import JAKARTA
+from smartcity.calendar import JAKARTA, long_day
 from smartcity.http.languages import Messages
 from smartcity.money import format_rupiah
 
-MONTHS = {
-    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
 STANDS = ("valid", "paid")
 
 
@@ -64,20 +60,15 @@ def _text(words: Messages, name: str, value: Any, lang: str) -> str:
     if place := regions.kelurahan(str(value)):
         return place.name
     try:
-        return day(date.fromisoformat(str(value)), lang)
+        return long_day(date.fromisoformat(str(value)), lang)
     except ValueError:
         return str(value)
-
-
-def day(when: date, lang: str) -> str:
-    """`27 November 2026`."""
-    return f"{when.day} {MONTHS[lang][when.month - 1]} {when.year}"
 
 
 def moment(when: datetime, lang: str) -> str:
     """`27 November 2026, 07.03 WIB`."""
     local = when.astimezone(JAKARTA)
-    return f"{day(local.date(), lang)}, {local:%H.%M} WIB"
+    return f"{long_day(local.date(), lang)}, {local:%H.%M} WIB"
 
 
 @cache
