@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from civil_registry.model.birth_record import BirthRecord
 from civil_registry.model.certificate import Certificate
-from civil_registry.use_cases.certificates import day_words, official, spoken, standing, statement
+from civil_registry.use_cases.certificates import official, spoken, standing, statement
 from civil_registry.use_cases.electronic_signatures import SIGNING
 from civil_registry.use_cases.issuing import CERTIFICATE
 from civil_registry.use_cases.marginal_notes import in_margin, notes_of, read_with
 from civil_registry.use_cases.registry_data import path_under, wordings
-from smartcity.calendar import day_of
+from smartcity.calendar import day_of, long_day
 from smartcity.documents import Document
 from smartcity.money import terbilang
 from smartcity.offices import office_name
@@ -39,7 +39,7 @@ def content(session: Session, certificate_id: UUID) -> Mapping[str, Any]:
         "nik": child["nik"],
         "citizenship": CITIZENSHIPS.get(child["citizenship"], child["citizenship"]),
         "birth_city": ", ".join(filter(None, (child["birth_city"], child.get("birth_country")))),
-        "born_on": day_words(born),
+        "born_on": long_day(born),
         "born_on_words": spoken(born),
         "child": child["name"],
         "order": f"ke-{child['order']} ({terbilang(child['order'])})" if child["order"] else None,
@@ -50,8 +50,8 @@ def content(session: Session, certificate_id: UUID) -> Mapping[str, Any]:
         "note": wording.note,
         **in_margin(certificate, notes),
         "place_of_issue": entry["place_of_issue"],
-        "registered_on": day_words(record.registered_on),
-        "issued_on": day_words(day_of(certificate.issued_at)),
+        "registered_on": long_day(record.registered_on),
+        "issued_on": long_day(day_of(certificate.issued_at)),
         "capacity": capacity,
         "official": name,
     }

@@ -14,16 +14,12 @@ from civil_registry.use_cases.civil_records import must_be_number
 from civil_registry.use_cases.disclosure import look
 from civil_registry.use_cases.registry_data import officials
 from smartcity import documents
-from smartcity.calendar import day_of
+from smartcity.calendar import MONTHS, day_of
 from smartcity.documents import StoredDocument
 from smartcity.errors import Forbidden, NotFound, RuleBroken
 from smartcity.http import Actor
 from smartcity.money import terbilang
 from smartcity.storage import get
-
-MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-)  # fmt: skip
 
 
 def by_number(session: Session, number: str) -> Certificate:
@@ -53,11 +49,6 @@ def official(sub: str, day: date) -> tuple[str, str]:
     return known["capacity"], names[0] if names else known["capacity"]
 
 
-def day_words(day: date) -> str:
-    """As printed: 5 Februari 2026."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
 def statement(session: Session, certificate_id: UUID) -> Mapping[str, Any]:
     """What the signed QR code says: nothing that names anybody, since anyone who asks by the code reads it."""
     certificate = get(session, Certificate, certificate_id)
@@ -71,4 +62,4 @@ def standing(session: Session, certificate_id: UUID) -> str:
 
 def spoken(day: date) -> str:
     """A day in words: lima Februari dua ribu dua puluh enam."""
-    return f"{terbilang(day.day)} {MONTHS[day.month - 1]} {terbilang(day.year)}"
+    return f"{terbilang(day.day)} {MONTHS['id'][day.month - 1]} {terbilang(day.year)}"

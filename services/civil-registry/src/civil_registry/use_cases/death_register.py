@@ -16,7 +16,7 @@ from civil_registry.model.death_registration import DeathRegistration
 from civil_registry.rules.certificate_number import CertificateNumber, day_text
 from civil_registry.rules.register_chain import canonical, hash_of
 from civil_registry.use_cases.birth_certificate import CITIZENSHIPS, SEXES
-from civil_registry.use_cases.certificates import day_words, official, spoken, standing, statement
+from civil_registry.use_cases.certificates import official, spoken, standing, statement
 from civil_registry.use_cases.chains import DEATHS, next_place
 from civil_registry.use_cases.death_registrations import path_of
 from civil_registry.use_cases.electronic_signatures import SIGNING
@@ -25,7 +25,7 @@ from civil_registry.use_cases.issuing import DEATH_CERTIFICATE as KIND
 from civil_registry.use_cases.issuing import issue
 from civil_registry.use_cases.marginal_notes import in_margin, notes_of, read_with
 from civil_registry.use_cases.registry_data import OFFICE, death_wordings, registry
-from smartcity.calendar import day_of
+from smartcity.calendar import day_of, long_day
 from smartcity.documents import Document
 from smartcity.http import Actor
 from smartcity.offices import office_name
@@ -102,16 +102,16 @@ def content(session: Session, certificate_id: UUID) -> Mapping[str, Any]:
         "number": certificate.number,
         "name": deceased.get("name") or wording.line,
         "nik": deceased.get("nik"),
-        "born_on": day_words(date.fromisoformat(deceased["born_on"])) if deceased.get("born_on") else None,
+        "born_on": long_day(date.fromisoformat(deceased["born_on"])) if deceased.get("born_on") else None,
         "sex": SEXES[deceased["sex"]],
         "citizenship": CITIZENSHIPS[entry["citizenship"]] if deceased.get("nik") else None,
         "death_city": deceased["death_city"],
-        "died_on": day_words(died),
+        "died_on": long_day(died),
         "died_on_words": spoken(died),
         "note": wording.note,
         **in_margin(certificate, notes),
-        "registered_on": day_words(record.registered_on),
-        "issued_on": day_words(day_of(certificate.issued_at)),
+        "registered_on": long_day(record.registered_on),
+        "issued_on": long_day(day_of(certificate.issued_at)),
         "capacity": capacity,
         "official": name,
     }

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from finance_sts.model.bill import Bill
 from finance_sts.use_cases import tables
-from finance_sts.use_cases.printed_words import amount_lines, in_words, long_day
-from smartcity.calendar import day_of
+from finance_sts.use_cases.printed_words import amount_lines, in_words
+from smartcity.calendar import day_of, long_day
 from smartcity.documents.render import qr_svg
 from smartcity.money import format_rupiah
 from smartcity.offices import office_name

@@ -11,8 +11,8 @@ from finance_sts.model.bill import Bill
 from finance_sts.model.payment import Payment
 from finance_sts.model.refund import Refund
 from finance_sts.use_cases import tables
-from finance_sts.use_cases.printed_words import in_words, long_day
-from smartcity.calendar import day_of
+from finance_sts.use_cases.printed_words import in_words
+from smartcity.calendar import day_of, long_day
 from smartcity.documents import Document
 from smartcity.http.languages import Messages
 from smartcity.money import format_rupiah

@@ -18,9 +18,9 @@ from finance_sts.use_cases.bill_paper import bill_content, bill_statement
 from finance_sts.use_cases.deposit_slips import lines
 from finance_sts.use_cases.objection_paper import OBJECTION_PAPER
 from finance_sts.use_cases.overpayment_paper import OVERPAYMENT_PAPER
-from finance_sts.use_cases.printed_words import amount_lines, in_words, long_day
+from finance_sts.use_cases.printed_words import amount_lines, in_words
 from smartcity import access_log, documents
-from smartcity.calendar import day_of
+from smartcity.calendar import day_of, long_day
 from smartcity.documents import Document, StoredDocument
 from smartcity.errors import NotFound
 from smartcity.http import Actor

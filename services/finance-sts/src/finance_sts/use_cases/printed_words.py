@@ -1,17 +1,9 @@
-"""Days and amounts as the papers of finance-sts print them."""
+"""Amounts as the papers of finance-sts print them."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from finance_sts.use_cases import tables
 from smartcity.money import format_rupiah, terbilang
-
-MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember")
-
-
-def long_day(day: date) -> str:
-    """`12 Februari 2026`."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def amount_lines(parts: Iterable[tuple[str, int]]) -> list[list[str]]:

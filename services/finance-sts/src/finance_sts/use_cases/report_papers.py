@@ -11,9 +11,8 @@ from finance_sts.model.cash_day import sealed_before
 from finance_sts.model.deposit_slip import DepositSlip
 from finance_sts.model.monthly_report import MonthlyReport
 from finance_sts.use_cases import monthly_reports, tables
-from finance_sts.use_cases.printed_words import MONTHS, long_day
 from finance_sts.use_cases.receipts_book import BookRow, rows_of_month
-from smartcity.calendar import add_months, day_of
+from smartcity.calendar import MONTHS, add_months, day_of, long_day
 from smartcity.documents import Document
 from smartcity.http.languages import Messages
 from smartcity.money import format_rupiah
@@ -25,7 +24,7 @@ def _frame(report: MonthlyReport) -> dict[str, Any]:
     """What both papers print."""
     signed_on = day_of(report.signed_at) if report.signed_at else None
     return {
-        "office": office_name(report.office), "month": f"{MONTHS[report.month.month - 1]} {report.month.year}",
+        "office": office_name(report.office), "month": f"{MONTHS['id'][report.month.month - 1]} {report.month.year}",
         "received": format_rupiah(report.received), "signed_on": long_day(signed_on) if signed_on else "",
         "treasurer": vars(tables.signatories(report.office, signed_on or report.due_on).treasurer),
     }  # fmt: skip

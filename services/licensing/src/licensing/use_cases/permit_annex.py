@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from licensing.model.permit import Permit
 from licensing.model.permit_application import PermitApplication
 from licensing.use_cases.permit_types import PermitType
+from smartcity.calendar import long_day
 from smartcity.money import format_rupiah
 
-MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember")
 SAMPLE = "Tarif yang dipakai adalah contoh dan menunggu konfirmasi peraturan daerah."
 DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 CLASS = re.compile(r"\([a-z_]+(?=[):])")
@@ -26,18 +25,13 @@ def annex(permit: Permit, kind: PermitType, application: PermitApplication, tech
     return {
         "technical": [*technical, ["Dokumen permohonan", "; ".join(shown)]],
         "rules": found["legal_basis"],
-        "assessed_on": printed_day(assessment.assessed_on),
+        "assessed_on": long_day(assessment.assessed_on),
         "steps": [_step(step) for step in found["steps"]] if assessment.total or len(found["steps"]) > 1 else [],
         "free": f"Tidak dikenakan retribusi ({kind.fee['legal_basis']}).",
         "sample": SAMPLE if tariff and tariff["sample"] else None,
         "total": format_rupiah(permit.retribution_total),
         "conditions": kind.printed["conditions"],
     }
-
-
-def printed_day(day: date) -> str:
-    """`24 November 2026`."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _step(step: Mapping[str, str]) -> dict[str, str]:

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from licensing.model.permit import Permit
 from licensing.model.permit_application import PermitApplication
 from licensing.model.permit_status import Succession
-from licensing.use_cases.permit_annex import annex, comma, printed_day
+from licensing.use_cases.permit_annex import annex, comma
 from licensing.use_cases.permit_types import PermitType, permit_type
 from smartcity import access_log, documents
-from smartcity.calendar import day_of
+from smartcity.calendar import day_of, long_day
 from smartcity.documents import Document, StoredDocument
 from smartcity.http import Actor
 from smartcity.http.languages import Messages
@@ -52,9 +52,9 @@ def content(session: Session, permit_id: UUID) -> Mapping[str, Any]:
         "retribution": format_rupiah(permit.retribution_total) if permit.retribution_total else None,
         "retribution_words": f"{terbilang(permit.retribution_total)} rupiah",
         "receipt_no": permit.receipt_no,
-        "issued_on": printed_day(day_of(permit.issued_at)),
-        "valid_from": printed_day(permit.valid_from or day_of(permit.issued_at)),
-        "valid_until": printed_day(permit.valid_until) if permit.valid_until else None,
+        "issued_on": long_day(day_of(permit.issued_at)),
+        "valid_from": long_day(permit.valid_from or day_of(permit.issued_at)),
+        "valid_until": long_day(permit.valid_until) if permit.valid_until else None,
         "before": _before(session, permit),
         "annex": annex(permit, kind, application, technical),
     }
@@ -72,7 +72,7 @@ def _before(session: Session, permit: Permit) -> str | None:
     if permit.predecessor_id is None or permit.succession is None:
         return None
     before = get(session, Permit, permit.predecessor_id)
-    return BEFORE[permit.succession].format(number=before.number, date=printed_day(day_of(before.issued_at)))
+    return BEFORE[permit.succession].format(number=before.number, date=long_day(day_of(before.issued_at)))
 
 
 def _building(inputs: Mapping[str, Any]) -> list[list[str]]:
