@@ -1,17 +1,15 @@
 """What whoever scans the QR code of a paper sees in a browser: the same as `verify/{code}` answers a program, in words."""
 
-import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 from flask import Response, request
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from smartcity import regions
 from smartcity.calendar import JAKARTA, long_day
 from smartcity.http.languages import Messages
+from smartcity.http.pages import page, templates
 from smartcity.money import format_rupiah
 
 STANDS = ("valid", "paid")
@@ -71,20 +69,8 @@ def moment(when: datetime, lang: str) -> str:
     return f"{long_day(local.date(), lang)}, {local:%H.%M} WIB"
 
 
-@cache
-def _environment() -> Environment:
-    return Environment(loader=PackageLoader("smartcity", "http"), autoescape=True, undefined=StrictUndefined)
-
-
 def _page(status: int, words: Messages, lang: str, now: datetime, shown: Mapping[str, Any]) -> Response:
-    """No script and nothing from outside; its style is allowed by a nonce."""
-    nonce = secrets.token_urlsafe(16)
-    template = _environment().get_template("verify_page.html")
-    body = template.render(lang=lang, say=lambda code: words.label(code, lang), nonce=nonce, checked_at=moment(now, lang), **shown)
-    answer = Response(body, status, mimetype="text/html")
-    answer.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
-    )
-    answer.headers["Content-Language"] = lang
-    answer.vary.update(("Accept", "Accept-Language"))
+    template = templates("smartcity", "http").get_template("verify_page.html")
+    answer = page(template, lang, lambda code: words.label(code, lang), status=status, checked_at=moment(now, lang), **shown)
+    answer.vary.add("Accept")
     return answer
