@@ -4,14 +4,13 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from flask import Response, request
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from identity.api.outside import settings
 from identity.rules.lifetimes import SIGN_IN_FORM
+from smartcity.http import pages
 from smartcity.http.languages import LANGUAGES, language
 from smartcity.http.problems import messages
 from smartcity.storage.encryption import keyring
@@ -38,32 +37,21 @@ def is_own_form(token: str, cookie: str, now: datetime) -> bool:
     return hmac.compare_digest(signature.encode("utf-8", "replace"), _sign(cookie, made).encode()) and fresh
 
 
-@cache
-def _environment() -> Environment:
-    return Environment(loader=PackageLoader("identity", "api/pages"), autoescape=True, undefined=StrictUndefined)
-
-
 def page_language(asked: str) -> str:
     """The language of a page: the first of `ui_locales` that we speak, else the browser's."""
     return next((tag[:2] for tag in asked.lower().split() if tag[:2] in LANGUAGES), language())
 
 
 def page(name: str, lang: str, *, status: int = 200, form_action: str = "'none'", **shown: Any) -> Response:
-    """A page that asks nothing of anybody else: no script, no outside request, its style allowed by a nonce."""
-    nonce = secrets.token_urlsafe(16)
+    """A page of ours, which nobody frames and whose address nobody is told."""
 
     def say(code: str) -> str:
         return messages().label(f"page.{code}", lang)
 
-    body = _environment().get_template(name).render(lang=lang, say=say, nonce=nonce, **shown)
-    answer = Response(body, status, mimetype="text/html")
-    answer.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; form-action {form_action}; frame-ancestors 'none'; base-uri 'none'"
-    )
+    template = pages.templates("identity", "api/pages").get_template(name)
+    answer = pages.page(template, lang, say, status=status, form_action=form_action, **shown)
     answer.headers["X-Frame-Options"] = "DENY"
     answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.headers["Content-Language"] = lang
-    answer.vary.add("Accept-Language")
     return answer
 
 
