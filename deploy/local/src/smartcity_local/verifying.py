@@ -111,11 +111,11 @@ def _bytes(session: Session) -> tuple[int, list[str]]:
 
 def _documents(keys: dict[str, bytes], session: Session) -> tuple[int, list[str]]:
     rows = _rows(session, "SELECT code, statement FROM document WHERE statement IS NOT NULL")
-    before = {row.key_id: bytes(row.public) for row in _rows(session, "SELECT key_id, public FROM document_key")}
+    known = {row.key_id: bytes(row.public) for row in _rows(session, "SELECT key_id, public FROM document_key")} | keys
     wrong = []
     for row in rows:
         try:
-            read(row.statement, before | keys)
+            read(row.statement, known)
         except NotGenuine as error:
             wrong.append(f"document {row.code}: {error.code}")
     return len(rows), wrong
