@@ -5,7 +5,7 @@ from uuid import UUID
 
 from marshmallow import validate
 
-from finance_sts.api.charged import charged, charged_agreement
+from finance_sts.api.charged import charged, charged_with
 from finance_sts.model.bill import Bill
 from finance_sts.model.instalments import InstalmentAgreement, agreements_of, waiting
 from finance_sts.use_cases import instalments as use_cases
@@ -81,7 +81,7 @@ def show_instalments(agreement_id: UUID) -> InstalmentAgreement:
 @instalments.response(200, AgreementView)
 def decide_instalments(request: dict[str, Any], agreement_id: UUID) -> InstalmentAgreement:
     """Agree or refuse, by another person than who asked."""
-    return use_cases.decide(session(), charged_agreement(agreement_id), actor(), granted=request["granted"], now=now())
+    return use_cases.decide(session(), charged_with(InstalmentAgreement, agreement_id), actor(), granted=request["granted"], now=now())
 
 
 @instalments.post("/bills/instalments/<uuid:agreement_id>/withdrawal")
@@ -89,7 +89,7 @@ def decide_instalments(request: dict[str, Any], agreement_id: UUID) -> Instalmen
 @instalments.response(200, AgreementView)
 def withdraw_instalments(request: dict[str, Any], agreement_id: UUID) -> InstalmentAgreement:
     """Take the request back before it is decided. Another may be made."""
-    agreement = charged_agreement(agreement_id)
+    agreement = charged_with(InstalmentAgreement, agreement_id)
     payer_requests.withdraw(agreement, request["reason_code"], now())
     return agreement
 

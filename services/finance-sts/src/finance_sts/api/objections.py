@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Response
 from marshmallow import validate
 
-from finance_sts.api.charged import charged, charged_objection
+from finance_sts.api.charged import charged, charged_with
 from finance_sts.model.bill import Bill
 from finance_sts.model.objection import Objection, ObjectionStatus, objections_of, undecided
 from finance_sts.use_cases import objections as use_cases
@@ -106,7 +106,7 @@ def show_objection(objection_id: UUID) -> Objection:
 @objections.response(200, ObjectionView)
 def decide_objection(request: dict[str, Any], objection_id: UUID) -> Objection:
     """Decide it, by another person than who prepared or issued the bill: what is owed follows at once."""
-    return use_cases.decide(session(), charged_objection(objection_id), actor(), request, now())
+    return use_cases.decide(session(), charged_with(Objection, objection_id), actor(), request, now())
 
 
 @objections.post("/bills/objections/<uuid:objection_id>/withdrawal")
@@ -114,7 +114,7 @@ def decide_objection(request: dict[str, Any], objection_id: UUID) -> Objection:
 @objections.response(200, ObjectionView)
 def withdraw_objection(request: dict[str, Any], objection_id: UUID) -> Objection:
     """Take it back before it is decided. Another may be filed while there is time."""
-    return use_cases.withdraw(session(), charged_objection(objection_id), request["reason_code"], now())
+    return use_cases.withdraw(session(), charged_with(Objection, objection_id), request["reason_code"], now())
 
 
 @objections.get("/bills/objections/<uuid:objection_id>/document")

@@ -11,7 +11,7 @@ from finance_sts.model.bill import Bill
 from finance_sts.model.collection_step import taken_on
 from finance_sts.model.instalments import AgreementStatus, Instalment, InstalmentAgreement, agreements_of, must_be_what_is_owed
 from finance_sts.model.interruption import Cause
-from finance_sts.use_cases import collection_clock, limitation, tables
+from finance_sts.use_cases import collection_clock, limitation, payer_requests
 from finance_sts.use_cases.billing import locked
 from smartcity import due, duties
 from smartcity.calendar import ONE, day_of, start_of_day
@@ -42,7 +42,7 @@ def ask(session: Session, bill: Bill, actor: Actor, parts: Sequence[tuple[date, 
     lines = [Instalment(line=n, due_on=day, amount=amount) for n, (day, amount) in enumerate(parts, 1)]
     asked = InstalmentAgreement(
         bill_id=bill.id, office=bill.office, owner_sub=bill.owner_sub, asked_by=actor.sub, asked_at=now, parts=lines,
-        decide_by=tables.request_rule(day_of(now)).decide_by(day_of(now)),
+        decide_by=payer_requests.decide_by(now),
     )  # fmt: skip
     session.add(asked)
     session.flush()

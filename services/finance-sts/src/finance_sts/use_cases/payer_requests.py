@@ -1,6 +1,6 @@
 """What a payer asks for a bill (relief, exemption, instalments): until when it is answered, taken back, and ended with its bill."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -9,13 +9,19 @@ from finance_sts.model.bill import Bill
 from finance_sts.model.instalments import AgreementStatus, InstalmentAgreement
 from finance_sts.model.waiver import Waiver
 from finance_sts.use_cases import tables
-from smartcity.calendar import end_of_day
+from smartcity.calendar import day_of, end_of_day
 from smartcity.http.kernel_api import CaseLine, Withdrawal
 
 Asked = Waiver | InstalmentAgreement
 _LAPSED = "SET status = 'lapsed', ended_at = :now, version = version + 1 WHERE bill_id = :bill_id AND status = 'requested'"
 LAPSE = sa.text(f"WITH given_up AS (UPDATE waiver {_LAPSED}) UPDATE instalment_agreement {_LAPSED}")
 """One statement: every payment that covers its bill says it."""
+
+
+def decide_by(now: datetime) -> date:
+    """Until when the payer is answered who asks now."""
+    today = day_of(now)
+    return tables.request_rule(today).decide_by(today)
 
 
 def withdraw(asked: Asked, reason_code: str, now: datetime) -> None:

@@ -16,12 +16,11 @@ from sqlalchemy.orm import Session
 from finance_sts.model.bill import NOBODY, Bill
 from finance_sts.model.charge import lock_charge
 from finance_sts.model.waiver import Waiver, WaiverKind
-from finance_sts.use_cases import objection_clock, tables
+from finance_sts.use_cases import objection_clock, payer_requests, tables
 from finance_sts.use_cases.billing import put_in_force, successor
 from finance_sts.use_cases.drafts import must_be_by_hand, must_be_ours
 from finance_sts.use_cases.issuing import stop_clocks
 from smartcity import duties
-from smartcity.calendar import day_of
 from smartcity.errors import InputWrong, NotFound, RuleBroken
 from smartcity.http import Actor
 from smartcity.money import rupiah
@@ -69,7 +68,7 @@ def _asked(session: Session, bill: Bill, actor: Actor, what: tuple[WaiverKind, i
     kind, amount, reason_code = what
     waiver = Waiver(
         bill_id=bill.id, office=bill.office, kind=kind, amount=amount, reason_code=reason_code, asked_by=actor.sub, asked_at=now,
-        owner_sub=bill.owner_sub if kind in RELIEFS else NOBODY, decide_by=tables.request_rule(day_of(now)).decide_by(day_of(now)),
+        owner_sub=bill.owner_sub if kind in RELIEFS else NOBODY, decide_by=payer_requests.decide_by(now),
     )  # fmt: skip
     session.add(waiver)
     session.flush()
