@@ -98,6 +98,13 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
+    def begin_events(self) -> None:
+        """The head of a stream of events, whose end only the end of the connection tells."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        self.close_connection = True
+
     def serve(self) -> None:
         self.heard = Heard(self.command, self.path, list(self.headers.items()))
         self.upstream.heard.append(self.heard)

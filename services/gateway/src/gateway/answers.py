@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from gateway.incoming import Request
+from gateway.wire import of_all_lines
 from smartcity.http.languages import LANGUAGES, Messages
 
 MESSAGES = Messages(("gateway",))
@@ -52,7 +53,7 @@ class Answer:
 
     def get(self, name: str) -> str:
         """The value of the header `name` (lower case), of all its lines; empty where there is none."""
-        return ", ".join(value for key, value in self.headers if key.lower() == name)
+        return of_all_lines(self.headers, name)
 
     def drop(self, name: str) -> None:
         self.headers = [line for line in self.headers if line[0].lower() != name.lower()]

@@ -19,6 +19,11 @@ DIGITS = re.compile(r"[0-9]{1,18}")
 CHUNK = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?")
 
 
+def of_all_lines(headers: Iterable[tuple[str, str]], name: str) -> str:
+    """The value of the header `name` (lower case): several lines of one are one list (RFC 9110 §5.3); empty where there is none."""
+    return ", ".join(value for key, value in headers if key.lower() == name)
+
+
 class Unclear(ConnectionError):
     """The answer cannot be understood, or ended before its end."""
 
@@ -36,7 +41,7 @@ class Head:
 
     def get(self, name: str) -> str:
         """The value of the header `name` (lower case), of all its lines; empty where there is none."""
-        return ", ".join(value for key, value in self.headers if key.lower() == name)
+        return of_all_lines(self.headers, name)
 
 
 class Wire:

@@ -200,13 +200,10 @@ def test_events_pass_one_by_one_as_they_happen(door: Any, upstreams: Any) -> Non
     seen = threading.Event()
 
     def events(handler: Any) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Type", "text/event-stream")
-        handler.end_headers()
+        handler.begin_events()
         handler.wfile.write(b"data: first\n\n")
         assert seen.wait(20)
         handler.wfile.write(b"data: second\n\n")
-        handler.close_connection = True
 
     upstreams["complaints"].scripts["/"] = events
     with closing(http.client.HTTPConnection("127.0.0.1", door.port, timeout=30)) as connection:
@@ -220,12 +217,9 @@ def test_events_pass_one_by_one_as_they_happen(door: Any, upstreams: Any) -> Non
 
 def test_events_may_be_silent_for_longer_than_an_answer_may_take(a_door: Any, upstreams: Any) -> None:
     def events(handler: Any) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Type", "text/event-stream")
-        handler.end_headers()
+        handler.begin_events()
         threading.Event().wait(1.5)
         handler.wfile.write(b"data: late\n\n")
-        handler.close_connection = True
 
     upstreams["complaints"].scripts["/"] = events
     assert a_door(DEADLINE_SECONDS="1").ask("/v1/feeds/new").body == b"data: late\n\n"

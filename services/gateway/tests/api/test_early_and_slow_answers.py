@@ -78,12 +78,9 @@ def test_a_service_that_answers_drop_by_drop_is_given_up_in_time(a_door: Any, up
 
 def test_who_closes_a_stream_of_events_gives_its_slot_back_though_nothing_happens(door: Any, upstreams: Any, over: threading.Event) -> None:
     def events(handler: Any) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Type", "text/event-stream")
-        handler.end_headers()
+        handler.begin_events()
         handler.wfile.write(b": here\n\n")
         over.wait(60)
-        handler.close_connection = True
 
     upstreams["complaints"].scripts["/"] = events
     listening = [door.connect() for _ in range(MOST_LONG)]

@@ -78,12 +78,9 @@ def test_who_streams_without_end_cannot_take_all_slots(door: Any, upstreams: Any
     complaints, over = upstreams["complaints"], threading.Event()
 
     def events(handler: Any) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Type", "text/event-stream")
-        handler.end_headers()
+        handler.begin_events()
         handler.wfile.write(b": here\n\n")
         over.wait(30)
-        handler.close_connection = True
 
     complaints.scripts["/v1/feeds"] = events
     statuses: list[int] = []
