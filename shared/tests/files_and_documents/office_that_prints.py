@@ -8,9 +8,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from smartcity.documents import Document
+from smartcity import documents
+from smartcity.documents import Document, StoredDocument
 from smartcity.documents.store import DocumentRow
 from smartcity.money import format_rupiah, terbilang
+from smartcity.storage.entity import uuid7
+from smartcity.storage.transaction import Database
+
+RECEIPT = {"number": "00017/SSRD/BKAD/2026", "payer": "Budi", "lines": [("Retribusi PBG", 187_625)]}
 
 
 @dataclass
@@ -51,3 +56,13 @@ class Office:
 
     def standing(self, session: Session, subject: UUID) -> str:
         return str(self.rows[subject].get("standing", "valid"))
+
+
+def printed(database: Database, office: Office, row: dict[str, Any] = RECEIPT) -> StoredDocument:
+    """The paper of a receipt: promised in one commit, fetched in the next."""
+    subject = uuid7()
+    office.rows[subject] = dict(row)
+    with database.transaction() as session:
+        documents.promise(session, "receipt", subject)
+    with database.transaction() as session:
+        return documents.deliver(session, "receipt", subject)

@@ -6,26 +6,16 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from office_that_prints import Office
+from office_that_prints import Office, printed
 from sqlalchemy.orm import Session
 
 from smartcity import documents
 from smartcity.documents import keys
-from smartcity.documents.store import StoredDocument
 from smartcity.settings import Settings
 from smartcity.storage.entity import uuid7
 from smartcity.storage.transaction import Database
 
 LATER = bytes(range(1, 33))
-
-
-def printed(database: Database, office: Office) -> StoredDocument:
-    subject = uuid7()
-    office.rows[subject] = {"number": "00017/SSRD/BKAD/2026", "payer": "Budi", "lines": [("Retribusi PBG", 187_625)]}
-    with database.transaction() as session:
-        documents.promise(session, "receipt", subject)
-    with database.transaction() as session:
-        return documents.deliver(session, "receipt", subject)
 
 
 def published(session: Session) -> tuple[dict[str, bytes], set[str]]:

@@ -5,7 +5,7 @@ from random import Random
 from uuid import UUID
 
 import pytest
-from office_that_prints import Office
+from office_that_prints import Office, printed
 from sqlalchemy.orm import Session
 
 from smartcity import documents
@@ -66,15 +66,6 @@ def office(config: Settings, folder: Path) -> Iterator[SigningOffice]:
     electronic.choose(TrialSigner(config.document_key))
 
 
-def paper(database: Database, office: SigningOffice) -> documents.StoredDocument:
-    subject = uuid7()
-    office.rows[subject] = dict(ROW)
-    with database.transaction() as session:
-        documents.promise(session, "receipt", subject)
-    with database.transaction() as session:
-        return documents.deliver(session, "receipt", subject)
-
-
 def keys() -> dict[str, bytes]:
     return dict([documents.public_key()])
 
@@ -86,7 +77,7 @@ def refused(pdf: bytes, roots: Sequence[bytes] | None = None) -> str:
 
 
 def test_seal_and_signature_hold_together_without_asking_anyone(database: Database, office: SigningOffice) -> None:
-    made = paper(database, office)
+    made = printed(database, office, ROW)
     found = documents.verify_offline(made.pdf, keys(), electronic.signer().roots())
     assert (found.sha256, found.statement.claims["signature"]) == (made.sha256, "pades")
     assert found.signature is not None
@@ -95,13 +86,13 @@ def test_seal_and_signature_hold_together_without_asking_anyone(database: Databa
 
 
 def test_it_is_signed_once_and_the_same_bytes_come_ever_after(database: Database, office: SigningOffice) -> None:
-    made = paper(database, office)
+    made = printed(database, office, ROW)
     with database.transaction() as session:
         assert documents.deliver(session, "receipt", next(iter(office.rows))) == made
 
 
 def test_the_signature_adds_to_the_pdf_a_and_changes_nothing_it_promises(database: Database, office: SigningOffice) -> None:
-    made = paper(database, office).pdf
+    made = printed(database, office, ROW).pdf
     behind = made[len(sealed_part(made, keys().popitem()[1])) :]
     assert b"pdfaid:part>2<" in made and b"pdfaid:conformance>B<" in made
     assert made.startswith(b"%PDF-1.7") and b"/Version" not in behind and b"/Extensions" not in behind
@@ -113,7 +104,7 @@ def test_the_signature_adds_to_the_pdf_a_and_changes_nothing_it_promises(databas
 
 
 def test_of_any_changed_byte_it_is_told(database: Database, office: SigningOffice) -> None:
-    made, random = paper(database, office).pdf, Random(2026)
+    made, random = printed(database, office, ROW).pdf, Random(2026)
     for at in random.sample(range(len(made)), 120):
         if at in range(made.index(b"/Contents <", len(made) - 9000), made.index(b"/ByteRange")):
             continue  # the signature's own place, filled up with zeros: only the recorded digest knows those
@@ -123,13 +114,13 @@ def test_of_any_changed_byte_it_is_told(database: Database, office: SigningOffic
 
 
 def test_of_a_changed_signature_it_is_told(database: Database, office: SigningOffice) -> None:
-    made = paper(database, office).pdf
+    made = printed(database, office, ROW).pdf
     at = made.index(b"/Contents <", len(made) - 9000) + 1200
     assert refused(made[:at] + bytes([made[at] ^ 1]) + made[at + 1 :]) == "signature-broken"
 
 
 def test_a_signature_of_a_foreign_authority_is_not_trusted(database: Database, office: SigningOffice) -> None:
-    made = paper(database, office).pdf
+    made = printed(database, office, ROW).pdf
     page = sealed_part(made, keys().popitem()[1])
     assert refused(TrialSigner(FOREIGN).sign(page, WHO)) == "signature-not-trusted"
     assert refused(made, TrialSigner(FOREIGN).roots()) == "signature-not-trusted"
@@ -139,7 +130,7 @@ def test_a_signature_of_a_foreign_authority_is_not_trusted(database: Database, o
 def test_what_was_added_after_the_signature_is_told(
     database: Database, office: SigningOffice, config: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = paper(database, office).pdf
+    made = printed(database, office, ROW).pdf
     monkeypatch.setattr("smartcity.documents.trial_signer.FIELD", "Kedua")
     assert refused(TrialSigner(config.document_key).sign(made, WHO)) == "changed-after-signing"
     assert refused(made + b"\n") == "changed-after-signing"
@@ -147,7 +138,7 @@ def test_what_was_added_after_the_signature_is_told(
 
 
 def test_a_paper_whose_signature_was_cut_off_is_told(database: Database, office: SigningOffice) -> None:
-    made = paper(database, office).pdf
+    made = printed(database, office, ROW).pdf
     assert refused(sealed_part(made, keys().popitem()[1])) == "no-signature"
 
 
@@ -156,7 +147,7 @@ def test_while_the_signer_is_away_nothing_is_stored_and_later_it_is_signed(
 ) -> None:
     electronic.choose(Refuser(SignerAway("no-connection")))
     with pytest.raises(SignerAway):
-        paper(database, office)
+        printed(database, office, ROW)
     subject = next(iter(office.rows))
     with database.session() as session:
         found = documents.standing_of(session, documents.promise(session, "receipt", subject))
@@ -174,7 +165,7 @@ def test_an_answer_that_is_not_our_file_signed_is_never_stored(
 ) -> None:
     electronic.choose(Refuser(answer))
     with pytest.raises(SignerRefused, match=code):
-        paper(database, office)
+        printed(database, office, ROW)
     assert not office.noted
 
 
@@ -191,7 +182,7 @@ def test_a_file_that_came_back_unsigned_is_refused(office: SigningOffice, monkey
 def test_verification_tells_whose_signature_it_is_and_whether_the_bytes_are_intact(
     database: Database, office: SigningOffice, folder: Path, session: Session
 ) -> None:
-    code = paper(database, office).code
+    code = printed(database, office, ROW).code
     found = documents.standing_of(session, code)
     assert found is not None and found["signature"]["intact"] is True and found["signature"]["by"].startswith(WHO.name)
     kept = next(path for path in folder.rglob("*") if path.is_file())
@@ -202,7 +193,7 @@ def test_verification_tells_whose_signature_it_is_and_whether_the_bytes_are_inta
 
 def test_a_paper_from_before_there_were_signatures_bears_none_and_claims_none(database: Database, office: SigningOffice) -> None:
     office.who = None
-    made = paper(database, office)
+    made = printed(database, office, ROW)
     found = documents.verify_offline(made.pdf, keys(), electronic.signer().roots())
     assert (found.signature, "signature" in found.statement.claims, office.noted) == (None, False, {})
 

@@ -5,13 +5,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from office_that_prints import Office
+from office_that_prints import Office, printed
 
 from smartcity import documents
 from smartcity.documents import NotGenuine, verify_offline
 from smartcity.documents.seal import BLANK, PATTERN, sealed
 from smartcity.documents.statement import LONGEST_PAYLOAD, MARK, key_id, public_of, sign
-from smartcity.storage.entity import uuid7
 from smartcity.storage.transaction import Database
 
 SEED, OTHER = bytes(range(32)), bytes(range(1, 33))
@@ -94,17 +93,8 @@ def test_claims_that_are_incomplete_or_too_much_are_not_signed(claims: dict[str,
         sign(SEED, CODE, "permit", claims)
 
 
-def delivered(database: Database, office: Office) -> documents.StoredDocument:
-    subject = uuid7()
-    office.rows[subject] = {"number": "00017/SSRD/BKAD/2026", "payer": "Budi", "lines": [("Retribusi PBG", 187_625)]}
-    with database.transaction() as session:
-        documents.promise(session, "receipt", subject)
-    with database.transaction() as session:
-        return documents.deliver(session, "receipt", subject)
-
-
 def test_a_pdf_carries_its_statement_and_its_hash_is_told(database: Database, office: Office) -> None:
-    paper = delivered(database, office)
+    paper = printed(database, office)
     checked = verify_offline(paper.pdf, dict([documents.public_key()]))
     assert checked.statement.code == paper.code
     assert checked.statement.claims["total"] == 187_625
@@ -112,7 +102,7 @@ def test_a_pdf_carries_its_statement_and_its_hash_is_told(database: Database, of
 
 
 def test_a_pdf_with_a_statement_put_into_it_is_noticed(database: Database, office: Office) -> None:
-    paper = delivered(database, office)
+    paper = printed(database, office)
     keys = dict([documents.public_key()])
     start = paper.pdf.index(MARK.encode()) + 20
     other = b"B" if paper.pdf[start : start + 1] == b"A" else b"A"
@@ -122,7 +112,7 @@ def test_a_pdf_with_a_statement_put_into_it_is_noticed(database: Database, offic
 
 
 def test_a_pdf_of_which_one_byte_was_changed_is_noticed_without_asking_anyone(database: Database, office: Office) -> None:
-    paper = delivered(database, office)
+    paper = printed(database, office)
     keys = dict([documents.public_key()])
     for at in range(0, len(paper.pdf), 97):
         changed = paper.pdf[:at] + bytes([paper.pdf[at] ^ 1]) + paper.pdf[at + 1 :]
@@ -132,7 +122,7 @@ def test_a_pdf_of_which_one_byte_was_changed_is_noticed_without_asking_anyone(da
 
 
 def test_a_pdf_whose_seal_was_taken_off_or_put_on_by_somebody_else_is_noticed(database: Database, office: Office) -> None:
-    paper = delivered(database, office)
+    paper = printed(database, office)
     keys = dict([documents.public_key()])
     assert PATTERN.findall(paper.pdf) and BLANK.encode() not in paper.pdf
     assert refused(paper.pdf.replace(b"SCF1.", b"XXF1."), keys) == "file-not-sealed"
