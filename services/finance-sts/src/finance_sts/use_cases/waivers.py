@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from finance_sts.model.bill import NOBODY, Bill
 from finance_sts.model.charge import lock_charge
-from finance_sts.model.waiver import Waiver, WaiverKind
+from finance_sts.model.waiver import Waiver, WaiverKind, WaiverStatus
 from finance_sts.use_cases import objection_clock, payer_requests, tables
 from finance_sts.use_cases.billing import put_in_force, successor
 from finance_sts.use_cases.drafts import must_be_by_hand, must_be_ours
@@ -94,6 +94,8 @@ def decide(session: Session, waiver: Waiver, actor: Actor, decided: Mapping[str,
 
     Raises `InputWrong` and `RuleBroken`: `waiver-not-decidable`, `same-person-twice`, `relief-exceeds-owed`, `bill-not-open`.
     """
+    if waiver.status is WaiverStatus.LAPSED:
+        session.get_one(Bill, waiver.bill_id).must_be_open()  # says what it lapsed with
     waiver.must_be_requested()
     duties.must_be_another(session, actor, waiver.id, ASK, code="same-person-twice")
     given = [name for name in ("decision_no", "refusal_code") if decided.get(name) is not None]
