@@ -1,6 +1,6 @@
 """A table as a file people open: CSV and XLSX, written row by row, so that a large one needs no more memory than a small one.
 
-The file is written while the transaction is open and sent afterwards: `Response(as_csv(sheet), content_type=CSV, direct_passthrough=True)`.
+The file is written while the transaction is open and sent afterwards (`api.sheet_files`).
 """
 
 import csv
