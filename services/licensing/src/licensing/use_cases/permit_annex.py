@@ -13,6 +13,7 @@ from smartcity.money import format_rupiah
 SAMPLE = "Tarif yang dipakai adalah contoh dan menunggu konfirmasi peraturan daerah."
 DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 CLASS = re.compile(r"\([a-z_]+(?=[):])")
+NAME = re.compile(r"[A-Za-z]+(?:[_.][a-z0-9]+)+")
 
 
 def annex(permit: Permit, kind: PermitType, application: PermitApplication, technical: list[list[str]]) -> dict[str, Any]:
@@ -39,12 +40,17 @@ def _step(step: Mapping[str, str]) -> dict[str, str]:
     value, unit = step["value"], step["unit"]
     whole = unit == "Rp" and value.isdigit()
     return {
-        "symbol": step["symbol"],
-        "expression": comma(step.get("expression", "")),
+        "symbol": _words(step["symbol"]),
+        "expression": NAME.sub(lambda found: _words(found[0]), comma(step.get("expression", ""))),
         "formula": CLASS.sub(lambda found: found[0].replace("_", " "), comma(step["formula"])),
         "legal_basis": step["legal_basis"],
         "value": format_rupiah(int(value)) if whole else f"{comma(value)} {unit}".strip(),
     }
+
+
+def _words(symbol: str) -> str:
+    """`total_rp` as "total (Rp)", `Ip_kompleksitas` and `keringanan.mbr` with spaces."""
+    return re.sub(r"_rp$", " (Rp)", symbol).replace("_", " ").replace(".", " ")
 
 
 def comma(text: str) -> str:
