@@ -65,7 +65,9 @@ def another_issuer(recorder: Any, browser: Any, other_issuer: Any) -> None:
     """Whoever it knows has just opened an account here."""
     stub = other_issuer()
     away = browser.submit(browser.open(), "", "", "federation")
-    recorder.well(browser.client.get(stub.authorize(away.location).removeprefix("http://127.0.0.1:8080")))
+    found = browser.client.get(stub.authorize(away.location).removeprefix("http://127.0.0.1:8080"))
+    recorder.well(found)
+    recorder.well(browser.submit(found, "", NEW["password"], "prove"))
 
 
 def a_program_asks_and_signs_out(recorder: Any, browser: Any) -> None:

@@ -71,6 +71,8 @@ def decide_authorization() -> Response:
         raise SentBack(OAuthRefused("access_denied", "the person refused"), asked.redirect_uri, asked.state)
     if sent.get("decision") in set(Step):
         return _stepped(client, asked, sent)
+    if sent.get("decision") == "not-mine":
+        return federation.not_mine(sent)
     if sent.get("decision") not in ("allow", "federation"):
         return _sign_in_page(client, asked, sent)
     if not is_own_form(sent.get("form_token", ""), request.cookies.get(COOKIE, ""), outside.moment()):

@@ -16,9 +16,8 @@ from identity.api.sign_in_form import page, page_language
 from identity.rules.authorization import PARAMETERS, answer_uri
 from identity.rules.lifetimes import SECOND_STEP
 from identity.use_cases import authorization
-from identity.use_cases.authorization import Try
+from identity.use_cases.authorization import SignedIn, Step, Try
 from identity.use_cases.federation import account_of_claims
-from identity.use_cases.origin import Origin
 from identity.use_cases.other_issuer import Journey, NotSignedIn, other_issuer
 from smartcity.http import Blueprint, keep, session
 from smartcity.observability import log
@@ -51,7 +50,7 @@ def leave(sent: Mapping[str, str]) -> Response:
 @federation.alt_response(303, description="Back to the client")
 @outside.outside
 def finish_federation() -> Response:
-    """Back from the other issuer: signed in here, if the person has an account."""
+    """Back from the other issuer: signed in here, if the person has an account; asked for its password the first time."""
     journey, params = _brought()
     try:
         issuer = other_issuer()
@@ -61,16 +60,23 @@ def finish_federation() -> Response:
     except NotSignedIn as refused:
         return _failed(params, refused)
     client, asked = authorization.read_request(session(), params)
-    origin = Origin(outside.caller_address(), page_language(params.get("ui_locales", "")))
-    account = account_of_claims(session(), issuer, claims, origin, outside.moment())
-    if account is None:
+    known = account_of_claims(session(), issuer, claims)
+    if known is None:
         return _page(params, "federation_unknown", 403)
-    tried = Try(asked, second_step.attempt_of(params, account.login), outside.moment())
-    came = authorization.after_password(session(), tried, account, outside.settings().extra["SECOND_FACTOR"])
+    if known.unproven:
+        unproven = SignedIn(None, step=Step.PROVE, account_id=known.account.id)
+        return _forgotten(second_step.show(asked, params, unproven, known.unproven.hex()))
+    tried = Try(asked, second_step.attempt_of(params, known.account.login), outside.moment())
+    came = authorization.after_password(session(), tried, known.account, outside.settings().extra["SECOND_FACTOR"])
     keep()
     if came.code is None:
         return _forgotten(second_step.show(asked, params, came))
     return _forgotten(redirect(answer_uri(outside.issuer().issuer, asked.redirect_uri, asked.state, code=came.code), 303))  # type: ignore[arg-type]
+
+
+def not_mine(sent: Mapping[str, str]) -> Response:
+    """The account that was found is somebody else's: what to do now."""
+    return _page({name: sent[name] for name in PARAMETERS if name in sent}, "federation_not_mine", 200)
 
 
 def _brought() -> tuple[Journey | None, dict[str, str]]:

@@ -1,4 +1,5 @@
-"""What follows the password: the code of an authenticator, or a new authenticator where one is required.
+"""What follows the password: the code of an authenticator, or a new authenticator where one is required; and the password itself, once, of an
+account that another issuer has named.
 
 Between the pages nothing is kept here: the form carries a sealed ticket, tied to the browser, to what the client asks and to ten minutes.
 """
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -23,7 +25,7 @@ from identity.rules import totp
 from identity.rules.authorization import PARAMETERS, Asked
 from identity.rules.lifetimes import SECOND_STEP
 from identity.rules.redirects import origin_of
-from identity.use_cases import authorization, second_factor
+from identity.use_cases import authorization, federation, second_factor
 from identity.use_cases.authorization import Attempt, SignedIn, Step, Try
 from identity.use_cases.origin import Origin
 from identity.use_cases.throttle import TooOften
@@ -39,25 +41,26 @@ _PURPOSE = "second-step"
 
 @dataclass(frozen=True)
 class Ticket:
-    """Whose password was right, and the step to be taken."""
+    """Whose account it is, and the step to be taken. `link`: the identity of another issuer that is linked with it after the last one, in hex."""
 
     account_id: UUID
     step: Step
+    link: str = ""
 
     def sealed(self, asked: Asked, cookie: str, now: datetime) -> str:
         """The ticket as a hidden field."""
         until = int((now + SECOND_STEP).timestamp())
-        said = [str(self.account_id), str(self.step), until, _tie(asked, cookie)]
+        said = [str(self.account_id), str(self.step), until, _tie(asked, cookie), self.link]
         return base64.urlsafe_b64encode(seal(json.dumps(said), _PURPOSE)).decode()
 
     @classmethod
     def read(cls, text: str, asked: Asked, cookie: str, now: datetime) -> "Ticket | None":
         """The ticket, if it is ours, of this browser and request, and in time."""
         try:
-            account_id, step, until, tie = json.loads(unseal(base64.urlsafe_b64decode(text), _PURPOSE))
+            account_id, step, until, tie, link = json.loads(unseal(base64.urlsafe_b64decode(text), _PURPOSE))
         except (InvalidTag, ValueError, binascii.Error):
             return None
-        return cls(UUID(account_id), Step(step)) if now.timestamp() < until and tie == _tie(asked, cookie) else None
+        return cls(UUID(account_id), Step(step), link) if now.timestamp() < until and tie == _tie(asked, cookie) else None
 
 
 def _tie(asked: Asked, cookie: str) -> str:
@@ -69,10 +72,10 @@ def attempt_of(sent: Mapping[str, str], login: str) -> Attempt:
     return Attempt(login, sent.get("password", ""), outside.caller_address(), request.headers.get("User-Agent", ""))
 
 
-def show(asked: Asked, sent: Mapping[str, str], came: SignedIn) -> Response:
-    """The page of the step that comes next."""
+def show(asked: Asked, sent: Mapping[str, str], came: SignedIn, link: str = "") -> Response:
+    """The page of the step that comes next. `link`: as in `Ticket`."""
     assert came.step is not None and came.account_id is not None
-    return _page(asked, sent, Ticket(came.account_id, came.step))
+    return _page(asked, sent, Ticket(came.account_id, came.step, link))
 
 
 def take(asked: Asked, sent: Mapping[str, str]) -> Response | SignedIn | None:
@@ -84,30 +87,36 @@ def take(asked: Asked, sent: Mapping[str, str]) -> Response | SignedIn | None:
     account = get(session(), Account, held.account_id)
     if not account.is_active:
         return None
+    origin = Origin(outside.caller_address(), page_language(sent.get("ui_locales", "")))
     try:
-        return _taken(asked, sent, held, account)
+        came = _taken(asked, sent, held, account, origin)
     except (InputWrong, TooOften) as refused:
         keep()
         return _page(asked, sent, held, refused)
+    if isinstance(came, SignedIn) and came.code is not None and held.link:
+        federation.link(session(), account, bytes.fromhex(held.link), origin, now)
+    return show(asked, sent, came, held.link) if isinstance(came, SignedIn) and came.step else came
 
 
-def _taken(asked: Asked, sent: Mapping[str, str], held: Ticket, account: Account) -> Response | SignedIn | None:
+def _taken(asked: Asked, sent: Mapping[str, str], held: Ticket, account: Account, origin: Origin) -> Response | SignedIn | None:
     tried, typed = Try(asked, attempt_of(sent, account.login), outside.moment()), sent.get("code", "").strip()
-    origin = Origin(outside.caller_address(), page_language(sent.get("ui_locales", "")))
+    if held.step is Step.PROVE:
+        return authorization.prove(session(), tried, account, outside.settings().extra["SECOND_FACTOR"])
     if held.step is Step.CODE:
         return authorization.second_step(session(), tried, account, typed, origin)
     if held.step is Step.ENROLLED:
         return authorization.let_in(session(), tried, account) if second_factor.is_on(session(), account.id) else None
     codes = second_factor.confirm(session(), account, typed, origin, tried.now)
-    return _page(asked, sent, Ticket(account.id, Step.ENROLLED), codes=codes)
+    return _page(asked, sent, Ticket(account.id, Step.ENROLLED, held.link), codes=codes)
 
 
 def _page(asked: Asked, sent: Mapping[str, str], held: Ticket, refused: InputWrong | TooOften | None = None, **shown: Any) -> Response:
     cookie, lang = browser_cookie(), page_language(sent.get("ui_locales", ""))
-    hidden = {name: sent[name] for name in PARAMETERS if name in sent} | {"ticket": held.sealed(asked, cookie, outside.moment())}
+    request_again = {name: sent[name] for name in PARAMETERS if name in sent}
     answer = page(
         f"step_{held.step}.html", lang, status=refused.status if refused else 200, form_action=f"'self' {origin_of(asked.redirect_uri)}",
-        hidden=hidden, form_token=form_token(cookie, outside.moment()), errors={"code": _said(refused, lang)}, step=held.step,
+        hidden=request_again | {"ticket": held.sealed(asked, cookie, outside.moment())}, form_token=form_token(cookie, outside.moment()),
+        error=_said(refused, lang), step=held.step, go_on=urlencode(request_again),
         **shown, **(_authenticator(held.account_id, again=refused is not None) if held.step is Step.ENROL else {}),
     )  # fmt: skip
     if isinstance(refused, TooOften):
@@ -118,7 +127,7 @@ def _page(asked: Asked, sent: Mapping[str, str], held: Ticket, refused: InputWro
 def _said(refused: InputWrong | TooOften | None, lang: str) -> str:
     if isinstance(refused, TooOften):
         return messages().label("page.problem.wait", lang)
-    return messages().field("second-factor-wrong", lang) if refused else ""
+    return " ".join(messages().field(code, lang) for codes in refused.errors.values() for code in codes) if refused else ""
 
 
 def _authenticator(account_id: UUID, *, again: bool) -> dict[str, str]:

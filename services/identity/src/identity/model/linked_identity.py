@@ -10,7 +10,7 @@ from smartcity.storage import Base, blind_index
 
 
 class LinkedIdentity(Base):
-    """One `sub` of one issuer, kept as a keyed hash, and its account. Linked once, by a claim that issuer vouches for."""
+    """One `sub` of one issuer, kept as a keyed hash, and its account. Linked once, by who has signed in to the account."""
 
     __tablename__ = "linked_identity"
     __table_args__ = (sa.Index("ix_linked_identity_account_id", "account_id"),)

@@ -21,9 +21,9 @@ from identity.rules.passwords import LONGEST
 from identity.rules.refusal import OAuthRefused
 from identity.use_cases import second_factor, throttle
 from identity.use_cases.origin import Origin
-from identity.use_cases.throttle import Subject
+from identity.use_cases.throttle import Subject, TooOften
 from smartcity import context
-from smartcity.errors import Refusal
+from smartcity.errors import InputWrong, Refusal
 from smartcity.storage import blind_index
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,119}")
@@ -40,8 +40,10 @@ class Attempt:
 
 
 class Step(StrEnum):
-    """What comes after the password: a code of the authenticator; a new authenticator; and, once its recovery codes are written down, nothing."""
+    """What comes before the password where another issuer has named the account: that password. What comes after it: a code of the
+    authenticator; a new authenticator; and, once its recovery codes are written down, nothing."""
 
+    PROVE = "prove"
     CODE = "code"
     ENROL = "enrol"
     ENROLLED = "enrolled"
@@ -93,8 +95,22 @@ def sign_in(session: Session, asked: Asked, attempt: Attempt, required_of: str, 
 
     `required_of`: who must have a second factor (`SECOND_FACTOR`).
     """
-    login, tried = attempt.login.strip().casefold(), Try(asked, attempt, now)
-    found = find_account(session, login)
+    login = attempt.login.strip().casefold()
+    return _by_password(session, Try(asked, attempt, now), find_account(session, login), login, required_of)
+
+
+def prove(session: Session, tried: Try, account: Account, required_of: str) -> SignedIn:
+    """The password of an account that another issuer has named, guarded as at sign-in. Raises `InputWrong` or `TooOften`; the refusal is kept."""
+    came = _by_password(session, tried, account, account.login, required_of)
+    if came.wait:
+        raise TooOften(came.wait)
+    if came.code is None and came.step is None:
+        raise InputWrong({"password": ["password-wrong"]})
+    return came
+
+
+def _by_password(session: Session, tried: Try, found: Account | None, login: str, required_of: str) -> SignedIn:
+    attempt, now = tried.attempt, tried.now
     subjects = [guarded_account(found, login), Subject.of(Guarded.ADDRESS, attempt.address)]
     wait = throttle.wait_of(session, subjects, now)
     if wait:

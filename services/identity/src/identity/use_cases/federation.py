@@ -1,6 +1,10 @@
-"""Whom of ours a person is whom another issuer has signed in: linked once by a claim it vouches for, then by its own `sub`."""
+"""Whom of ours a person is whom another issuer has signed in: known by its own `sub` once linked; before, by a claim it vouches for.
+
+The claim alone opens nothing: registration does not check whose NIK it is, and who had registered another's would keep the password.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,21 +20,30 @@ from identity.use_cases.other_issuer import OtherIssuer
 from smartcity.identity_number import is_nik
 
 
-def account_of_claims(session: Session, issuer: OtherIssuer, claims: Mapping[str, Any], origin: Origin, now: datetime) -> Account | None:
-    """The active account the claims stand for, linked from now on; `None` where there is none. No account is opened by itself."""
+@dataclass(frozen=True)
+class Known:
+    """An active account of ours. `unproven`: the identity that is linked with it once its owner has signed in to it, where it is not yet."""
+
+    account: Account
+    unproven: bytes = b""
+
+
+def account_of_claims(session: Session, issuer: OtherIssuer, claims: Mapping[str, Any]) -> Known | None:
+    """The active account the claims stand for; `None` where there is none. No account is opened by itself."""
     index = subject_index(issuer.issuer, claims["sub"])
     linked = session.get(LinkedIdentity, index)
-    if linked is not None:
-        account = session.get(Account, linked.account_id)
-        return account if account is not None and account.is_active else None
-    found = _by_claim(session, issuer.claim, claims)
+    found = session.get(Account, linked.account_id) if linked else _by_claim(session, issuer.claim, claims)
     if found is None or not found.is_active:
         return None
-    row = {"subject_index": index, "account_id": found.id, "linked_at": now}
+    return Known(found, b"" if linked else index)
+
+
+def link(session: Session, account: Account, identity: bytes, origin: Origin, now: datetime) -> None:
+    """The identity opens the account from now on: its owner has just signed in to it. Kept and told."""
+    row = {"subject_index": identity, "account_id": account.id, "linked_at": now}
     session.execute(postgresql.insert(LinkedIdentity).values(**row).on_conflict_do_nothing())
-    session.add(changed(found.id, Change.LINKED, origin.address, now))
-    tell(session, found, "linked", origin, now)
-    return found
+    session.add(changed(account.id, Change.LINKED, origin.address, now))
+    tell(session, account, "linked", origin, now)
 
 
 def _by_claim(session: Session, claim: str, claims: Mapping[str, Any]) -> Account | None:
