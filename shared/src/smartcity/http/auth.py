@@ -1,4 +1,4 @@
-"""Access tokens: `at+jwt` (RFC 9068), Ed25519 or RS256 by JWKS. Checked by the gateway and again by every service."""
+"""Access tokens: `at+jwt` (RFC 9068), signed by a key of the issuer's JWKS. Checked by the gateway and again by every service."""
 
 import hashlib
 import json
@@ -8,14 +8,25 @@ import urllib.request
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from joserfc import jwk, jws, jwt
 from joserfc.errors import JoseError
 
 from smartcity import clock
+from smartcity.observability import log
 
-ALGORITHMS = ["Ed25519", "RS256"]
+SIGNED_BY: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType({
+    ("OKP", "Ed25519"): ("Ed25519", "EdDSA"),
+    ("EC", "P-256"): ("ES256",),
+    ("EC", "P-384"): ("ES384",),
+    ("EC", "P-521"): ("ES512",),
+    ("RSA", ""): ("RS256", "PS256"),
+})  # fmt: skip
+"""By kind of key and curve, what it signs with: never `none`, never a shared secret, and no key by another's way (RFC 8725 §3.1)."""
+ALGORITHMS = [name for names in SIGNED_BY.values() for name in names]
 LEEWAY = 30
 CACHED_FOR = 60
 CACHED_TOKENS = 10_000
@@ -72,6 +83,32 @@ def fetch_jwks(url: str) -> dict[str, Any]:
     return found
 
 
+def signed_by(key: Any) -> tuple[str, ...]:
+    """The algorithms that fit the key; the one alone that it was published for, if it was."""
+    fitting = SIGNED_BY.get((key.key_type, getattr(key, "curve_name", "")), ())
+    return tuple(name for name in fitting if key.alg in (None, name))
+
+
+def readable_keys(published: Any) -> list[Any]:
+    """The keys of a JWKS that can sign; one that cannot be read is left out and said, whatever else is published stays good (RFC 7517 §5).
+
+    Raises `TypeError` or `KeyError` for what is no JWKS at all.
+    """
+    found = []
+    for row in published["keys"]:
+        try:
+            if not isinstance(row, dict):
+                raise TypeError("no object")
+            key = jwk.import_key(row)
+            signs = row.get("use", "sig") == "sig" and signed_by(key)
+        except (JoseError, ValueError, KeyError, TypeError, UnsupportedAlgorithm) as error:
+            log.warning("a key of an issuer cannot be read", error=error)
+            continue
+        if signs:
+            found.append(key)
+    return found
+
+
 class Keys:
     """The issuer's public keys, asked again for an unknown `kid` (at most every 5 s) and every 5 minutes.
 
@@ -99,9 +136,8 @@ class Keys:
             if time.monotonic() - self._tried < 1:  # whoever waited for the lock waits for no second try of an issuer that hangs
                 return
             try:
-                published = self._fetch()
-                self._keys = {key["kid"]: jwk.import_key(key) for key in published["keys"] if "kid" in key}
-            except (OSError, ValueError, KeyError, JoseError):
+                self._keys = {key.kid: key for key in readable_keys(self._fetch()) if key.kid}
+            except (OSError, ValueError, KeyError, TypeError):
                 if not self._keys:
                     return
             finally:
@@ -139,7 +175,10 @@ class Verifier:
                 raise BadToken("typ is not at+jwt")
             if not isinstance(header.get("kid"), str) or header.get("alg") not in ALGORITHMS:
                 raise BadToken("kid or alg is missing or not allowed")
-            return dict(jwt.decode(token, self.keys.find(header["kid"]), algorithms=ALGORITHMS).claims)
+            key = self.keys.find(header["kid"])
+            if header["alg"] not in (fitting := signed_by(key)):
+                raise BadToken("alg is not the key's")
+            return dict(jwt.decode(token, key, algorithms=list(fitting)).claims)
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise BadToken(f"not verifiable: {type(error).__name__}") from None
 
