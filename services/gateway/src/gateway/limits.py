@@ -3,7 +3,6 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_network
 
 from limits.storage import Storage, storage_from_string
 
@@ -70,11 +69,6 @@ class Limits:
             self._alone_until = time.monotonic() + ALONE_FOR
             return None
         return used
-
-
-def network_of(address: str) -> str:
-    """Whose address it is: of IPv6 everybody is given 2**64 of them (RFC 6177)."""
-    return str(ip_network((address, 64), strict=False)) if ":" in address else address
 
 
 def _store(url: str) -> Storage:

@@ -7,12 +7,13 @@ from gateway import carrying
 from gateway.answers import SECURITY, Answer, compressed, problem
 from gateway.cache import Cache
 from gateway.incoming import METHODS, BodyFailed, Request, Terms
-from gateway.limits import Limits, Verdict, network_of
+from gateway.limits import Limits, Verdict
 from gateway.own_pages import PROBES, OwnPages
 from gateway.revoked import Revoked
 from gateway.routes import FANNED_OUT, Route, find
 from gateway.upstream import Upstream, UpstreamAway
 from smartcity import context, tracing
+from smartcity.addresses import network_of
 from smartcity.http.auth import Actor, BadToken, Verifier
 from smartcity.observability import log
 
