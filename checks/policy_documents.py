@@ -26,9 +26,9 @@ extra = dict.fromkeys(SERVICE.settings, "x")
 app = create_app(SERVICE, settings.load("{name}", SERVICE.settings, {environ!r} | extra, SERVICE.options))
 paths = app.test_client().get("/openapi.json").json["paths"]
 where = {{told["operationId"]: f"{{method.upper()}} {{path}}" for path, ways in paths.items() for method, told in ways.items() if method != "parameters"}}
-print(json.dumps([[name, where[name], [[grant.role, grant.own, grant.office] for grant in grants]] for name, grants in sorted(app.policy.items())]))
+print(json.dumps([[name, where[name], [[grant.role, grant.own, grant.office, grant.others] for grant in grants]] for name, grants in sorted(app.policy.items())]))
 """
-Grants = list[tuple[str, bool, str | bool | None]]
+Grants = list[tuple[str, bool, str | bool | None, bool]]
 
 
 def documents(tree: Tree) -> dict[Path, str]:
@@ -57,7 +57,7 @@ def _page(tree: Tree, room: Room) -> str:
         raise RuntimeError(f"{room.name}: web does not start: {(done.stderr.strip().splitlines() or ['nothing said'])[-1]}")
     lines = [
         f"# Who may do what at {room.name}\n",
-        f"Written by `{COMMAND}` from `policy.py`. Whoever is not named is refused: 401 without a token, 403 with one, 404 for what is not theirs.\n",
+        f"Written by `{COMMAND}` from `policy.py`. Whoever is not named is refused: 401 without a token, 403 with one, 404 for what is not theirs. Not their own: 409 for who has a part in the case, and for who acts for them.\n",
         "| operation | where | who |\n| --- | --- | --- |",
         *(f"| `{name}` | `{where}` | {_who(grants)} |" for name, where, grants in json.loads(done.stdout.splitlines()[-1])),
     ]
@@ -68,9 +68,9 @@ def _who(grants: Grants) -> str:
     return "; ".join(_words(*grant) for grant in grants)
 
 
-def _words(role: str, own: bool, office: str | bool | None) -> str:
+def _words(role: str, own: bool, office: str | bool | None, others: bool) -> str:
     of = "" if office is None else " of its office" if office is True else f" of {office}"
-    return f"{role}{of}{', own' if own else ''}"
+    return f"{role}{of}{', own' if own else ''}{', not their own' if others else ''}"
 
 
 def main() -> int:

@@ -65,6 +65,10 @@ class Actor:
         """Everybody whose act it is when the actor acts: separation of duties compares these sets (`smartcity.duties`)."""
         return self.acting_for | {self.sub}
 
+    def has_part_in(self, parties: frozenset[str]) -> bool:
+        """Is the actor one of `parties`, or somebody's deputy or a company's person who is?"""
+        return bool(parties & (self.acts_as | self.companies))
+
     def has(self, role: str) -> bool:
         return role in self.roles
 

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from flask import g, request
 from werkzeug.exceptions import PreconditionFailed, PreconditionRequired
 
-from smartcity.errors import NotFound
+from smartcity.errors import NotFound, RuleBroken
 from smartcity.http.policy import Grant
 from smartcity.storage.entity import Aggregate, get
 
@@ -14,11 +14,16 @@ Kind = TypeVar("Kind", bound=Aggregate)
 
 
 def permitted(entity: Kind) -> Kind:
-    """The entity, if the policy lets this actor at this very one; else `NotFound`. Remembers it for the answer's ETag."""
+    """The entity, if the policy lets this actor at this very one; else `NotFound`. Remembers it for the answer's ETag.
+
+    Raises `RuleBroken("own-case")` where it lets them only at other people's, and they have a part in this one.
+    """
     fitting: list[Grant] = [grant for grant in g.grants if grant.permits(g.actor, entity)]
     if not fitting:
         raise NotFound()
-    g.case, g.fitting = entity, fitting
+    g.case, g.fitting = entity, [grant for grant in fitting if not grant.binds(g.actor, entity)]
+    if not g.fitting:
+        raise RuleBroken("own-case")
     return entity
 
 

@@ -10,11 +10,12 @@ from smartcity.http.auth import Actor
 
 @dataclass(frozen=True)
 class Grant:
-    """One way in: a role, of one office, to what is one's own or one's office's."""
+    """One way in: a role, of one office, to what is one's own or one's office's; only to what is `others`', where nobody decides their own case."""
 
     role: str
     own: bool = False
     office: str | bool | None = None
+    others: bool = False
 
     def admits(self, actor: Actor) -> bool:
         """Does the actor hold the role (in the named office)?"""
@@ -29,15 +30,22 @@ class Grant:
             return False
         return self.office is not True or (actor.office is not None and getattr(entity, "office", None) == actor.office)
 
+    def binds(self, actor: Actor, entity: Any) -> bool:
+        """Must the actor leave this very thing to somebody else, because they, or somebody they act for, have a part in it?"""
+        return self.others and actor.has_part_in(entity.parties)
+
 
 Policy = Mapping[str, Sequence[Grant]]
 anyone = Grant("anyone")
 signed_in = Grant("signed-in")
 
 
-def allow(role: str, *, own: bool = False, office: str | bool | None = None) -> Grant:
-    """Let `role` in: to its own things (and those of a company it acts for) only when `own`; of office `office`, or (True) to things of the actor's office."""
-    return Grant(role, own, office)
+def allow(role: str, *, own: bool = False, office: str | bool | None = None, others: bool = False) -> Grant:
+    """Let `role` in: to its own things (and those of a company it acts for) only when `own`; of office `office`, or (True) to things of the actor's office.
+
+    `others`: a step on somebody's case that must not be taken by who has a part in it, nor by their deputy.
+    """
+    return Grant(role, own, office, others)
 
 
 class SignInRequired(Exception):

@@ -51,6 +51,11 @@ class Aggregate(Base):
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.__table__.c.version if hasattr(cls, "__table__") else cls.version}
 
+    @property
+    def parties(self) -> frozenset[str]:
+        """Whose case it is: the `sub` of each person who must not decide it. Empty where it is nobody's."""
+        return frozenset({getattr(self, "owner_sub", None)} - {None, ""})
+
     def note(self, fact: Any) -> None:
         """Note a fact (a frozen dataclass); it becomes an event in the commit that keeps this entity."""
         self.told += 1

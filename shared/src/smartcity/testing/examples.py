@@ -31,7 +31,7 @@ MOST = 3
 """Entries of a page that an example shows."""
 NUMBER = re.compile(r"\b[0-9]{16}\b")
 NOWHERE = "99"
-NOBODY_S = (None, None)
+NOBODY_S = (None, None, frozenset[str]())
 TEXTS = ("text/csv", "text/calendar", "application/atom+xml")
 """Answers that are shown as the text they are."""
 SECRETS = frozenset({"password", "client_secret", "code_verifier", "access_token", "accessToken", "refresh_token", "id_token", "token"})
@@ -40,7 +40,7 @@ SECRETS = frozenset({"password", "client_secret", "code_verifier", "access_token
 
 @dataclass(frozen=True)
 class Call:
-    """How an operation was called last: enough to call it again. `partner`: outside `/v1`, by a partner's own rules. `owner`, `office`: of the thing it was about."""
+    """How an operation was called last: enough to call it again. `partner`: outside `/v1`, by a partner's own rules. `owner`, `office`, `parties`: of the thing it was about."""
 
     method: str
     path: str
@@ -50,6 +50,7 @@ class Call:
     partner: bool
     owner: str | None
     office: str | None
+    parties: frozenset[str]
 
 
 class Recorder:
@@ -159,7 +160,8 @@ def _looking(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def looked(*args: Any, **named: Any) -> Any:
         answer = view(*args, **named)
-        g.about = tuple(getattr(g.get("case"), name, None) for name in ("owner_sub", "office"))
+        about = g.get("case")
+        g.about = (*(getattr(about, name, None) for name in ("owner_sub", "office")), getattr(about, "parties", frozenset()))
         return answer
 
     return looked

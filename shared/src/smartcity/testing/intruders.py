@@ -105,7 +105,17 @@ class Intruders(Tries):
     def wrong(self) -> list[str]:
         """Each try that ended otherwise than it must, named."""
         with self.own_tokens():
-            return sorted([*self._undocumented(), *self._headers(), *self._bodies(), *self._tokens(), *self._roles(), *self._partners()])
+            return sorted(
+                [
+                    *self._undocumented(),
+                    *self._headers(),
+                    *self._bodies(),
+                    *self._tokens(),
+                    *self._roles(),
+                    *self._own_cases(),
+                    *self._partners(),
+                ]
+            )
 
     def as_played(self, call: Call) -> str | None:
         """A token of whoever played it."""
@@ -149,6 +159,24 @@ class Intruders(Tries):
                 yield f"{about} gets {said} for what is another's"
         elif said == 401 or said >= 500 or refused:
             yield f"{about} is {said}, though the policy lets them"
+
+    def _own_cases(self) -> Iterator[str]:
+        """Where a grant is for other people's cases alone: whoever has a part in the very thing, and whoever acts for them, is sent to another."""
+        for name, call in self.calls:
+            for grant in (one for one in self.grants(name) if one.others):
+                about, office = f"{name}: {grant.role}", call.office if grant.office is True else grant.office
+                if not call.parties:
+                    yield f"{about} must not decide their own, and what was played is nobody's"
+                for party in sorted(call.parties):
+                    for who, token in self._with_a_part(party, grant.role, office):
+                        answer = self.try_(call, token)
+                        if (answer.json or {}).get("type") != "/problems/own-case":
+                            yield f"{about} who is {who} is {answer.status_code}, not sent to another"
+
+    def _with_a_part(self, party: str, role: str, office: Any) -> Iterator[tuple[str, str]]:
+        yield "a party", self.issuer.token(party, role, office=office)
+        yield "a party's deputy", self.issuer.token(INTRUDER, role, office=office, acting_for=[party])
+        yield "of the party's company", self.issuer.token(INTRUDER, role, office=office, companies=[{"sub": party, "role": "staff"}])
 
     def _partners(self) -> Iterator[str]:
         """What lies outside `/v1` and is not for anyone: nobody comes in by a token alone, good or bad, without what the partner's own rules ask."""
