@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from stall import SERVICE
+from stall import SERVICE, Thing
 
 from smartcity.http.app import CityFlask
 from smartcity.http.policy import allow
@@ -53,6 +53,12 @@ def test_another_s_deputy_decides_and_so_does_who_comes_in_another_way(sell: Any
 def test_another_office_hears_of_no_case_at_all(client: FlaskClient, as_: Any, laid_out: Any) -> None:
     headers = {**as_("siti", "officer", office="TAMAN"), "If-Match": "*"}
     assert client.post(f"/v1/things/{laid_out()['id']}/sale", headers=headers).status_code == 404
+
+
+def test_where_it_is_nobody_s_business_whose_it_is_the_deputy_learns_nothing(sell: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Thing, "hides_parties", True)
+    assert sell("siti", "officer").json["type"] == "/problems/own-case"
+    assert sell("eko", "officer", acting_for=["siti"]).status_code == 200
 
 
 @pytest.fixture

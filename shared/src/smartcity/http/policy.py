@@ -32,7 +32,7 @@ class Grant:
 
     def binds(self, actor: Actor, entity: Any) -> bool:
         """Must the actor leave this very thing to somebody else, because they, or somebody they act for, have a part in it?"""
-        return self.others and actor.has_part_in(entity.parties)
+        return self.others and (actor.sub in entity.parties if entity.hides_parties else actor.has_part_in(entity.parties))
 
 
 Policy = Mapping[str, Sequence[Grant]]

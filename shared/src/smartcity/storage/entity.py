@@ -54,7 +54,13 @@ class Aggregate(Base):
     @property
     def parties(self) -> frozenset[str]:
         """Whose case it is: the `sub` of each person who must not decide it. Empty where it is nobody's."""
-        return frozenset({getattr(self, "owner_sub", None)} - {None, ""})
+        owner: str | None = getattr(self, "owner_sub", None)
+        return frozenset([owner] if owner else ())
+
+    @property
+    def hides_parties(self) -> bool:
+        """Does nobody learn whose case it is, the deputies of its parties neither? Then the parties alone must not decide it."""
+        return False
 
     def note(self, fact: Any) -> None:
         """Note a fact (a frozen dataclass); it becomes an event in the commit that keeps this entity."""
