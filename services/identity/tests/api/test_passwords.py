@@ -92,6 +92,25 @@ def test_a_bad_new_password_leaves_the_code_good_and_a_wrong_code_the_password(c
     assert [client.post(path, json={"code": code, "password": NEW}).status_code for _ in range(2)] == [204, 422]
 
 
+@pytest.mark.parametrize("own", ["Budi Hasibuan", "1271014203990001", "081234567890", "budi.ganteng", "budi.ganteng@example.com"])
+def test_what_is_known_of_me_is_no_new_password_and_leaves_the_code_good(
+    client: FlaskClient, person: Any, session: Session, bearer: Callable[[str], dict[str, str]], own: str
+) -> None:
+    account = session.get(Account, demo_sub("budi"))
+    assert account is not None
+    account.nik, account.phone, account.email = "1271014203990001", "081234567890", "budi.ganteng@example.com"
+    account.email_index = email_index(account.email)
+    session.commit()
+    ident = client.post(API, json={"email": "budi.ganteng@example.com"}).json["id"]
+    path, code = f"{API}/{ident}/confirmation", person.code()
+    assert list(client.post(path, json={"code": "000000", "password": own}).json["errors"]) == ["code"], "who has no code learns nothing"
+    for _ in range(6):
+        assert list(client.post(path, json={"code": code, "password": own}).json["errors"]) == ["password"]
+    changed = {"current_password": OLD, "password": own}
+    assert list(client.post("/v1/accounts/me/password", json=changed, headers=bearer("budi")).json["errors"]) == ["password"]
+    assert client.post(path, json={"code": f" {code[:3]} {code[3:]}", "password": NEW}).status_code == 204
+
+
 def test_i_change_my_password_and_stay_signed_in_here_alone(
     client: FlaskClient, browser: Any, person: Any, session: Session, bearer: Callable[[str], dict[str, str]]
 ) -> None:

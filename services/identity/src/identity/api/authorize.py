@@ -1,6 +1,7 @@
 """The authorization endpoint: a page where a person signs in and allows a client what it asks (RFC 6749 §3.1)."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -9,7 +10,17 @@ from flask import Response, redirect, request
 
 from identity.api import federation, outside, second_step
 from identity.api.outside import FORM, View
-from identity.api.sign_in_form import COOKIE, browser_cookie, form_token, is_own_form, page, page_language, with_cookie
+from identity.api.sign_in_form import (
+    COOKIE,
+    browser_cookie,
+    form_token,
+    is_own_form,
+    page,
+    page_language,
+    wait_said,
+    whole_seconds,
+    with_cookie,
+)
 from identity.model.client import Client
 from identity.rules.authorization import PARAMETERS, Asked, SentBack, answer_uri
 from identity.rules.redirects import origin_of
@@ -18,6 +29,7 @@ from identity.use_cases import authorization
 from identity.use_cases.authorization import SignedIn, Step
 from identity.use_cases.other_issuer import other_issuer
 from smartcity.http import Blueprint, keep, session
+from smartcity.http.problems import messages
 
 authorize = Blueprint("authorize", description="Where a person signs in and allows a program to act.", prefix="")
 PAGE = {"type": "string"}
@@ -97,21 +109,23 @@ def _answered(client: Client, asked: Asked, sent: Mapping[str, str], came: Signe
     keep()
     if came.step is not None:
         return second_step.show(asked, sent, came)
-    seconds = int(came.wait.total_seconds())
-    if not seconds:
+    if not came.wait:
         return _sign_in_page(client, asked, sent, problem="wrong", status=403)
-    answer = _sign_in_page(client, asked, sent, problem="wait", status=429)
-    answer.headers["Retry-After"] = str(seconds)
+    answer = _sign_in_page(client, asked, sent, problem="wait", status=429, wait=came.wait)
+    answer.headers["Retry-After"] = str(whole_seconds(came.wait))
     return answer
 
 
-def _sign_in_page(client: Client, asked: Asked, params: Mapping[str, str], *, problem: str = "", status: int = 200) -> Response:
-    cookie, other = browser_cookie(), other_issuer()
+def _sign_in_page(
+    client: Client, asked: Asked, params: Mapping[str, str], *, problem: str = "", status: int = 200, wait: timedelta = timedelta()
+) -> Response:
+    cookie, other, lang = browser_cookie(), other_issuer(), page_language(params.get("ui_locales", ""))
+    said = messages().label(f"page.problem.{problem}", lang) if problem else ""
     hidden = {name: params[name] for name in PARAMETERS if name in params}
     answer = page(
-        "sign_in.html", page_language(params.get("ui_locales", "")), status=status, other=other.name if other else "",
+        "sign_in.html", lang, status=status, other=other.name if other else "",
         form_action=f"'self' {origin_of(asked.redirect_uri)}{' ' + other.origin if other else ''}",
-        client=client.name, scopes=asked.scope.split(), hidden=hidden, problem=problem, form_token=form_token(cookie, outside.moment()),
+        client=client.name, scopes=asked.scope.split(), hidden=hidden, problem=wait_said(wait, lang) if wait else said, form_token=form_token(cookie, outside.moment()),
         login=params.get("login") or params.get("login_hint", ""), go_on=urlencode(hidden),
     )  # fmt: skip
     return with_cookie(answer, cookie)

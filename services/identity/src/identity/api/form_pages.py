@@ -12,7 +12,7 @@ from flask import Response, request
 
 from identity.api import outside
 from identity.api.outside import FORM, View
-from identity.api.sign_in_form import COOKIE, browser_cookie, form_token, is_own_form, page, page_language, with_cookie
+from identity.api.sign_in_form import COOKIE, browser_cookie, form_token, is_own_form, page, page_language, wait_said, with_cookie
 from identity.rules.authorization import PARAMETERS
 from identity.rules.refusal import OAuthRefused
 from identity.use_cases.throttle import TooOften
@@ -103,7 +103,7 @@ def answered(form: Form, name: str, fields: Iterable[str], act: Callable[[], Res
 
 def _said(form: Form, refused: Refusal) -> str:
     if isinstance(refused, TooOften):
-        return form.say("problem.wait")
+        return wait_said(refused.wait, form.language)
     title, detail = messages().problem(refused.code, form.language, refused.facts)
     return f"{title}. {detail or ''}".strip()
 

@@ -15,6 +15,7 @@ from smartcity.http.languages import language
 registrations = Blueprint("registrations", description="A citizen opens an account.")
 
 EMAIL = r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}\Z"
+BETWEEN_DIGITS = str.maketrans("", "", " -.()")
 PHONE = r"(\+62|62|0)8[0-9]{8,11}\Z"
 
 
@@ -29,6 +30,16 @@ class EmailField(fields.String):
         return str(super()._deserialize(*given, **more)).strip().lower()
 
 
+class PhoneField(fields.String):
+    """A mobile number, without what people put between its digits."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(validate=validate.Regexp(PHONE, error="phone-malformed"), **more)
+
+    def _deserialize(self, *given: Any, **more: Any) -> str:
+        return str(super()._deserialize(*given, **more)).translate(BETWEEN_DIGITS)
+
+
 class PasswordField(fields.String):
     """A password as it was typed: neither trimmed nor normalised."""
 
@@ -39,10 +50,7 @@ class PasswordField(fields.String):
 class RegistrationRequest(Schema):
     nik = fields.Nik(required=True, metadata={"description": "The person's own NIK: 16 digits; one account each"})
     name = fields.Text(min=2, max=120, required=True, metadata={"example": "Ratna Sari"})
-    phone = fields.String(
-        required=True, validate=validate.Regexp(PHONE, error="phone-malformed"),
-        metadata={"description": "A mobile number of Indonesia", "example": "081234567890"},
-    )  # fmt: skip
+    phone = PhoneField(required=True, metadata={"description": "A mobile number of Indonesia", "example": "081234567890"})
     email = EmailField(required=True, metadata={"description": "Gets the code; the person signs in with it"})
     password = PasswordField(required=True)
 

@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidTag
 from flask import Response, request
 
 from identity.api import outside
-from identity.api.sign_in_form import COOKIE, browser_cookie, form_token, is_own_form, page, page_language, with_cookie
+from identity.api.sign_in_form import COOKIE, browser_cookie, form_token, is_own_form, page, page_language, wait_said, with_cookie
 from identity.model.account import Account
 from identity.rules import totp
 from identity.rules.authorization import PARAMETERS, Asked
@@ -126,7 +126,7 @@ def _page(asked: Asked, sent: Mapping[str, str], held: Ticket, refused: InputWro
 
 def _said(refused: InputWrong | TooOften | None, lang: str) -> str:
     if isinstance(refused, TooOften):
-        return messages().label("page.problem.wait", lang)
+        return wait_said(refused.wait, lang)
     return " ".join(messages().field(code, lang) for codes in refused.errors.values() for code in codes) if refused else ""
 
 

@@ -2,8 +2,9 @@
 
 import hashlib
 import hmac
+import math
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, request
@@ -53,6 +54,19 @@ def page(name: str, lang: str, *, status: int = 200, form_action: str = "'none'"
     answer.headers["X-Frame-Options"] = "DENY"
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
+
+
+def whole_seconds(wait: timedelta) -> int:
+    """As many as are enough."""
+    return math.ceil(wait.total_seconds())
+
+
+def wait_said(wait: timedelta, lang: str) -> str:
+    """For how long somebody who tried too often must wait, in words."""
+    seconds = whole_seconds(wait)
+    number, unit = (seconds, "seconds") if seconds < 60 else (-(-seconds // 60), "minutes")
+    text = messages().label("page.problem.wait", lang)
+    return text.format(wait=messages().label(f"page.wait.{unit}", lang).format(number=number))
 
 
 def browser_cookie() -> str:

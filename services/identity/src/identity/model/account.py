@@ -45,6 +45,12 @@ class Account(Aggregate):
         return str(self.id)
 
     @property
+    def own(self) -> tuple[str, ...]:
+        """What makes a bad password of its owner's."""
+        known = (self.nik, self.display_name, self.phone, self.email, (self.email or "").partition("@")[0], self.login)
+        return tuple(text for text in known if text)
+
+    @property
     def is_active(self) -> bool:
         return self.status is AccountStatus.ACTIVE
 

@@ -47,6 +47,14 @@ class OneTimeCode(Base):
         made.code_index = made._index(typed)
         return made, typed
 
+    def withhold(self) -> None:
+        """Nobody was told it: whoever types it has guessed."""
+        self.tries = MOST_TRIES
+
+    def give_back(self) -> None:
+        """It was the code, and what came with it was refused: it may come again."""
+        self.tries, self.used_at = self.tries - 1, None
+
     def accepts(self, typed: str, now: datetime) -> bool:
         """Is it the code, in time, not used, not guessed at too often? Every call is a try; the row must be locked."""
         if self.used_at is not None or now >= self.expires_at or self.tries >= MOST_TRIES:
@@ -58,7 +66,7 @@ class OneTimeCode(Base):
         return True
 
     def _index(self, typed: str) -> bytes:
-        return blind_index(f"{self.id}:{typed.strip()}", "one-time-code")
+        return blind_index(f"{self.id}:{''.join(typed.split())}", "one-time-code")
 
 
 class Registration(Base):

@@ -57,4 +57,4 @@ def new_recovery_code() -> str:
 
 def recovery_index(account_id: UUID, typed: str) -> bytes:
     """How a recovery code of the account is kept and found."""
-    return blind_index(f"{account_id}:{typed.replace('-', '').strip().casefold()}", "recovery-code")
+    return blind_index(f"{account_id}:{''.join(typed.replace('-', '').split()).casefold()}", "recovery-code")

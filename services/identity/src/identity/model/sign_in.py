@@ -41,7 +41,7 @@ def sign_ins_of(account_id: UUID) -> sa.Select[SignIn]:
 
 
 class Throttle(Base):
-    """Failures in a row of one name or one address, and until when it must wait."""
+    """Failures of one name or one address, since when they ease, and until when it must wait."""
 
     __tablename__ = "throttle"
     __table_args__ = (sa.Index("ix_throttle_failed_at", "failed_at"),)

@@ -26,7 +26,7 @@ from smartcity import context
 from smartcity.errors import InputWrong, Refusal
 from smartcity.storage import blind_index
 
-LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,119}")
+LOGIN = re.compile(r"[a-z0-9._%+-][a-z0-9._%@+-]{0,119}")
 
 
 @dataclass(frozen=True)

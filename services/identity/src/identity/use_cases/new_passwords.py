@@ -37,6 +37,8 @@ def begin_reset(session: Session, email: str, origin: Origin, now: datetime) -> 
     session.add(code)
     if known is not None and codes.may_be_written_to(session, email, now):
         letters.write(session, email, "reset_code", origin.language, now, code=typed)
+    else:
+        code.withhold()
     return code
 
 
@@ -45,6 +47,11 @@ def finish_reset(session: Session, ident: UUID, sent: Mapping[str, str], origin:
     passwords.must_be_good(sent["password"], ())
     code = codes.must_fit(session, ident, Purpose.PASSWORD_RESET, sent["code"], origin.address, now)
     account = get(session, Account, code.account_id, lock=True)
+    try:
+        passwords.must_be_good(sent["password"], account.own)
+    except InputWrong:
+        code.give_back()
+        raise
     _replace(session, account, sent["password"])
     sessions.end_all(session, account.id, EndReason.PASSWORD_CHANGED, now)
     _keep_and_tell(session, account, Change.PASSWORD_RESET, origin, now)
@@ -57,8 +64,7 @@ def change(session: Session, whose: Signed, sent: Mapping[str, str], origin: Ori
     wait = throttle.wait_of(session, [subject], now)
     if wait:
         raise throttle.TooOften(wait)
-    own = [text for text in (account.nik, account.display_name, account.phone, account.email, account.login) if text]
-    passwords.must_be_good(sent["password"], own)
+    passwords.must_be_good(sent["password"], account.own)
     if not matches(account.password_hash, sent["current_password"]):
         throttle.count_failure(session, [subject], now)
         raise InputWrong({"current_password": ["password-wrong"]})

@@ -54,6 +54,8 @@ def begin(session: Session, asked: Applicant, address: str, now: datetime) -> On
     kind = "has_account" if _of_email(session, asked.email) else "registration_code"
     if codes.may_be_written_to(session, asked.email, now):
         letters.write(session, asked.email, kind, asked.language, now, code=typed)
+    else:
+        code.withhold()
     return code
 
 

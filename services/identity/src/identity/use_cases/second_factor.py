@@ -53,7 +53,7 @@ def confirm(session: Session, account: Account, typed: str, origin: Origin, now:
     found = factor_of(session, account.id, lock=True)
     if found is None or found.confirmed_at is not None:
         raise RuleBroken("second-factor-not-shown")
-    if not found.accepts(typed, now):
+    if not found.accepts("".join(typed.split()), now):
         throttle.count_failure(session, [subject], now)
         raise InputWrong({"code": ["second-factor-wrong"]})
     found.confirmed_at = now
@@ -71,7 +71,7 @@ def must_fit(session: Session, account: Account, typed: str, origin: Origin, now
     fits = (
         found is not None
         and found.confirmed_at is not None
-        and (found.accepts(typed.strip(), now) or _recovers(session, account, typed, origin, now))
+        and (found.accepts("".join(typed.split()), now) or _recovers(session, account, typed, origin, now))
     )
     if not fits:
         throttle.count_failure(session, [subject], now)

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from identity.model.sign_in import Throttle
-from identity.rules.lockout import PATIENCE, Guarded, wait_after
+from identity.rules.lockout import ADDRESSES, Guarded, one_more, wait_after
+from smartcity.addresses import network_of
 from smartcity.errors import Refusal
 from smartcity.storage import blind_index
 
@@ -32,15 +33,18 @@ class Subject:
 
     @classmethod
     def of(cls, guarded: Guarded, value: str) -> "Subject":
+        """The subject of a name, or of an address: its whole network, where that is one household's."""
+        value = network_of(value) if guarded in ADDRESSES else value
         return cls(guarded, blind_index(value, "throttle"))
 
 
-_COUNT = sa.text(
-    "INSERT INTO throttle (guarded, subject, failures, failed_at, wait_until) VALUES (:guarded, :subject, 1, :now, :now) "
-    "ON CONFLICT (guarded, subject) DO UPDATE SET failed_at = :now, "
-    "failures = CASE WHEN throttle.failed_at < :forgotten THEN 1 ELSE throttle.failures + 1 END RETURNING failures"
+_LOCK = sa.text(
+    "INSERT INTO throttle (guarded, subject, failures, failed_at, wait_until) VALUES (:guarded, :subject, 0, :now, :now) "
+    "ON CONFLICT (guarded, subject) DO UPDATE SET failures = throttle.failures RETURNING failures, failed_at"
 )
-_WAIT = sa.text("UPDATE throttle SET wait_until = :until WHERE guarded = :guarded AND subject = :subject")
+_COUNT = sa.text(
+    "UPDATE throttle SET failures = :failures, failed_at = :failed_at, wait_until = :until WHERE guarded = :guarded AND subject = :subject"
+)
 
 
 def wait_of(session: Session, subjects: Sequence[Subject], now: datetime) -> timedelta:
@@ -54,9 +58,10 @@ def count_failure(session: Session, subjects: Sequence[Subject], now: datetime) 
     """One failure more for each subject (always named in the same order, so that two at once never wait for each other)."""
     for subject in subjects:
         about = {"guarded": str(subject.guarded), "subject": subject.index}
-        forgotten = now - PATIENCE[subject.guarded].forgiven_after
-        failures = session.execute(_COUNT, {**about, "now": now, "forgotten": forgotten}).scalar_one()
-        session.execute(_WAIT, {**about, "until": now + wait_after(subject.guarded, failures)})
+        before = session.execute(_LOCK, {**about, "now": now}).one()
+        failures, failed_at = one_more(subject.guarded, before.failures, before.failed_at, now)
+        until = now + wait_after(subject.guarded, failures)
+        session.execute(_COUNT, {**about, "failures": failures, "failed_at": failed_at, "until": until})
 
 
 def forgive(session: Session, subject: Subject) -> None:
