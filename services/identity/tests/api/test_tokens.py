@@ -19,6 +19,7 @@ from identity.use_cases.demo import demo_sub
 from smartcity.http.app import CityFlask
 from smartcity.http.auth import Keys, Verifier
 from smartcity.settings import Settings
+from smartcity.testing.plans import statements
 
 TOKEN_ENDPOINT = "http://127.0.0.1:8080/oauth/token"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -43,6 +44,15 @@ def test_a_code_with_its_verifier_becomes_tokens_that_the_kernel_accepts(browser
     assert (actor.sub, actor.roles, actor.office, actor.client) == (str(demo_sub("petugas-dpmptsp")), {"officer"}, "DPMPTSP", "portal")
     claims = verifier.claims(body["access_token"])
     assert set(claims) == {"iss", "aud", "sub", "client_id", "scope", "roles", "office", "iat", "exp", "jti", "sid"}
+
+
+def test_a_code_is_redeemed_in_nine_statements_and_one_commit(app: CityFlask, browser: Any) -> None:
+    """A sign-in is mostly its password: the key is read once for both tokens, the code and its session in one go."""
+    browser.tokens("budi")
+    code = browser.code("budi")
+    with statements(app.database.engine) as sent:
+        assert browser.redeem(code).status_code == 200
+    assert [line.split()[0] for line in sent] == ["SELECT"] * 6 + ["UPDATE", "UPDATE", "INSERT", "COMMIT"], sent
 
 
 def test_the_id_token_is_for_the_client_and_no_access_token(browser: Any, client: FlaskClient, verifier: Verifier) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,9 +38,14 @@ class SigningKey(Base):
 
     def sign(self, claims: dict[str, Any], typ: str) -> str:
         """The claims as a signed JWT of type `typ`."""
-        key = jwk.OKPKey.import_key(json.loads(self.private))
-        return jwt.encode({"alg": ALGORITHM, "typ": typ, "kid": self.kid}, claims, key, algorithms=[ALGORITHM])
+        return jwt.encode({"alg": ALGORITHM, "typ": typ, "kid": self.kid}, claims, _read(self.private), algorithms=[ALGORITHM])
 
     def retire(self, until: datetime) -> None:
         """Stay published until `until`, for the tokens already out; an earlier end stays."""
         self.published_until = until if self.published_until is None else min(self.published_until, until)
+
+
+@lru_cache(maxsize=2)
+def _read(private: str) -> jwk.OKPKey:
+    """A private key as it signs; read once while it is in use."""
+    return jwk.OKPKey.import_key(json.loads(private))

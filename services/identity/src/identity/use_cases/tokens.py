@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from identity.model.account import Account
 from identity.model.account_session import AccountSession, AuthorizationCode, EndReason, RefreshToken, hash_of, new_opaque
 from identity.model.client import Client, GrantType
+from identity.model.signing_key import SigningKey
 from identity.rules import lifetimes, pkce
 from identity.rules.claims import Bearer, Issuer, access_claims, id_claims
 from identity.rules.refusal import OAuthRefused
@@ -19,6 +21,7 @@ from identity.use_cases.keys import signing_key
 from smartcity.storage import get, uuid7
 
 Answer = dict[str, Any]
+Kept = TypeVar("Kept", AuthorizationCode, RefreshToken)
 
 
 def exchange(session: Session, issuer: Issuer, client: Client, form: Mapping[str, str], now: datetime) -> Answer:
@@ -33,17 +36,16 @@ def exchange(session: Session, issuer: Issuer, client: Client, form: Mapping[str
         raise OAuthRefused("unsupported_grant_type" if asked else "invalid_request", "grant_type must be one of: " + ", ".join(grants))
     grant = GrantType(asked)
     client.must_have(grant)
-    return grants[grant](session, issuer, client, form, now)
+    with session.no_autoflush:  # nothing that is read on the way is changed on it: what changed is written once, at the end
+        return grants[grant](session, issuer, client, form, now)
 
 
 def redeem_code(session: Session, issuer: Issuer, client: Client, form: Mapping[str, str], now: datetime) -> Answer:
     """RFC 6749 §4.1.3 with RFC 7636. A code that comes again ends the session it began, and with it every token of it."""
-    code = session.get(AuthorizationCode, hash_of(form.get("code", "")), with_for_update=True)
-    if code is None:
+    found = _of_client(session, client, AuthorizationCode, AuthorizationCode.code_hash == hash_of(form.get("code", "")))
+    if found is None:
         raise OAuthRefused("invalid_grant", "the code is not known")
-    began = get(session, AccountSession, code.session_id, lock=True)
-    if began.client_id != client.client_id:
-        raise OAuthRefused("invalid_grant", "the code is not known")
+    code, began = found
     if code.used_at is not None:
         began.end(EndReason.CODE_REPLAYED, now)
         raise OAuthRefused("invalid_grant", "the code was used before", keep=True)
@@ -59,12 +61,10 @@ def redeem_code(session: Session, issuer: Issuer, client: Client, form: Mapping[
 
 def refresh(session: Session, issuer: Issuer, client: Client, form: Mapping[str, str], now: datetime) -> Answer:
     """RFC 6749 §6 with rotation. A refresh token that comes again ends its session: one of the two was a thief (RFC 9700 §4.14)."""
-    token = session.get(RefreshToken, hash_of(form.get("refresh_token", "")), with_for_update=True)
-    if token is None:
+    found = _of_client(session, client, RefreshToken, RefreshToken.token_hash == hash_of(form.get("refresh_token", "")))
+    if found is None:
         raise OAuthRefused("invalid_grant", "the refresh token is not known")
-    family = get(session, AccountSession, token.session_id, lock=True)
-    if family.client_id != client.client_id:
-        raise OAuthRefused("invalid_grant", "the refresh token is not known")
+    token, family = found
     if token.used_at is not None:
         family.end(EndReason.REFRESH_REUSED, now)
         raise OAuthRefused("invalid_grant", "the refresh token was used before", keep=True)
@@ -82,7 +82,7 @@ def speak_for_own_account(session: Session, issuer: Issuer, client: Client, form
     if account is None or not account.is_active:
         raise OAuthRefused("unauthorized_client", "the client has no active account of its own")
     scope = granted(form.get("scope", ""), client.scopes)
-    return _access(session, issuer, account.bearer(client.client_id, scope), now)
+    return _access(signing_key(session, now), issuer, account.bearer(client.client_id, scope), now)
 
 
 def revoke(session: Session, client: Client, token: str, now: datetime) -> None:
@@ -95,6 +95,13 @@ def revoke(session: Session, client: Client, token: str, now: datetime) -> None:
         family.end(EndReason.REVOKED_BY_CLIENT, now)
 
 
+def _of_client(session: Session, client: Client, kind: type[Kept], known: sa.ColumnElement[bool]) -> sa.Row[Kept, AccountSession] | None:
+    """A code or refresh token that was given to this client, and the session it belongs to, both locked."""
+    pair = sa.select(kind, AccountSession).join(AccountSession, AccountSession.id == kind.session_id)
+    locked = pair.where(known, AccountSession.client_id == client.client_id).with_for_update()
+    return session.execute(locked, execution_options={"populate_existing": True}).one_or_none()
+
+
 def _answer_session(session: Session, issuer: Issuer, family: AccountSession, now: datetime, nonce: str | None = None) -> Answer:
     account = get(session, Account, family.account_id)
     if not account.is_active:
@@ -103,16 +110,17 @@ def _answer_session(session: Session, issuer: Issuer, family: AccountSession, no
     family.used_at = now
     own = account.bearer(family.client_id, family.scope, family.id, acted_for(session, account.id))
     bearer = in_office(session, account, own)
-    answer = _access(session, issuer, bearer, now)
+    key = signing_key(session, now)
+    answer = _access(key, issuer, bearer, now)
     if holds(family.scope, "openid"):
-        answer["id_token"] = signing_key(session, now).sign(id_claims(issuer, bearer, family.started_at, nonce, now), "JWT")
+        answer["id_token"] = key.sign(id_claims(issuer, bearer, family.started_at, nonce, now), "JWT")
     if holds(family.scope, "offline_access"):
         answer["refresh_token"] = _next_refresh_token(session, family)
     return answer
 
 
-def _access(session: Session, issuer: Issuer, bearer: Bearer, now: datetime) -> Answer:
-    token = signing_key(session, now).sign(access_claims(issuer, bearer, uuid7(), now), "at+jwt")
+def _access(key: SigningKey, issuer: Issuer, bearer: Bearer, now: datetime) -> Answer:
+    token = key.sign(access_claims(issuer, bearer, uuid7(), now), "at+jwt")
     seconds = int(lifetimes.ACCESS_TOKEN.total_seconds())
     return {"access_token": token, "token_type": "Bearer", "expires_in": seconds, "scope": bearer.scope}
 
