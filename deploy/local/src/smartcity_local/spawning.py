@@ -38,7 +38,7 @@ class Order:
 
 
 FRUGAL = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
-"""glibc, whose memory many processes share here: what was freed goes back at once (a password's 19 MB, a page's picture), at some milliseconds each."""
+"""glibc, whose memory many processes share here: what was freed goes back at once (a page's picture), at some milliseconds each."""
 
 
 async def spawn(command: Sequence[str], environ: Mapping[str, str], log: Path, death: signal.Signals = signal.SIGTERM) -> Child:

@@ -6,10 +6,10 @@ are computed at once, so that a crowd of guesses costs 38 MiB and not the machin
 
 import threading
 
-import argon2
-from argon2.exceptions import InvalidHashError, VerificationError
+from nacl.exceptions import InvalidkeyError
+from nacl.pwhash import argon2id
 
-_HASHER = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=argon2.Type.ID)
+PASSES, MEMORY = 2, 19 * 1024 * 1024
 _AT_ONCE = threading.BoundedSemaphore(2)
 NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$U21hcnRDaXR5Tm9ib2R5IQ$Ouk17UbQiOa69X97OgL8ARgq4oMD9iVz08NO5WfuOu8"
 """The hash of no password: verified for an unknown name, so that the answer takes as long."""
@@ -18,13 +18,13 @@ NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$U21hcnRDaXR5Tm9ib2R5IQ$Ouk17UbQiOa69X97
 def hash_secret(secret: str) -> str:
     """The argon2id hash of `secret`, with its parameters and salt."""
     with _AT_ONCE:
-        return _HASHER.hash(secret)
+        return argon2id.str(secret.encode(), opslimit=PASSES, memlimit=MEMORY).decode()
 
 
 def matches(known: str | None, secret: str) -> bool:
     """Is `secret` the one behind the hash `known`? `None` (nobody) takes as long and is never true."""
     with _AT_ONCE:
         try:
-            return _HASHER.verify(known or NOBODY, secret) and known is not None
-        except (VerificationError, InvalidHashError):
+            return argon2id.verify((known or NOBODY).encode(), secret.encode()) and known is not None
+        except InvalidkeyError:
             return False
