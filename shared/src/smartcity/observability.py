@@ -1,5 +1,6 @@
 """JSON logs with an allow-list of keys, and the Prometheus metrics of every service."""
 
+import json
 import logging
 import re
 import sys
@@ -12,6 +13,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from smartcity import context
 
 NIK_SHAPED = re.compile(r"\d{16}")
+NIK_LONG = 16
 ALLOWED = frozenset(
     """
     event level timestamp service request_id trace_id correlation_id route method status duration_ms error where kind subject type id
@@ -41,38 +43,41 @@ def redact(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[st
     for key, value in line.items():
         if key in ALLOWED:
             value = _error_name(value)
-            kept[key] = NIK_SHAPED.sub("[redacted]", value) if isinstance(value, str) else value
+            kept[key] = NIK_SHAPED.sub("[redacted]", value) if isinstance(value, str) and len(value) >= NIK_LONG else value
     return kept
 
 
-def _with_context(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    now = context.current()
-    line.setdefault("request_id", now.request_id)
-    line.setdefault("trace_id", now.trace_id)
-    line.setdefault("correlation_id", now.correlation_id)
-    return line
+_encoder = json.JSONEncoder(default=str)
+
+
+def _as_json(_: Any, __: str, line: MutableMapping[str, Any]) -> str:
+    return _encoder.encode(line)
 
 
 def configure_logs(service: str, level: str) -> None:
     """One JSON line per thing done, on standard output, from this process on."""
 
-    def with_service(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    def with_work(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        now = context.current()
         line["service"] = service
+        line.setdefault("request_id", now.request_id)
+        line.setdefault("trace_id", now.trace_id)
+        line.setdefault("correlation_id", now.correlation_id)
         return line
 
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            with_service,
-            _with_context,
+            with_work,
             redact,
-            structlog.processors.JSONRenderer(default=str),
+            _as_json,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stdout),
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=True,
     )
+    vars(log).pop("bind", None)  # what was put together for the service before, where there was one
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
 
 
