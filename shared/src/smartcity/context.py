@@ -5,15 +5,21 @@ import secrets
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 
-from smartcity.storage.entity import uuid7
+import uuid_utils
 
 _TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
+def new_id() -> str:
+    """A new UUIDv7 as text, for what is only carried and written down."""
+    return str(uuid_utils.uuid7())
+
+
 def new_traceparent(parent: str | None = None) -> str:
     """A W3C traceparent: a child span of `parent`, or a new trace where the parent is missing or malformed."""
-    trace = parent.split("-")[1] if parent and _TRACEPARENT.fullmatch(parent) else secrets.token_hex(16)
-    return f"00-{trace}-{secrets.token_hex(8)}-01"
+    made = secrets.token_hex(24)
+    trace = parent.split("-")[1] if parent and _TRACEPARENT.fullmatch(parent) else made[:32]
+    return f"00-{trace}-{made[32:]}-01"
 
 
 def child_of(parent: str | None, **ids: str) -> "Context":
@@ -28,7 +34,7 @@ class Context:
 
     request_id: str = ""
     traceparent: str = field(default_factory=new_traceparent)
-    correlation_id: str = field(default_factory=lambda: str(uuid7()))
+    correlation_id: str = field(default_factory=new_id)
     causation_id: str = ""
     parent: str = ""
     """The traceparent of who asked for the work."""

@@ -175,7 +175,7 @@ def _clear(request: Request, version: tuple[int, int]) -> bool:
 def _work(sent: dict[str, str]) -> context.Context:
     """The ids the work gets: the caller's request id where it is a plain one, a child of the caller's trace."""
     asked = sent.get("x-request-id", "")
-    request_id = asked if REQUEST_ID.fullmatch(asked) else str(context.uuid7())
+    request_id = asked if REQUEST_ID.fullmatch(asked) else context.new_id()
     return context.child_of(sent.get("traceparent"), request_id=request_id, correlation_id=request_id)
 
 

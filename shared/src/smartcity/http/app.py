@@ -106,7 +106,7 @@ def install_lifecycle(app: Flask) -> None:
     def _begin() -> None:
         g.began = time.perf_counter()
         asked = request.headers.get("X-Request-Id", "")
-        request_id = asked if 0 < len(asked) <= 64 and asked.isascii() and asked.replace("-", "").isalnum() else str(context.uuid7())
+        request_id = asked if 0 < len(asked) <= 64 and asked.isascii() and asked.replace("-", "").isalnum() else context.new_id()
         context.begin(context.child_of(request.headers.get("traceparent"), request_id=request_id, correlation_id=request_id))
         IN_FLIGHT.inc()
 
