@@ -3,9 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from smartcity import settings
-from smartcity.http.auth import Keys, Verifier
+from smartcity.http.auth import Actor, Keys, Verifier
 from smartcity.service import Service, create_app
+from smartcity.testing.tokens import Issuer
 
 KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
@@ -41,3 +44,12 @@ def test_every_other_service_asks_the_issuer(tmp_path: Path) -> None:
 def test_a_given_verifier_wins(tmp_path: Path) -> None:
     given = Verifier("https://given.example", "https://given.example", Keys(lambda: {"keys": []}))
     assert app_of(tmp_path, given, own).verifier is given
+
+
+def test_a_token_is_read_once_and_speaks_for_the_same_actor_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    issuer = Issuer()
+    verifier, token = issuer.verifier(), issuer.token("siti", "officer", office="PASAR", sid="s-1")
+    known = verifier.known(token)
+    monkeypatch.setattr(verifier, "_verified", lambda _: pytest.fail("read again"))
+    assert verifier.known(token) is known
+    assert (verifier.actor(token), verifier.claims(token)["sid"]) == (Actor("siti", frozenset({"officer"}), "PASAR", "test"), "s-1")

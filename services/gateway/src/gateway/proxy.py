@@ -83,12 +83,12 @@ class Gateway:
         if scheme.lower() != "bearer":
             return None, None
         try:
-            actor = self.guards.verifier.actor(token.strip())
+            known = self.guards.verifier.known(token.strip())
         except BadToken as bad:
             return None, None if route and route.own_tokens else bad
         try:
-            self.guards.revoked.check(self.guards.verifier.claims(token.strip()))
-            return actor, None
+            self.guards.revoked.check(known.claims)
+            return known.actor, None
         except BadToken as bad:
             return None, bad
 

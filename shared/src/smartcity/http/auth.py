@@ -149,28 +149,46 @@ class Keys:
             self._asked = self._tried
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A token that holds: what it says, for whom it speaks, and until when that need not be checked again (seconds of the real clock)."""
+
+    until: float
+    claims: dict[str, Any]
+    actor: Actor
+
+
 class Verifier:
     """Checks access tokens of one issuer for one audience, and remembers for a minute what it has checked."""
 
     def __init__(self, issuer: str, audience: str, keys: Keys) -> None:
         self.issuer, self.audience, self.keys = issuer, audience, keys
-        self._seen: OrderedDict[bytes, tuple[float, dict[str, Any]]] = OrderedDict()
+        self._seen: OrderedDict[bytes, Known] = OrderedDict()
         self._lock = threading.Lock()
 
     def claims(self, token: str) -> dict[str, Any]:
         """The token's claims; raises `BadToken`."""
+        return self.known(token).claims
+
+    def actor(self, token: str) -> Actor:
+        """Who the token speaks for; raises `BadToken`."""
+        return self.known(token).actor
+
+    def known(self, token: str) -> Known:
+        """All that is known of the token, by one look; raises `BadToken`."""
         digest = hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
         now = clock.real_now().timestamp()
         known = self._seen.get(digest)
-        if known and known[0] > now:
-            return known[1]
+        if known and known.until > now:
+            return known
         claims = self._verified(token)
         self._check(claims, now)
+        known = Known(min(now + CACHED_FOR, claims["exp"]), claims, _actor(claims))
         with self._lock:
-            self._seen[digest] = (min(now + CACHED_FOR, claims["exp"]), claims)
+            self._seen[digest] = known
             while len(self._seen) > CACHED_TOKENS:
                 self._seen.popitem(last=False)
-        return claims
+        return known
 
     def _verified(self, token: str) -> dict[str, Any]:
         try:
@@ -199,18 +217,17 @@ class Verifier:
         if not isinstance(claims.get("sub"), str) or not claims["sub"]:
             raise BadToken("no sub")
 
-    def actor(self, token: str) -> Actor:
-        """Who the token speaks for; raises `BadToken`."""
-        claims = self.claims(token)
-        office = claims.get("office")
-        return Actor(
-            sub=claims["sub"],
-            roles=_words(claims.get("roles")),
-            office=office if isinstance(office, str) else None,
-            client=claims.get("client_id") if isinstance(claims.get("client_id"), str) else None,
-            companies=_acted_for(claims.get("companies")),
-            acting_for=_words(claims.get("acting_for")) - {claims["sub"]},
-        )
+
+def _actor(claims: Mapping[str, Any]) -> Actor:
+    office = claims.get("office")
+    return Actor(
+        sub=claims["sub"],
+        roles=_words(claims.get("roles")),
+        office=office if isinstance(office, str) else None,
+        client=claims.get("client_id") if isinstance(claims.get("client_id"), str) else None,
+        companies=_acted_for(claims.get("companies")),
+        acting_for=_words(claims.get("acting_for")) - {claims["sub"]},
+    )
 
 
 def _words(value: Any) -> frozenset[str]:
