@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from stall import SERVICE, Thing
 
 from smartcity.http.app import CityFlask
+from smartcity.http.auth import Keys
 from smartcity.service import Service, create_app
 from smartcity.settings import Settings
 from smartcity.testing.tokens import Issuer
@@ -103,6 +104,19 @@ def test_a_nik_or_a_word_nobody_allowed_never_reaches_the_log(
 def test_a_token_that_does_not_hold_is_401(client: FlaskClient, issuer: Issuer, claims: dict[str, Any]) -> None:
     headers = {"Authorization": f"Bearer {issuer.token('siti', 'citizen', **claims)}"}
     problem(client.get("/v1/things", headers=headers), 401, "token-not-valid")
+
+
+def test_with_an_issuer_that_never_answered_a_token_is_503_and_who_comes_without_one_is_served(
+    app: CityFlask, client: FlaskClient, as_: Headers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> Any:
+        raise OSError
+
+    monkeypatch.setattr(app.verifier, "keys", Keys(away))
+    answer = client.get("/v1/things", headers=as_("siti", "citizen"))
+    problem(answer, 503, "unavailable")
+    assert answer.headers["Retry-After"] == "5"
+    assert client.post("/v1/found-things", json=BODY, headers={"Idempotency-Key": "1"}).status_code == 201
 
 
 def test_a_token_of_another_key_is_401(client: FlaskClient) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from smartcity.http.auth import BadToken, Keys
+from smartcity.http.auth import IssuerAway, Keys
 
 
-def test_with_an_issuer_that_hangs_and_no_key_yet_all_who_wait_are_refused_after_one_try(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_an_issuer_that_hangs_and_no_key_yet_all_who_wait_hear_so_after_one_try(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each would otherwise wait for the tries of all before it."""
     monkeypatch.setattr("smartcity.http.auth.time.monotonic", lambda: 100.0)
     hangs, tries = threading.Event(), list[int]()
@@ -24,6 +24,6 @@ def test_with_an_issuer_that_hangs_and_no_key_yet_all_who_wait_are_refused_after
         asked = [pool.submit(keys.find, "any") for _ in range(8)]
         hangs.set()
         for one in asked:
-            with pytest.raises(BadToken):
+            with pytest.raises(IssuerAway):
                 one.result()
     assert len(tries) == 1

@@ -71,7 +71,7 @@ def keep() -> None:
 
 
 def actor_of(verifier: Verifier) -> Actor:
-    """Who the request's bearer token speaks for; `ANYONE` without one; raises 401 for one that does not hold."""
+    """Who the request's bearer token speaks for; `ANYONE` without one; raises 401 for one that does not hold, `IssuerAway` where that cannot be said."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return ANYONE

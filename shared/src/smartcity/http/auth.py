@@ -16,6 +16,7 @@ from joserfc import jwk, jws, jwt
 from joserfc.errors import JoseError
 
 from smartcity import clock
+from smartcity.errors import Refusal
 from smartcity.observability import log
 
 SIGNED_BY: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType({
@@ -28,7 +29,9 @@ SIGNED_BY: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType({
 """By kind of key and curve, what it signs with: never `none`, never a shared secret, and no key by another's way (RFC 8725 §3.1)."""
 ALGORITHMS = [name for names in SIGNED_BY.values() for name in names]
 LEEWAY = 30
-CACHED_FOR = 60
+NEVER = float("-inf")
+LIVES_AT_MOST = 600
+"""Seconds an access token of ours lives: what says it lives longer is looked at again after so long."""
 CACHED_TOKENS = 10_000
 ACTING_ROLES = ("owner", "staff")
 """In a company: who may act for it. A role that is not known here acts for nobody."""
@@ -36,6 +39,15 @@ ACTING_ROLES = ("owner", "staff")
 
 class BadToken(Exception):
     """The token is not one of ours, or no longer. The message names the reason, never the token."""
+
+
+class IssuerAway(Refusal):
+    """No key of the issuer was ever read: nobody can say yet whether the token is one of ours: 503."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("unavailable")
 
 
 @dataclass(frozen=True)
@@ -121,18 +133,26 @@ class Keys:
 
     def __init__(self, fetch: Callable[[], Mapping[str, Any]]) -> None:
         self._fetch = fetch
+        self._published: Mapping[str, Any] | None = None
         self._keys: dict[str, Any] = {}
-        self._asked = self._tried = float("-inf")
+        self._asked = self._tried = NEVER
         self._lock = threading.Lock()
 
+    @property
+    def known(self) -> Mapping[str, Any]:
+        """All of them by `kid`; the same object for as long as the issuer publishes the same."""
+        return self._keys
+
     def find(self, kid: str) -> Any:
-        """The key `kid`; raises `BadToken` where the issuer has none."""
+        """The key `kid`; raises `BadToken` where the issuer has none, and `IssuerAway` where it never said."""
         age = time.monotonic() - self._asked
         if age > 300 or (kid not in self._keys and age > 5):
             self._refresh()
         try:
             return self._keys[kid]
         except KeyError:
+            if self._asked == NEVER:
+                raise IssuerAway from None
             raise BadToken("unknown kid") from None
 
     def _refresh(self) -> None:
@@ -140,7 +160,10 @@ class Keys:
             if time.monotonic() - self._tried < 1:  # whoever waited for the lock waits for no second try of an issuer that hangs
                 return
             try:
-                self._keys = {key.kid: key for key in readable_keys(self._fetch()) if key.kid}
+                published = self._fetch()
+                if published != self._published:
+                    self._keys = {key.kid: key for key in readable_keys(published) if key.kid}
+                    self._published = published
             except (OSError, ValueError, KeyError, TypeError):
                 if not self._keys:
                     return
@@ -151,15 +174,16 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A token that holds: what it says, for whom it speaks, and until when that need not be checked again (seconds of the real clock)."""
+    """A token that holds: what it says and for whom it speaks; not checked again until `until` (seconds of the real clock) under the same `keys`."""
 
     until: float
+    keys: Mapping[str, Any]
     claims: dict[str, Any]
     actor: Actor
 
 
 class Verifier:
-    """Checks access tokens of one issuer for one audience, and remembers for a minute what it has checked."""
+    """Checks access tokens of one issuer for one audience, each once until it ends or the issuer's keys change."""
 
     def __init__(self, issuer: str, audience: str, keys: Keys) -> None:
         self.issuer, self.audience, self.keys = issuer, audience, keys
@@ -167,23 +191,23 @@ class Verifier:
         self._lock = threading.Lock()
 
     def claims(self, token: str) -> dict[str, Any]:
-        """The token's claims; raises `BadToken`."""
+        """The token's claims; raises `BadToken` and `IssuerAway`."""
         return self.known(token).claims
 
     def actor(self, token: str) -> Actor:
-        """Who the token speaks for; raises `BadToken`."""
+        """Who the token speaks for; raises `BadToken` and `IssuerAway`."""
         return self.known(token).actor
 
     def known(self, token: str) -> Known:
-        """All that is known of the token, by one look; raises `BadToken`."""
+        """All that is known of the token, by one look; raises `BadToken` and `IssuerAway`."""
         digest = hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
         now = clock.real_now().timestamp()
-        known = self._seen.get(digest)
-        if known and known.until > now:
+        known, keys = self._seen.get(digest), self.keys.known
+        if known and known.until > now and known.keys is keys:
             return known
         claims = self._verified(token)
         self._check(claims, now)
-        known = Known(min(now + CACHED_FOR, claims["exp"]), claims, _actor(claims))
+        known = Known(min(now + LIVES_AT_MOST, claims["exp"]), keys, claims, _actor(claims))
         with self._lock:
             self._seen[digest] = known
             while len(self._seen) > CACHED_TOKENS:
