@@ -1,6 +1,6 @@
 """Hearing one side of a request while busy with the other."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,10 +14,10 @@ class Spoke(Exception):
 
 
 @contextmanager
-def watching(sock: Any) -> Iterator[None]:
-    """Whatever waits inside is broken off with `Spoke` as soon as `sock` can be read."""
-    watcher = get_hub().loop.io(sock.fileno(), READABLE)
-    watcher.start(getcurrent().throw, Spoke)
+def watching(sock: Any, meant: Callable[[], bool] = lambda: True) -> Iterator[None]:
+    """Whatever waits inside is broken off with `Spoke` as soon as `sock` can be read; `meant` reads it where it may be nothing of meaning."""
+    watcher, inside = get_hub().loop.io(sock.fileno(), READABLE), getcurrent()
+    watcher.start(lambda: inside.throw(Spoke) if meant() else None)
     try:
         yield
     finally:

@@ -15,6 +15,7 @@ LONGEST_HEAD = 65536
 LONGEST_LINE = 8192
 STATUS = re.compile(r"HTTP/1\.([01]) ([1-5][0-9]{2})(?: ([^\x00-\x08\x0a-\x1f\x7f]*))?")
 FIELD = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)")
+INTERIM = b"HTTP/1.1 1"
 DIGITS = re.compile(r"[0-9]{1,18}")
 CHUNK = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?")
 
@@ -71,7 +72,7 @@ class Wire:
         try:
             if rest is None:
                 return self.sock.sendall(first)
-            with watching(self.sock):
+            with watching(self.sock, self._answer_begun):
                 self.sock.sendall(first)
                 for part in rest:
                     self.sock.sendall(part)
@@ -84,6 +85,23 @@ class Wire:
                 raise
             self.sock.settimeout(within)
             self.spoiled = True
+
+    def _answer_begun(self) -> bool:
+        """What can be read now is taken in. More than interim answers, or the end, is an answer; those are not (RFC 9110 §15.2)."""
+        within = self.sock.gettimeout()
+        self.sock.settimeout(0)
+        try:
+            self._held += (part := self.sock.recv(PART))
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        finally:
+            self.sock.settimeout(within)
+        at = 0
+        while self._held.startswith(INTERIM, at) and (end := self._held.find(b"\r\n\r\n", at)) >= 0:
+            at = end + 4
+        return not part or len(self._held) > LONGEST_HEAD or not INTERIM.startswith(self._held[at : at + len(INTERIM)])
 
     @property
     def waited(self) -> float:

@@ -2,6 +2,7 @@
 
 import http.client
 import threading
+import time
 from contextlib import closing
 from typing import Any
 
@@ -52,6 +53,37 @@ def test_a_caller_that_leaves_in_the_middle_of_its_body_gives_its_slot_back(door
             caller.sendall(UPLOAD + b"x" * 100_000)
     door.until(lambda: door.ask("/v1/permits", "POST", b"x" * 100_000).status == 200)
     assert [heard.size for heard in upstreams["licensing"].heard if heard.whole] == [100_000]
+
+
+@pytest.mark.parametrize(
+    "told", [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n"], ids=["100", "103, 102"]
+)  # fmt: skip
+def test_a_service_that_says_something_on_the_way_is_sent_the_rest(door: Any, upstreams: Any, told: bytes) -> None:
+    """RFC 9110 §15.2: an interim answer is none; each comes in two pieces, which tell nothing alone."""
+    size = 20_000_000
+
+    def interim(handler: Any) -> None:
+        handler.wfile.write(told[:7])
+        time.sleep(0.1)
+        handler.wfile.write(told[7:])
+        handler.read()
+        handler.say(201, b"{}")
+
+    upstreams["licensing"].scripts["/"] = interim
+    assert door.ask("/v1/permits", "POST", b"x" * size).status == 201
+    assert [heard.size for heard in upstreams["licensing"].heard] == [size]
+    connections = upstreams["licensing"].connections
+    assert door.ask("/v1/permits", "POST", b"x" * size).status == 201
+    assert upstreams["licensing"].connections == connections, "and the connection was left as clean as any"
+
+
+def test_a_service_that_only_ever_says_something_on_the_way_is_given_up(a_door: Any, upstreams: Any, over: threading.Event) -> None:
+    def babble(handler: Any) -> None:
+        while not over.wait(0.001):
+            handler.wfile.write(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 100)
+
+    upstreams["licensing"].scripts["/"] = babble
+    assert a_door(DEADLINE_SECONDS="2").ask("/v1/permits", "POST", b"x" * 20_000_000).status == 503
 
 
 def dripping(before: bytes, over: threading.Event) -> Any:
