@@ -14,9 +14,11 @@ from gateway.routes import FANNED_OUT, Route, find
 from gateway.upstream import Upstream, UpstreamAway
 from smartcity import context, tracing
 from smartcity.addresses import network_of
-from smartcity.http.auth import Actor, BadToken, Verifier
+from smartcity.http.auth import Actor, BadToken, IssuerAway, Verifier
 from smartcity.observability import log
 
+Unknown = BadToken | IssuerAway | None
+"""Why nobody is known by the token; `None` where there is none."""
 ALLOW = ("Allow", ", ".join(sorted(METHODS)))
 EXPOSED = "ETag, Location, Link, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id"
 PREFLIGHT = [
@@ -78,25 +80,26 @@ class Gateway:
         answer.headers.extend(verdict.headers)
         return answer
 
-    def _who(self, request: Request, route: Route | None) -> tuple[Actor | None, BadToken | None]:
+    def _who(self, request: Request, route: Route | None) -> tuple[Actor | None, Unknown]:
         scheme, _, token = request.get("authorization").partition(" ")
         if scheme.lower() != "bearer":
             return None, None
         try:
             known = self.guards.verifier.known(token.strip())
-        except BadToken as bad:
-            return None, None if route and route.own_tokens else bad
+        except (BadToken, IssuerAway) as unknown:
+            return None, None if route and route.own_tokens else unknown
         try:
             self.guards.revoked.check(known.claims)
             return known.actor, None
         except BadToken as bad:
             return None, bad
 
-    def _counted_answer(
-        self, request: Request, route: Route | None, actor: Actor | None, refusal: BadToken | None, verdict: Verdict
-    ) -> Answer:
+    def _counted_answer(self, request: Request, route: Route | None, actor: Actor | None, refusal: Unknown, verdict: Verdict) -> Answer:
         if not verdict.allowed:
             return problem(request, 429, "too-often")
+        if isinstance(refusal, IssuerAway):
+            log.warning("token not checked", upstream="identity", reason="no key of the issuer was ever read")
+            return problem(request, 503, refusal.code, ("Retry-After", "2"))
         if refusal:
             log.info("token refused", reason=str(refusal))
             return problem(request, 401, "token-not-valid", ("WWW-Authenticate", 'Bearer error="invalid_token"'))

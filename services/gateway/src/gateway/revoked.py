@@ -34,7 +34,7 @@ class Revoked:
     def _keep_asking(self) -> None:
         while True:
             try:
-                with urllib.request.urlopen(self.url, timeout=EVERY) as answer:
+                with gevent.Timeout(EVERY, TimeoutError), urllib.request.urlopen(self.url, timeout=EVERY) as answer:
                     self._ids = frozenset(map(str, json.loads(answer.read(LONGEST))["revoked"]))
             except (OSError, ValueError, KeyError, TypeError) as error:
                 log.warning("list of revoked tokens not read", error=error)

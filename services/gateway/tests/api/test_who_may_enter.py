@@ -2,6 +2,7 @@
 
 import base64
 import json
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -116,6 +117,45 @@ def test_with_the_issuer_away_the_last_known_keys_serve(a_door: Any, upstreams: 
     assert door.ask("/v1/permits/1", Authorization=f"Bearer {issuer.token('siti')}").status == 200
 
 
+def test_with_an_issuer_that_never_answered_a_token_is_503_until_it_does_and_others_are_served(
+    a_door: Any, upstreams: Any, issuer: Issuer
+) -> None:
+    served = upstreams["identity"].scripts.pop("/jwks")
+    upstreams["identity"].scripts["/jwks"] = lambda handler: handler.say(500, b"{}")
+    door, token = a_door(), f"Bearer {issuer.token('budi')}"
+    said = door.ask("/v1/permits/1", Authorization=token)
+    assert (said.status, said.json["type"], said.headers["Retry-After"]) == (503, "/problems/unavailable", "2")
+    assert not upstreams["licensing"].heard and said.headers["WWW-Authenticate"] is None
+    assert door.ask("/v1/permits/1").status == 200
+    assert door.ask("/v1/permits/1", Authorization="Bearer a.b.c").status == 401
+    assert door.ask("/snap/v1.0/transfer-va/payment", "POST", Authorization=token).status == 200, "the service judges it"
+    upstreams["identity"].scripts["/jwks"] = served
+    door.until(lambda: door.ask("/v1/permits/1", Authorization=token).status == 200)
+
+
+def test_a_list_of_the_revoked_that_never_ends_is_given_up_and_asked_again(a_door: Any, upstreams: Any, issuer: Issuer) -> None:
+    """Each part of it would come in time: only the whole does not."""
+    identity, over = upstreams["identity"], threading.Event()
+
+    def drip(handler: Any) -> None:
+        handler.begin_events()
+        while not over.wait(0.2):
+            handler.wfile.write(b" ")
+
+    lists = [drip, lambda handler: handler.say(200, b'{"revoked": ["j1"]}')]
+    identity.scripts["/oauth/revoked"] = lambda handler: lists[min(len(revoked_lists(identity)), 2) - 1](handler)
+    door = a_door(REVOKED_URL=f"http://127.0.0.1:{identity.port}/oauth/revoked")
+    token = f"Bearer {issuer.token('budi', jti='j1')}"
+    try:
+        door.until(lambda: door.ask("/v1/permits/1", Authorization=token).status == 401)
+    finally:
+        over.set()
+
+
+def revoked_lists(identity: Any) -> list[Any]:
+    return [heard for heard in identity.heard if heard.target == "/oauth/revoked"]
+
+
 def test_a_revoked_token_and_every_token_of_a_revoked_session_are_refused(a_door: Any, upstreams: Any, issuer: Issuer) -> None:
     identity, revoked = upstreams["identity"], list[str]()
     identity.scripts["/oauth/revoked"] = lambda handler: handler.say(200, json.dumps({"revoked": revoked}).encode())
@@ -134,8 +174,8 @@ def test_a_revoked_token_and_every_token_of_a_revoked_session_are_refused(a_door
         time.sleep(0.05)
     assert ask() == [401, 401, 200]
     identity.scripts["/oauth/revoked"] = lambda handler: handler.say(500, b"")
-    asked = len([heard for heard in identity.heard if heard.target == "/oauth/revoked"])
-    while len([heard for heard in identity.heard if heard.target == "/oauth/revoked"]) < asked + 2:
+    asked = len(revoked_lists(identity))
+    while len(revoked_lists(identity)) < asked + 2:
         time.sleep(0.05)
     assert ask() == [401, 401, 200], "with the issuer away the last known list serves"
 
