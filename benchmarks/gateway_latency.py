@@ -1,4 +1,4 @@
-"""What the gateway adds to an answer at half load, and what one service that is dead, hangs or is slow takes from the others.
+"""What the gateway adds to an answer at half load, what one service that is dead, hangs or is slow takes from the others, and how soon the dead one is said so.
 
 The upstream answers at once from memory. Half load: as many requests a second as half of what the door carried just before, at even distances over
 a few connections. The callers of the three sick services ask all the time; in turns with them as many ask a healthy one in the same manner, so that what is
@@ -21,7 +21,7 @@ CONNECTIONS = 4
 SICK = ("/v1/bills", "/v1/complaints", "/v1/certificates/x")
 """Dead, hanging and slow, by whose path is asked."""
 HEALTHY = ("/v1/permits/0198c0de-0000-7000-8000-000000000000",) * 3
-MOST_P50_MS, MOST_P99_MS, MOST_GROWN = 0.7, 3.0, 1.1
+MOST_P50_MS, MOST_P99_MS, MOST_GROWN, MOST_REFUSED_MS = 0.7, 3.0, 1.1, 50
 HANGS = """
 import asyncio, sys
 async def said(reader, writer):
@@ -36,16 +36,16 @@ asyncio.run(main())
 """
 
 
-async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> None:
+async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes, status: int) -> None:
     writer.write(request)
     head = await reader.readuntil(b"\r\n\r\n")
-    if not head.startswith(b"HTTP/1.1 200"):
+    if not head.startswith(b"HTTP/1.1 %d " % status):
         raise SystemExit(head.decode())
     await reader.readexactly(int(re.findall(rb"(?i)content-length: (\d+)", head)[0]))
 
 
-async def _timed(port: int, request: bytes, rate: float, seconds: float) -> list[float]:
-    """Milliseconds of each answer, `rate` of them a second; as many as are answered where `rate` is 0."""
+async def _timed(port: int, request: bytes, rate: float, seconds: float, status: int = 200) -> list[float]:
+    """Milliseconds of each answer, which is a `status`, `rate` of them a second; as many as are answered where `rate` is 0."""
     took: list[float] = []
     end = time.perf_counter() + seconds
 
@@ -56,7 +56,7 @@ async def _timed(port: int, request: bytes, rate: float, seconds: float) -> list
             if rate and now < turn:
                 await asyncio.sleep(turn - now)
             began = time.perf_counter()
-            await _ask(reader, writer, request)
+            await _ask(reader, writer, request, status)
             took.append(1000 * (time.perf_counter() - began))
             turn = max(turn + CONNECTIONS / rate, time.perf_counter()) if rate else 0
         writer.close()
@@ -121,11 +121,15 @@ def sick_services(running: Any, free_port: Any) -> Iterator[dict[str, int]]:
 
 def figures(door: int, upstream: int, token: str, seconds: float = 2, rounds: int = 5) -> Measured:
     """Of a door in front of `upstream` and the sick ones."""
-    request = f"GET /v1/permits/0198c0de-0000-7000-8000-000000000000 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+    request, of_the_dead = (
+        f"GET {path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\n\r\n".encode() for path in (HEALTHY[0], SICK[0])
+    )
     turns = [asyncio.run(added(door, upstream, request, seconds)) for _ in range(rounds)]
     p50, p99, half = (statistics.median(one) for one in zip(*turns, strict=True))
     yield at_most("gateway: added at half load, median", p50, MOST_P50_MS)
     yield at_most("gateway: added at half load, p99", p99, MOST_P99_MS)
+    refused = [_share(asyncio.run(_timed(door, of_the_dead, half, seconds, 503)), 99) for _ in range(rounds)]
+    yield at_most("gateway: 503 of a stopped service, p99", statistics.median(refused), MOST_REFUSED_MS)
     shares = [asyncio.run(grown(door, request, token, half, 2 * seconds)) for _ in range(rounds)]
     beside_healthy, beside_nobody = (statistics.median(one) for one in zip(*shares, strict=True))
     yield at_most("gateway: p99 of a service beside a dead, a hanging and a slow one", beside_healthy, MOST_GROWN, "x")
