@@ -1,8 +1,9 @@
 """What several services answer together: `me/*` and the merged documentation. Who is missing is named."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import gevent
 
@@ -10,7 +11,7 @@ from gateway.upstream import Call, Upstream, UpstreamAway
 
 WITHIN, ASKING_WITHIN = 0.5, 3.0
 LARGEST = 8_000_000
-EVERY_OFFICE = {"name": "every-office", "description": "Semua layanan"}
+EVERY_OFFICE = {"name": "every-office", "description": "Every office"}
 MERGED = {"/v1/me/cases": "cases", "/v1/me/data-access": "items", "/v1/me/data-requests": "items"}
 ASKED = {"/v1/me/data-requests": "items"}
 ALIKE = ("/v1/me/data-requests/{service}", "/v1/work-queues/{service}/data-requests", "/v1/open-data/{service}/document-keys")
@@ -52,12 +53,27 @@ def ask_all(upstreams: Mapping[str, Upstream], ask: Callable[[Upstream], Fetched
     return found
 
 
+def asked_of_each(target: str, services: Iterable[str]) -> dict[str, str] | None:
+    """What `target` is for each service: with a cursor that we gave the next page of those who have one; `None` for one we never gave."""
+    path, _, query = target.partition("?")
+    asked, names = dict(parse_qsl(query, keep_blank_values=True)), set(services)
+    if "cursor" not in asked:
+        return dict.fromkeys(names, target)
+    words = asked["cursor"].split(".")
+    cursors = dict(zip(words[::2], words[1::2], strict=False))
+    if len(words) % 2 or not cursors.keys() <= names:
+        return None
+    return {name: f"{path}?{urlencode(asked | {'cursor': cursor})}" for name, cursor in cursors.items()}
+
+
 def merge_me(key: str, parts: Mapping[str, Said]) -> dict[str, Any]:
-    """`cases` newest first, or `items`; `missing` names who did not answer."""
+    """`cases` newest first, or `items` and `next` where any service has more; `missing` names who did not answer."""
     good = {name: part[1][key] for name, part in parts.items() if part and part[0] == 200 and _has(part[1], key, list)}
     lines = [{"service": name, **line} for name, found in good.items() for line in found if isinstance(line, dict)]
     lines.sort(key=lambda line: str(line.get("updated_at") or line.get("at") or ""), reverse=True)
-    return {key: lines, "missing": sorted(set(parts) - set(good))}
+    following = ".".join(f"{name}.{part[1]['next']}" for name, part in parts.items() if name in good and part and part[1].get("next"))
+    more = {"next": following or None} if key == "items" else {}
+    return {key: lines, **more, "missing": sorted(set(parts) - set(good))}
 
 
 def merge_asked(parts: Mapping[str, Said]) -> tuple[int, dict[str, Any] | None]:
@@ -93,7 +109,7 @@ def merge_openapi(parts: Mapping[str, Said], address: str) -> dict[str, Any]:
 
 
 def _as_merged(paths: dict[str, Any], documents: Mapping[str, Any]) -> None:
-    """What the door makes of everybody's part of `me/*`: the same lines, without pages, and who is missing."""
+    """What the door makes of everybody's part of `me/*`: the same lines, and who is missing."""
     told = [(path, "get", "200", key) for path, key in MERGED.items()] + [(path, "post", "201", key) for path, key in ASKED.items()]
     for path, method, status, key in told:
         operation = paths.get(path, {}).get(method, {})
@@ -101,13 +117,18 @@ def _as_merged(paths: dict[str, Any], documents: Mapping[str, Any]) -> None:
         if answer := _answer(paths, path, method, status):
             line = {"type": "object", "required": ["service"], "properties": {"service": {"type": "string"}}}
             names = {"type": "array", "items": {"type": "string"}, "description": "services that did not answer in time"}
-            properties = {key: {"type": "array", "items": line}, "missing": names}
-            answer["schema"] = {"type": "object", "required": [key, "missing"], "properties": properties}
+            more = (
+                {"next": {"type": ["string", "null"], "description": "`cursor` of what follows"}}
+                if (key, method) == ("items", "get")
+                else {}
+            )
+            properties = {key: {"type": "array", "items": line}, **more, "missing": names}
+            answer["schema"] = {"type": "object", "required": [*properties], "properties": properties}
             parts: dict[str, Said] = {
                 name: (int(status), _answer(said["paths"], path, method, status).get("example")) for name, said in documents.items()
             }
             merged = merge_me(key, parts) if method == "get" else merge_asked(parts)[1] or {key: []}
-            answer["example"] = {**merged, "missing": []}
+            answer["example"] = {**merged, **dict.fromkeys(more), "missing": []}
 
 
 def _answer(paths: dict[str, Any], path: str, method: str, status: str) -> dict[str, Any]:

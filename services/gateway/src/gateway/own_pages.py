@@ -4,6 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from urllib.parse import urlsplit
@@ -71,16 +72,23 @@ class OwnPages:
 
     def me(self, request: Request, actor: Actor | None) -> Answer:
         """Everybody's part of `me/*`, asked at once, merged; who is missing is named."""
-        asking = request.method == "POST" and request.path == ASKED_OF_ALL
-        if request.method != "GET" and not asking:
-            return problem(request, 405, "method-not-allowed", ("Allow", "GET, POST" if request.path == ASKED_OF_ALL else "GET"))
+        allowed = ("GET", "HEAD", "POST") if request.path == ASKED_OF_ALL else ("GET", "HEAD")
+        if request.method not in allowed:
+            return problem(request, 405, "method-not-allowed", ("Allow", ", ".join(allowed)))
         if actor is None:
             return problem(request, 401, "sign-in-required", ("WWW-Authenticate", "Bearer"))
-        if asking:
+        if request.method == "POST":
             return self._asked_of_all(request)
-        head = carrying.head_of(request, self.host, [("x-deadline-seconds", f"{merging.WITHIN:g}")], without=carrying.OF_ONE_ANSWER)
-        parts = merging.ask_all(self.upstreams, lambda upstream: merging.fetch(upstream, head, merging.WITHIN), merging.WITHIN)
+        targets = merging.asked_of_each(request.target, self.upstreams)
+        if targets is None:
+            return problem(request, 422, "fields-wrong")
+        heads = {name: self._asking_within(replace(request, method="GET", target=target)) for name, target in targets.items()}
+        asked = {name: self.upstreams[name] for name in heads}
+        parts = merging.ask_all(asked, lambda upstream: merging.fetch(upstream, heads[upstream.name], merging.WITHIN), merging.WITHIN)
         return as_json(merging.merge_me("cases" if request.path.endswith("/cases") else "items", parts))
+
+    def _asking_within(self, request: Request) -> bytes:
+        return carrying.head_of(request, self.host, [("x-deadline-seconds", f"{merging.WITHIN:g}")], without=carrying.OF_ONE_ANSWER)
 
     def _asked_of_all(self, request: Request) -> Answer:
         """Everybody is asked the same thing with the caller's own Idempotency-Key, so that asking again reaches who was missing and doubles nothing."""

@@ -50,6 +50,8 @@ BY_TWO = {
 }
 BY_RIGHT = {service: Route(service, f"{ASKED_OF_ALL}/{service}") for service in OF_SERVICE}
 BY_LETTER = {letter: Route(service, "/v1/verify/{code}") for letter, service in VERIFY_LETTER.items()}
+OF_NOBODY = BY_LETTER["L"]
+"""Of a code that no service gave any of them says so, to a browser with a page."""
 
 
 def find(path: str) -> Route | None:
@@ -59,7 +61,7 @@ def find(path: str) -> Route | None:
         return next((route for prefix, route in BY_PREFIX.items() if path.startswith(prefix)), None)
     first, second = words[2], words[3] if len(words) > 3 else ""
     if first == "verify":
-        return BY_LETTER.get(second[:1].upper()) if len(words) == 4 else None
+        return BY_LETTER.get(second[:1].upper(), OF_NOBODY) if second and len(words) == 4 else None
     if path.startswith(f"{ASKED_OF_ALL}/"):
         return BY_RIGHT.get(words[4].partition("/")[0])
     return BY_WORD.get(first) or BY_TWO.get((first, second))

@@ -55,7 +55,7 @@ def test_what_nobody_takes_is_refused_as_they_refuse_it(door: Any, offices: Any,
 def test_without_a_token_or_with_a_body_of_ones_own_nobody_is_asked(door: Any, offices: Any, issuer: Any) -> None:
     assert door.ask(MINE, "POST").status == 401
     assert door.ask(MINE, "POST", b'{"about": "x"}', **asking(issuer)).status == 413
-    for path, method, allowed in ((MINE, "DELETE", "GET, POST"), ("/v1/me/cases", "POST", "GET")):
+    for path, method, allowed in ((MINE, "DELETE", "GET, HEAD, POST"), ("/v1/me/cases", "POST", "GET, HEAD")):
         said = door.ask(path, method, **asking(issuer))
         assert (said.status, said.headers["Allow"]) == (405, allowed)
     assert not any(one.target == MINE for upstream in offices.values() for one in upstream.heard)

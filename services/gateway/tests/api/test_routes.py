@@ -10,6 +10,7 @@ LINES = [
     *((f"/v1/{word}", service) for service, words in OF_SERVICE.items() for word in words),
     *((f"/v1/{first}/{service}", service) for first in SERVICE_SECOND for service in OF_SERVICE),
     ("/v1/verify/L7K2-MMQ", "licensing"), ("/v1/verify/F7K2-MMQ", "finance-sts"), ("/v1/verify/r7k2-mmq", "civil-registry"),
+    ("/v1/verify/X7K2-MMQ", "licensing"), ("/v1/verify/%3F", "licensing"),
     ("/snap/v1.0/transfer-va/payment", "finance-sts"), ("/open311/v2/services.json", "complaints"),
     ("/oauth/token", "identity"), ("/.well-known/openid-configuration", "identity"),
 ]  # fmt: skip

@@ -15,7 +15,7 @@ def test_every_word_of_the_table_has_its_service(service: str, word: str) -> Non
 @pytest.mark.parametrize(
     "path",
     ["", "/", "/v1", "/v1/", "/v1/permit", "/v2/permits", "/V1/permits", "/v1//permits", "/permits", "/v1/work-queues", "/v1/statistics/gateway",
-     "/v1/verify", "/v1/verify/", "/v1/verify/X123", "/v1/verify/L1/more", "/oauth", "/internal", "/metrics", "/v1/me/cases"],
+     "/v1/verify", "/v1/verify/", "/v1/verify/L1/more", "/oauth", "/internal", "/metrics", "/v1/me/cases"],
 )  # fmt: skip
 def test_what_is_not_in_the_table_has_no_route(path: str) -> None:
     assert find(path) is None
