@@ -16,7 +16,7 @@ NIK_SHAPED = re.compile(r"\d{16}")
 NIK_LONG = 16
 ALLOWED = frozenset(
     """
-    event level timestamp service request_id trace_id correlation_id route method status duration_ms error where kind subject type id
+    event level timestamp service request_id trace_id correlation_id route method status problem duration_ms error where kind subject type id
     sequence attempts reason queue outcome count position office operation code constraint version revision upstream port pid
     permit_id application_id bill_id payment_id receipt_no slip_id complaint_id registration_id certificate_no refund_id file_id
     bill_no permit_no limit seconds process exit_code day amount state database broker address_class client

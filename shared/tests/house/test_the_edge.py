@@ -71,6 +71,23 @@ def test_every_refusal_is_a_problem_in_the_language_asked_for(client: FlaskClien
         assert problem(answer, 409, "thing-sold")["title"] == title
 
 
+def test_every_refusal_is_logged_by_the_name_it_is_told_by(client: FlaskClient, as_: Headers, key: Headers, capsys: Any) -> None:
+    from smartcity.observability import configure_logs
+
+    configure_logs("stall", "INFO")
+    siti = {**as_("siti", "citizen"), **key()}
+    refused = [
+        problem(client.get("/v1/things"), 401, "sign-in-required"),
+        problem(client.get("/v1/things", headers=as_("bank", "bank")), 403, "not-allowed"),
+        problem(client.post("/v1/things", json={**BODY, "price": -1, "name": SECRET_WORD}, headers=siti), 422, "fields-wrong"),
+        problem(client.post("/v1/things", data=b"{", content_type="application/json", headers=siti), 400, "unreadable"),
+    ]
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    told = [(line["problem"], line["status"], line["level"]) for line in lines if line["event"] == "refused"]
+    assert told == [(one["type"].rsplit("/")[-1], one["status"], "info") for one in refused]
+    assert SECRET_WORD not in str(lines)
+
+
 def test_a_crash_is_500_says_nothing_and_leaves_nothing(
     client: FlaskClient, laid_out: Any, told: Any, session: Session, as_: Headers
 ) -> None:

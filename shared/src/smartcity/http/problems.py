@@ -29,6 +29,7 @@ def messages() -> Messages:
 
 def problem(status: int, code: str, facts: Mapping[str, Any] | None = None, errors: Mapping[str, Any] | None = None) -> Response:
     """A problem with its title and detail in the caller's language."""
+    log.info("refused", problem=code, status=status)
     title, detail = messages().problem(code, language(), facts or {})
     body: dict[str, Any] = {"type": f"/problems/{code}", "title": title, "status": status}
     if detail:
@@ -74,11 +75,15 @@ def _fields(place: Any) -> list[tuple[str, Any]]:
     return list(place.items()) if isinstance(place, Mapping) else [("_body", place)]
 
 
-def _integrity(error: IntegrityError) -> Response:
+def constraint_code(error: IntegrityError) -> str:
+    """The rule that a constraint holds, by the service's `constraints`; `conflict` for one that has no name there."""
     name = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
-    code = current_app.extensions["smartcity.constraints"].get(name, "conflict")
     log.warning("constraint refused a change", constraint=name)
-    return problem(409, code)
+    return str(current_app.extensions["smartcity.constraints"].get(name, "conflict"))
+
+
+def _integrity(error: IntegrityError) -> Response:
+    return problem(409, constraint_code(error))
 
 
 def _database(error: DBAPIError) -> Response:
