@@ -100,6 +100,7 @@ def calls(port: int, private_key: str, accounts: Sequence[str]) -> list[bytes]:
         headers = {
             "Host": "a", "Content-Type": "application/json", "Content-Length": len(body), "Authorization": f"Bearer {one.token}", "X-TIMESTAMP": at,
             "X-SIGNATURE": bank.signature(SECRET, one.token, body, at), "X-PARTNER-ID": bank.PARTNER_ID, "X-EXTERNAL-ID": bank.new_external_id(),
+            "CHANNEL-ID": bank.CHANNEL_ID,
         }  # fmt: skip
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         made.append(f"POST {bank.PATH} HTTP/1.1\r\n{head}\r\n".encode() + body)

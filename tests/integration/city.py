@@ -171,7 +171,7 @@ class City:
         signature = sign(SignedCall("POST", SNAP, bearer, body, timestamp), self.suite.secret("SNAP_CLIENT_SECRET"))
         return body, {
             "Authorization": f"Bearer {bearer}", "X-TIMESTAMP": timestamp, "X-SIGNATURE": signature, "X-PARTNER-ID": "MEDANDEMO",
-            "X-EXTERNAL-ID": str(next(_external)), "Content-Type": "application/json",
+            "X-EXTERNAL-ID": str(next(_external)), "CHANNEL-ID": "95231", "Content-Type": "application/json",
         }  # fmt: skip
 
     def send(self, body: bytes, headers: dict[str, str]) -> httpx.Response:

@@ -104,7 +104,7 @@ class Treasury:
         signature = sign(SignedCall("POST", path, token, body, timestamp), secret)
         return {
             "Authorization": f"Bearer {token}", "X-TIMESTAMP": timestamp, "X-SIGNATURE": signature, "X-PARTNER-ID": "MEDANDEMO",
-            "X-EXTERNAL-ID": external or str(next(_external)), "Content-Type": "application/json",
+            "X-EXTERNAL-ID": external or str(next(_external)), "CHANNEL-ID": "95231", "Content-Type": "application/json",
         }  # fmt: skip
 
     def pay(self, bill: dict[str, Any], **other: Any) -> TestResponse:

@@ -112,7 +112,7 @@ class Money(RuleBasedStateMachine):
     def pay_by_virtual_account(self, which: int, off: int) -> None:
         """Exactly what is owed, or one rupiah beside it."""
         bill = self.shown(which)
-        asked = bill["total"] if bill["status"] == "cancelled" else bill["outstanding"]
+        asked = bill["total"] - bill["paid_total"]
         amount = max(1, asked + off)
         body = json.loads(self.treasury.callback(bill, paidAmount=rupiah(amount)))
         fits = "2002500" if amount == asked else "4042513"
@@ -137,7 +137,7 @@ class Money(RuleBasedStateMachine):
     def pay_at_the_counter(self, which: int, share: str) -> None:
         """All or a part of what is owed, and no more."""
         (bill, amount), reference = self.asked(which, share), uuid4().hex
-        asked = bill["total"] if bill["status"] == "cancelled" else bill["outstanding"]
+        asked = bill["total"] - bill["paid_total"]
         answer = self.treasury.counter(bill, reference, amount)
         assert answer.status_code == (201 if bill["status"] != "paid" and amount <= asked else 409), answer.json
         if answer.status_code == 201:

@@ -88,3 +88,17 @@ def test_what_is_paid_already_is_refused_and_logged_and_the_first_payment_stands
     assert treasury.pay(bill).get_json()["responseCode"] == "4042514"
     assert '"4042514"' in capsys.readouterr().out
     assert treasury.balanced()["1.1.01.02.01.0001"] == 100
+
+
+def test_an_account_whose_bill_has_ended_is_told_so_logged_and_nothing_is_credited(
+    treasury: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bill = treasury.a_bill(100)
+    treasury.act(f"/v1/bills/{bill['id']}/cancellation", treasury.treasurer(), {"reason_code": "wrong-payer"})
+    configure_logs("finance-sts", "INFO")
+    inquiry, body = URL.replace("payment", "inquiry"), treasury.callback(bill, inquiryRequestId="q-1")
+    answer = treasury.client.post(inquiry, data=body, headers=treasury.signed(body, path=inquiry))
+    assert (answer.status_code, answer.get_json()["responseCode"]) == (404, "4042419")
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["code"] for line in lines if line["event"] == "bank refused"] == ["4042419"]
+    assert treasury.balanced() == {}

@@ -40,12 +40,12 @@ def told_by_the_bank(recorder: Any, treasury: Any, key: Any) -> None:
     account["virtualAccountNo"] = account["partnerServiceId"] + account["customerNo"]
     for number, (path, more) in enumerate({
         f"{SNAP}/transfer-va/inquiry": {"inquiryRequestId": "tanya-1"},
-        f"{SNAP}/transfer-va/payment": {"paymentRequestId": "bayar-1", "paidAmount": {"value": f"{bill['total']}.00", "currency": "IDR"}},
+        f"{SNAP}/transfer-va/payment": {"paymentRequestId": "tanya-1", "paidAmount": {"value": f"{bill['total']}.00", "currency": "IDR"}},
         f"{SNAP}/transfer-va/status": {"inquiryRequestId": "tanya-1"},
     }.items(), 1001):  # fmt: skip
         body = json.dumps({**account, **more}).encode()
         recorder.post(path, data=body, headers={
-            "Authorization": f"Bearer {token}", "X-TIMESTAMP": now, "X-PARTNER-ID": "MEDANDEMO", "X-EXTERNAL-ID": str(number),
+            "Authorization": f"Bearer {token}", "X-TIMESTAMP": now, "X-PARTNER-ID": "MEDANDEMO", "X-EXTERNAL-ID": str(number), "CHANNEL-ID": "95231",
             "X-SIGNATURE": sign(SignedCall("POST", path, token, body, now), SECRET), "Content-Type": "application/json",
         })  # fmt: skip
 
@@ -148,7 +148,7 @@ def paid_by_qris(recorder: Any, treasury: Any) -> None:
     }).encode()  # fmt: skip
     now, token = datetime.now(UTC).isoformat(timespec="seconds"), treasury.token("bank", "bank")
     recorder.post(path, data=body, headers={
-        "Authorization": f"Bearer {token}", "X-TIMESTAMP": now, "X-PARTNER-ID": "MEDANDEMO", "X-EXTERNAL-ID": "1101",
+        "Authorization": f"Bearer {token}", "X-TIMESTAMP": now, "X-PARTNER-ID": "MEDANDEMO", "X-EXTERNAL-ID": "1101", "CHANNEL-ID": "95231",
         "X-SIGNATURE": sign(SignedCall("POST", path, token, body, now), SECRET), "Content-Type": "application/json",
     })  # fmt: skip
 

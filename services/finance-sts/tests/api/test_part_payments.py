@@ -159,3 +159,13 @@ def test_a_charge_that_does_not_add_up_or_names_an_unknown_account_or_rule_is_ke
     for heads, more in (([("4.1.02.03.01.0001", 99)], {}), ([("9.9.99", 100)], {}), (None, {"due_rule": "unheard-of"})):
         assert treasury.assess(100, heads=heads, expected="waiting", **more)
     assert treasury.told() == []
+
+
+def test_what_was_still_owed_when_a_part_paid_bill_ended_is_kept_and_goes_back(treasury: Any) -> None:
+    """The bank was told of 70 when it asked; the bill was withdrawn before its payment came."""
+    application, bill = parts(treasury, 100, 30)
+    withdraw(treasury, application, 2)
+    assert treasury.pay(bill).json["responseCode"] == "4042513"
+    assert treasury.pay(bill, paidAmount={"value": "70.00", "currency": "IDR"}).json["responseCode"] == "2002500"
+    assert refunds(treasury) == [(30, "application-withdrawn"), (70, "bill-cancelled")]
+    assert treasury.balanced() == {CASH: 100, OWED: -100, REVENUE: 0}

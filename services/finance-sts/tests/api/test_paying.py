@@ -1,11 +1,14 @@
 """Every way to pay, and every way it is refused."""
 
+import base64
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+
+from smartcity.documents import NotGenuine, verify_offline
 
 URL = "/snap/v1.0/transfer-va/payment"
 CASH, REVENUE = "1.1.01.02.01.0001", "4.1.02.03.01.0001"
@@ -130,6 +133,18 @@ def test_the_papers_are_pdfs_that_verify_and_the_bill_shows_as_paid(treasury: An
         assert paper.status_code == 200 and paper.get_data().startswith(b"%PDF")
     assert treasury.client.get(f"/v1/verify/{bill['verify_code']}").json["standing"] == "paid"
     assert treasury.client.get(f"/v1/verify/{payment['verify_code']}").json["standing"] == "valid"
+
+
+def test_a_printed_receipt_holds_by_the_city_s_public_key_without_asking_anyone(treasury: Any) -> None:
+    receipt = treasury.counter(treasury.a_bill(187625)).json
+    pdf = treasury.client.get(f"/v1/receipts/{receipt['id']}/document", headers=treasury.as_("budi", "citizen")).get_data()
+    known = treasury.client.get("/v1/open-data/finance-sts/document-keys").json["keys"]
+    keys = {one["key_id"]: base64.b64decode(one["public_key"]) for one in known}
+    said = verify_offline(pdf, keys).statement
+    assert (said.code, said.claims["number"]) == (receipt["verify_code"], receipt["receipt_no"])
+    for wrong in (pdf.replace(b"%PDF-1.7", b"%PDF-1.4"), pdf[:-200] + pdf[-199:]):
+        with pytest.raises(NotGenuine):
+            verify_offline(wrong, keys)
 
 
 def test_the_day_is_gathered_deposited_validated_and_closed_by_another_person(treasury: Any) -> None:

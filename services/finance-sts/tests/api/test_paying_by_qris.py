@@ -41,7 +41,7 @@ def tell(treasury: Any, body: bytes, *, external: str = "", secret: str = SECRET
     token, at = treasury.token("bank", "bank"), datetime.now(UTC).isoformat(timespec="seconds")
     headers = {
         "Authorization": f"Bearer {token}", "X-TIMESTAMP": at, "X-SIGNATURE": sign(SignedCall("POST", NOTICE, token, body, at), secret),
-        "X-PARTNER-ID": "MEDANDEMO", "X-EXTERNAL-ID": external or str(next(_external)), "Content-Type": "application/json",
+        "X-PARTNER-ID": "MEDANDEMO", "X-EXTERNAL-ID": external or str(next(_external)), "CHANNEL-ID": "95231", "Content-Type": "application/json",
     }  # fmt: skip
     return treasury.client.post(NOTICE, data=body, headers=headers)
 

@@ -71,13 +71,13 @@ def named(config: Settings, url: str, key: str) -> Settings:
     return replace(config, extra={**config.extra, **told})
 
 
-def announce(treasury: Any, bill: dict[str, Any], status: str) -> None:
+def announce(treasury: Any, bill: dict[str, Any], status: str, answered: int = 200) -> None:
     """The acquirer's notice."""
     told = {
         "originalReferenceNo": "q-1", "originalPartnerReferenceNo": bill["number"], "latestTransactionStatus": status, "amount": rupiah(100),
     }  # fmt: skip
     body = json.dumps(told).encode()
-    assert treasury.client.post(NOTICE, data=body, headers=treasury.signed(body, path=NOTICE)).status_code == 200
+    assert treasury.client.post(NOTICE, data=body, headers=treasury.signed(body, path=NOTICE)).status_code == answered
 
 
 def credited(treasury: Any) -> int:
@@ -99,6 +99,21 @@ def test_it_is_asked_for_until_it_is_known_and_credited_once(treasury: Any, bank
     run_due()
     assert (len(bank.asked), credited(treasury)) == (4, 100)
     assert len(treasury.told("finance-sts.bill.paid.v1")) == 1
+
+
+@pytest.mark.parametrize(("status", "asked"), [("00", 1), ("03", 1), ("06", 0)], ids=["paid", "pending", "failed"])
+def test_a_notice_that_we_could_not_keep_is_asked_for_unless_nothing_moved(
+    treasury: Any, bank: Recorded, run_due: Any, clock: Any, monkeypatch: pytest.MonkeyPatch, status: str, asked: int
+) -> None:
+    bill = treasury.a_bill(100)
+    with monkeypatch.context() as broken:
+        broken.setattr(pending_payments, "announced", lambda *_: 1 / 0)
+        announce(treasury, bill, status, answered=500)
+    assert credited(treasury) == 0
+    bank.says = ["00"]
+    clock.advance(minutes=10)
+    run_due()
+    assert (len(bank.asked), credited(treasury)) == (asked, 100 * asked)
 
 
 @pytest.mark.parametrize("end", ["00", "05", "06"])

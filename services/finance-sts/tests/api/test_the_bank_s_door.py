@@ -1,7 +1,18 @@
 """What the bank is told, again and again."""
 
 import json
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from finance_sts.model.bill_queries import of_account
+from finance_sts.model.payment import Channel
+from finance_sts.use_cases.payments import Incoming, record_payment
 
 URL = "/snap/v1.0/transfer-va/payment"
 
@@ -45,6 +56,43 @@ def test_a_missing_external_id_is_a_missing_field_and_an_unknown_field_is_the_ba
     headers = {**treasury.signed(body), "X-EXTERNAL-ID": ""}
     assert treasury.client.post(URL, data=body, headers=headers).json["responseCode"] == "4002502"
     assert call(treasury, body).json["responseCode"] == "2002500"
+
+
+@pytest.mark.parametrize(("wrong", "code"), [
+    *(({name: ""}, "4002502") for name in ("X-TIMESTAMP", "X-SIGNATURE", "X-PARTNER-ID", "X-EXTERNAL-ID", "CHANNEL-ID")),
+    ({"CHANNEL-ID": "123456"}, "4002501"), ({"CHANNEL-ID": "é"}, "4002501"), ({"X-EXTERNAL-ID": "1" * 37}, "4002501"),
+])  # fmt: skip
+def test_a_header_that_is_missing_or_crooked_is_told_as_a_field_is(treasury: Any, wrong: dict[str, str], code: str) -> None:
+    body = treasury.callback(treasury.a_bill(100))
+    answer = treasury.client.post(URL, data=body, headers={**treasury.signed(body), **wrong})
+    assert (answer.status_code, answer.json["responseCode"]) == (400, code)
+    assert treasury.balanced() == {}
+
+
+def test_one_payment_request_for_two_bills_at_once_credits_one_and_is_a_conflict_for_the_other(treasury: Any, session: Session) -> None:
+    one, other = treasury.a_bill(100), treasury.a_bill(100)
+    money = Incoming("BANK-DEMO", "r-1", 100, Channel.VIRTUAL_ACCOUNT, "snap:MEDANDEMO")
+    record_payment(session, of_account(one["virtual_account_no"]), money, datetime.now(UTC))
+    session.flush()
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(treasury.pay, other, paymentRequestId="r-1")
+        try:
+            waits(session, late)
+        finally:
+            session.commit()
+        answer = late.result(30)
+    assert (answer.status_code, answer.json["responseCode"]) == (409, "4092501")
+    assert treasury.balanced()["1.1.01.02.01.0001"] == 100
+
+
+def waits(session: Session, other: Future[Any]) -> None:
+    """Until the other waits for what this transaction holds."""
+    waiting = sa.text("SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))")
+    end = time.monotonic() + 30
+    while not session.scalar(waiting):
+        assert not other.done(), "it waited for nothing"
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def test_the_query_is_signed_too(treasury: Any) -> None:

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from types import ModuleType
 from typing import Any
+from unittest.mock import Mock
 
 import httpx
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from finance_sts.service import SERVICE
-from finance_sts.use_cases import bank_questions
+from finance_sts.use_cases import bank_questions, snap
 from smartcity import clock as city_clock
 from smartcity.settings import Settings, SettingsError
 
@@ -150,3 +152,27 @@ def test_a_setting_that_is_missing_stops_the_start_and_is_named(config: Settings
         bank_questions.configure(replace(whole, extra={**whole.extra, "BANK_CLIENT_ID": ""}))
     with pytest.raises(SettingsError, match="BANK_PRIVATE_KEY"):
         bank_questions.configure(replace(whole, extra={**whole.extra, "BANK_PRIVATE_KEY": base64.b64encode(b"no").decode()}))
+
+
+def test_a_payment_that_we_could_not_keep_is_asked_for_though_nobody_inquired(
+    treasury: Any, simulator: ModuleType, desk: Any, caller: Any, run_due: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paid = desk.book["r-1"] = paid_at_the_bank(simulator, treasury.a_bill(100))
+    with monkeypatch.context() as broken:
+        broken.setattr(snap, "record_payment", lambda *_: 1 / 0)
+        assert caller.send(paid.told, paid.external_id).json()["responseCode"] == "5002500"
+    assert credited(treasury) == 0
+    clock.advance(minutes=10)
+    assert set(run_due()) == {"done"}
+    assert [one["inquiryRequestId"] for one in desk.asked] == ["r-1"]
+    assert caller.send(paid.told, paid.external_id).json()["responseCode"] == "2002500"
+    assert (credited(treasury), len(treasury.told("finance-sts.bill.paid.v1"))) == (100, 1)
+
+
+def test_where_not_even_the_question_can_be_kept_the_bank_hears_the_same(
+    treasury: Any, simulator: ModuleType, desk: Any, caller: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paid = paid_at_the_bank(simulator, treasury.a_bill(100))
+    monkeypatch.setattr(snap, "record_payment", lambda *_: 1 / 0)
+    monkeypatch.setattr(snap.pending_payments, "failed", Mock(side_effect=OperationalError("", {}, Exception())))
+    assert caller.send(paid.told, paid.external_id).json()["responseCode"] == "5002500"

@@ -46,6 +46,10 @@ def test_every_state_of_a_bill_has_its_label(language: str) -> None:
     assert {f"bill.status.{status}" for status in BillStatus} <= set(texts(language)["labels"])
 
 
+def test_the_acquirer_is_a_partner() -> None:
+    assert tables.partner_called(tables.acquirer(), DAY)
+
+
 @pytest.mark.parametrize("table", sorted(file.stem for file in (SOURCE / "data").glob("*.yaml") if file.stem != "reasons"))
 def test_every_table_says_on_what_it_stands_and_from_when(table: str) -> None:
     found = yaml.safe_load((SOURCE / "data" / f"{table}.yaml").read_text())

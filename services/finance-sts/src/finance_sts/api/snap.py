@@ -2,22 +2,25 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from flask import Response, request
+from flask import Response, current_app, g, request
 from marshmallow import EXCLUDE, ValidationError, validate, validates_schema
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from finance_sts.api.snap_access import bearer, door, in_snap_form, partner_actor, raw, said
 from finance_sts.rules import snap_codes as law
 from finance_sts.rules.snap_signature import SignedCall
 from finance_sts.use_cases import snap as use_cases
-from smartcity.errors import InputWrong
+from smartcity.errors import InputWrong, NotFound
 from smartcity.http import Blueprint, Schema, actor, fields, keep, now, session
+from smartcity.http.app import CityFlask
 from smartcity.http.body import strict_json
+from smartcity.observability import log
 
 snap = Blueprint("snap", description="Virtual accounts and QRIS by SNAP BI.", prefix="/snap/v1.0", authenticate=partner_actor)
-HEADERS = ("X-SIGNATURE", "X-PARTNER-ID", "X-EXTERNAL-ID")
+HEADERS = ("X-TIMESTAMP", "X-SIGNATURE", "X-PARTNER-ID", "X-EXTERNAL-ID", "CHANNEL-ID")
 Answering = Callable[[Session, use_cases.Asked, Mapping[str, Any], datetime], use_cases.Answer]
 IDENT = validate.Regexp(r"[!-~]{1,128}\Z")
 
@@ -107,15 +110,17 @@ def _answered(service: str, schema: Schema, speak: Answering) -> Response:
     use_cases.check_signature(asked)
     answer = use_cases.answered_before(session(), asked, now())
     if answer is None:
-        answer = speak(session(), asked, _read(schema, asked.call.body), now())
+        told = _read(schema, asked.call.body)
+        g.told = asked, told
+        answer = speak(session(), asked, told, now())
     keep()  # a refusal is an answer too: it is remembered under its external id
     return said(answer.status, answer.body)
 
 
 def _asked(service: str) -> use_cases.Asked:
     url = request.environ.get("RAW_URI") or request.full_path.rstrip("?")
-    call = SignedCall(request.method, url, bearer(), request.get_data(), request.headers.get("X-TIMESTAMP", ""))
     headers = {name: request.headers.get(name, "") for name in HEADERS}
+    call = SignedCall(request.method, url, bearer(), request.get_data(), headers["X-TIMESTAMP"])
     return use_cases.Asked(service, call, headers, door(), actor().sub)
 
 
@@ -130,4 +135,15 @@ def _read(schema: Schema, body: bytes) -> dict[str, Any]:
     return found
 
 
-snap.errorhandler(Exception)(in_snap_form)
+@snap.errorhandler(Exception)
+def refuse(error: Exception) -> Response:
+    """In the form of SNAP. Where the fault is ours, what was undone leaves a question: the bank may not tell it again."""
+    answer = in_snap_form(error)
+    if answer.status_code >= 500 and "told" in g:
+        try:
+            asked, told = g.told
+            with cast(CityFlask, current_app).database.transaction() as own:
+                use_cases.ask_later(own, asked, told, now())
+        except (SQLAlchemyError, NotFound) as lost:
+            log.error("payment will not be asked for", error=lost)
+    return answer

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, current_app, jsonify, request
 from marshmallow import EXCLUDE, validate
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
 from finance_sts.rules import snap_codes as law
@@ -13,10 +14,14 @@ from smartcity import clock
 from smartcity.errors import Forbidden, InputWrong, RuleBroken
 from smartcity.http import Actor, Blueprint, Schema, fields
 from smartcity.http.body import strict_json
+from smartcity.http.problems import constraint_code
 from smartcity.observability import log
 
 snap_access = Blueprint("snap-access", description="Access tokens of banks by SNAP BI.", prefix="/snap/v1.0")
-AT_THE_DOOR = {"external-id-reused": law.DUPLICATE_EXTERNAL_ID, "signature-wrong": law.UNAUTHORIZED, "token-wrong": law.INVALID_TOKEN}
+AT_THE_DOOR = {
+    "external-id-reused": law.DUPLICATE_EXTERNAL_ID, "signature-wrong": law.UNAUTHORIZED, "token-wrong": law.INVALID_TOKEN,
+    "bank-reference-reused": law.DUPLICATE_REFERENCE,
+}  # fmt: skip
 MISSING = ("Missing data for required field.", "required")
 
 
@@ -92,6 +97,8 @@ def _code(error: Exception) -> law.Code:
         return law.MISSING_FIELD if _missing(error.errors) else law.INVALID_FORMAT
     if isinstance(error, RuleBroken) and error.code in AT_THE_DOOR:
         return AT_THE_DOOR[error.code]
+    if isinstance(error, IntegrityError):  # one number for two bills at the same moment: who comes second learns it from the database
+        return AT_THE_DOOR.get(constraint_code(error), law.GENERAL_ERROR)
     if isinstance(error, Forbidden):
         return law.INVALID_TOKEN
     if isinstance(error, HTTPException) and (error.code or 500) < 500:

@@ -45,7 +45,7 @@ def configure(config: Settings) -> None:
     _named.clear()
     for partner in tables.partners():
         for channel, prefix, way in (
-            (Channel.QRIS, ACQUIRER, by_snap.Qris),
+            (Channel.QRIS, ACQUIRER if partner.id == tables.acquirer() else None, by_snap.Qris),
             (Channel.VIRTUAL_ACCOUNT, partner.asked_by, by_snap.VirtualAccounts),
         ):
             if prefix and (url := address(config, f"{prefix}_URL")):

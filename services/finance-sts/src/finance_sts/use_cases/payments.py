@@ -79,14 +79,14 @@ def take(session: Session, bill: Bill, money: Incoming, actor: Actor, now: datet
 
 
 def _must_fit(bill: Bill, money: Incoming) -> None:
-    """A virtual account takes exactly what is owed, the counter also a part of it; what has moved is not refused."""
+    """A virtual account takes exactly what is owed, or was when its bill ended; the counter also a part of it; what has moved is not refused."""
     if not bill.was_issued:
         raise RuleBroken("bill-not-issued")
     if money.asked or money.channel in MOVED:
         return
     if bill.status is BillStatus.PAID:
         raise RuleBroken("bill-already-paid", bill_no=bill.number)
-    asked = bill.outstanding if bill.is_open else bill.total
+    asked = bill.total - bill.paid_total
     if money.amount > asked or (money.amount < asked and money.channel not in PARTS):
         raise RuleBroken("payment-amount-differs", outstanding=asked)
 

@@ -31,6 +31,11 @@ def begun(session: Session, partner: str, bill: Bill, request_id: str, now: date
     _expect(session, (partner, bill.virtual_account_no, request_id), Channel.VIRTUAL_ACCOUNT, now)
 
 
+def failed(session: Session, partner: str, channel: Channel, about: str, reference: str, now: datetime) -> None:
+    """The bank has told a payment that we could not keep: whether it tells it again or not, it is asked for."""
+    _expect(session, (partner, about, reference), channel, now)
+
+
 def announced(session: Session, partner: str, label: str, reference: str, status: str, now: datetime) -> None:
     """The acquirer has told how a QRIS payment stands: it is asked for while it is under way. One that was paid is found in the books."""
     key = (partner, label, reference)

@@ -1,6 +1,7 @@
 """What a bank asks by SNAP: signature first, then the answer it has had, then the effect; what was answered is kept."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -8,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from finance_sts.model.bill_queries import of_account, of_label, the_bill
+from finance_sts.model.bill_queries import Which, of_account, of_label, the_bill
 from finance_sts.model.payment import Channel
 from finance_sts.model.snap_request import SnapRequest, claim, keep_answer
 from finance_sts.rules import snap_codes as law
@@ -26,6 +27,8 @@ REFUSALS = {
 }  # fmt: skip
 
 ACCOUNT = "virtualAccountData"
+FORMS = {"X-EXTERNAL-ID": re.compile(r"[0-9]{1,36}"), "CHANNEL-ID": re.compile(r"[!-~]{1,5}")}
+"""Of the headers of a call, which all must be there."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +67,14 @@ class Answer:
 
 
 def check_signature(asked: Asked) -> None:
-    """Right partner, the one whom the token was given to, signature and timestamp, external id as it must be."""
+    """Every header there and in its form, the partner whom the token was given to, signature and timestamp."""
+    if missing := [name for name, value in asked.headers.items() if not value]:
+        raise InputWrong({name: ["required"] for name in missing})
+    if crooked := [name for name, form in FORMS.items() if not form.fullmatch(asked.headers[name])]:
+        raise InputWrong({name: ["code-malformed"] for name in crooked})
     if asked.caller.startswith(f"{MARK}:") and asked.caller != f"{MARK}:{asked.partner}":
         raise RuleBroken("token-wrong")
     check_call(asked.door, asked.call, asked.partner, asked.headers["X-SIGNATURE"])
-    if not asked.external_id:
-        raise InputWrong({"X-EXTERNAL-ID": ["required"]})
-    if not (asked.external_id.isascii() and asked.external_id.isdigit() and len(asked.external_id) <= 36):
-        raise InputWrong({"X-EXTERNAL-ID": ["code-malformed"]})
 
 
 def answered_before(session: Session, asked: Asked, now: datetime) -> Answer | None:
@@ -95,7 +98,7 @@ def pay(session: Session, asked: Asked, callback: Mapping[str, Any], now: dateti
     money = _incoming(asked, callback["paymentRequestId"], callback["paidAmount"], Channel.VIRTUAL_ACCOUNT)
 
     def credited() -> Mapping[str, Any]:
-        payment = record_payment(session, of_account(callback["virtualAccountNo"]), money, now)
+        payment = record_payment(session, _account(asked, callback), money, now)
         return {ACCOUNT: snap_answers.paid(callback, payment)}
 
     return _answered(session, asked, credited)
@@ -109,7 +112,7 @@ def hear_qris(session: Session, asked: Asked, notice: Mapping[str, Any], now: da
     money = _incoming(asked, notice["originalReferenceNo"], notice["amount"], Channel.QRIS)
 
     def credited() -> Mapping[str, Any]:
-        which, status = of_label(notice["originalPartnerReferenceNo"]), notice["latestTransactionStatus"]
+        which, status = _code(asked, notice), notice["latestTransactionStatus"]
         if status == law.PAID:
             record_payment(session, which, money, now)
         else:
@@ -119,6 +122,17 @@ def hear_qris(session: Session, asked: Asked, notice: Mapping[str, Any], now: da
         return {}
 
     return _answered(session, asked, credited)
+
+
+def ask_later(session: Session, asked: Asked, told: Mapping[str, Any], now: datetime) -> None:
+    """What `told` says could not be kept, by our fault: of a payment the bank is asked. Raises `NotFound` where it is for no bill of ours."""
+    if asked.service == law.PAYMENT:
+        bill = the_bill(session, _account(asked, told))
+        pending_payments.failed(session, asked.partner, Channel.VIRTUAL_ACCOUNT, bill.virtual_account_no, told["paymentRequestId"], now)
+    elif asked.service == law.QRIS_NOTICE and told["latestTransactionStatus"] in (law.PAID, *law.UNDER_WAY):
+        the_bill(session, _code(asked, told))
+        words = (told["originalPartnerReferenceNo"], told["originalReferenceNo"])
+        pending_payments.failed(session, asked.partner, Channel.QRIS, *words, now)
 
 
 def _incoming(asked: Asked, reference: str, money: Mapping[str, str], channel: Channel) -> Incoming:
@@ -131,7 +145,7 @@ def inquire(session: Session, asked: Asked, question: Mapping[str, Any], now: da
     """What is owed on a virtual account, before it is paid. What may follow is asked for, should its call be lost."""
 
     def told() -> Mapping[str, Any]:
-        bill = the_bill(session, of_account(question["virtualAccountNo"]))
+        bill = the_bill(session, _account(asked, question))
         owed = snap_answers.owed(question, bill)
         pending_payments.begun(session, asked.partner, bill, question["inquiryRequestId"], now)
         return {ACCOUNT: owed}
@@ -141,7 +155,22 @@ def inquire(session: Session, asked: Asked, question: Mapping[str, Any], now: da
 
 def status(session: Session, asked: Asked, question: Mapping[str, Any], now: datetime) -> Answer:
     """What became of a payment whose answer the bank has lost."""
-    return _answered(session, asked, lambda: {ACCOUNT: snap_answers.known(session, question)})
+    return _answered(session, asked, lambda: {ACCOUNT: snap_answers.known(session, _account(asked, question), question)})
+
+
+def _account(asked: Asked, said: Mapping[str, Any]) -> Which:
+    """The bill of the virtual account that is named; raises `NotFound` for another bank's, as for nobody's."""
+    number = said["virtualAccountNo"].strip()
+    if not tables.carries(asked.partner, number):
+        raise NotFound("virtual-account-unknown")
+    return of_account(number)
+
+
+def _code(asked: Asked, notice: Mapping[str, Any]) -> Which:
+    """The bill of the QRIS code that is named; only its acquirer knows of one."""
+    if asked.partner != tables.acquirer():
+        raise NotFound("virtual-account-unknown")
+    return of_label(notice["originalPartnerReferenceNo"])
 
 
 def _answered(session: Session, asked: Asked, speak: Callable[[], Mapping[str, Any]]) -> Answer:

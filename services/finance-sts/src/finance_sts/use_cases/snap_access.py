@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from finance_sts.rules.snap_signature import SignedCall, is_fresh, is_signed, read_timestamp, token_text
 from finance_sts.use_cases import tables
 from smartcity.calendar import day_of
-from smartcity.errors import RuleBroken
+from smartcity.errors import InputWrong, RuleBroken
 
 LIFETIME = timedelta(minutes=15)
 MARK = "snap"
@@ -38,14 +38,10 @@ class Door:
 
 
 def give_token(door: Door, client_key: str, timestamp: str, signature: str) -> str:
-    """A token for the partner whose key has signed; raises `signature-wrong`."""
+    """A token for the partner whose key has signed; raises `signature-wrong`, and `InputWrong` for a timestamp that is none."""
     partner = tables.partner_called(client_key, day_of(door.at))
-    text = token_text(client_key, timestamp)
-    if (
-        partner is None
-        or not _fresh(timestamp, door.at)
-        or not any(_verifies(key, text, signature) for key in door.all_of(partner.key_setting))
-    ):
+    text, fresh = token_text(client_key, timestamp), _fresh(timestamp, door.at)
+    if partner is None or not fresh or not any(_verifies(key, text, signature) for key in door.all_of(partner.key_setting)):
         raise RuleBroken("signature-wrong")
     ends = int((door.at + LIFETIME).timestamp())
     return f"{MARK}.{partner.id}.{ends}.{_seal(door, partner.id, ends)}"
@@ -67,7 +63,7 @@ def holder_of(door: Door, token: str) -> str | None:
 
 
 def check_call(door: Door, call: SignedCall, partner_id: str, signature: str) -> None:
-    """A known partner, its signature over the bytes as received, a timestamp within five minutes; raises `signature-wrong`.
+    """A known partner, its signature over the bytes as received, a timestamp within five minutes; raises as `give_token`.
 
     The same work is done for a partner nobody knows, and the same thing said.
     """
@@ -86,7 +82,7 @@ def _fresh(timestamp: str, at: datetime) -> bool:
     try:
         return is_fresh(read_timestamp(timestamp), at)
     except ValueError:
-        return False
+        raise InputWrong({"X-TIMESTAMP": ["code-malformed"]}) from None
 
 
 def _verifies(key: str, text: bytes, signature: str) -> bool:

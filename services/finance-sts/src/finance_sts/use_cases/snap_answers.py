@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from finance_sts.model.bill import Bill, BillStatus
-from finance_sts.model.bill_queries import of_account, the_bill
+from finance_sts.model.bill_queries import Which, the_bill
 from finance_sts.model.payment import Channel, Payment
 from smartcity.errors import NotFound, RuleBroken
 
@@ -49,14 +49,18 @@ def paid(callback: Mapping[str, Any], payment: Payment) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def known(session: Session, question: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The payment asked for, or the newest of the virtual account; raises `payment-unknown`, `virtual-account-unknown`."""
-    bill = the_bill(session, of_account(question["virtualAccountNo"]))
+def known(session: Session, which: Which, question: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The payment asked for, or the newest of the virtual account; raises `payment-unknown`, `virtual-account-unknown`.
+
+    A payment has the number of its inquiry (SNAP BI); a bank that gives it one of its own asks by that.
+    """
+    bill = the_bill(session, which)
     found = sa.select(Payment).where(Payment.bill_id == bill.id, Payment.channel == Channel.VIRTUAL_ACCOUNT)
-    if asked := question.get("paymentRequestId"):
+    if asked := question.get("paymentRequestId") or question.get("inquiryRequestId"):
         found = found.where(Payment.bank_reference == asked)
     payment = session.scalars(found.order_by(Payment.id.desc()).limit(1)).one_or_none()
     if payment is None:
         raise NotFound("payment-unknown")
     moment = payment.paid_at.isoformat(timespec="seconds")
-    return {**paid(question, payment), "paymentFlagStatus": "00", "transactionDate": moment}
+    inquiry = {"inquiryRequestId": question.get("inquiryRequestId", payment.bank_reference)}
+    return {**paid(question, payment), **inquiry, "paymentFlagStatus": "00", "transactionDate": moment}

@@ -20,6 +20,7 @@ from finance_sts.rules.limitation import LimitationRule
 from finance_sts.rules.objections import ObjectionRule
 from finance_sts.rules.qris import Merchant
 from finance_sts.rules.requests import RequestRule
+from finance_sts.rules.virtual_account import CUSTOMER_DIGITS
 from smartcity.errors import InputWrong
 
 Row = TypeVar("Row", bound=Dated)
@@ -108,9 +109,12 @@ def _percent(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"percent_per_month": Decimal(str(row["percent_per_month"]))}
 
 
-def _must_hold(table: dict[str, Any], day: date, what: str) -> None:
+def _valid(name: str, day: date, what: str) -> Any:
+    """A table with one pair of dates for all of it; raises `LookupError` where it does not hold on `day`."""
+    table = _read(name)
     if not (table["valid_from"] <= day and (table["valid_to"] is None or day <= table["valid_to"])):
         raise LookupError(f"no {what} holds on {day}")
+    return table
 
 
 @cache
@@ -146,8 +150,7 @@ def target(year: int, wanted: dict[str, Any]) -> int | None:
 
 def arrears_ages(day: date) -> tuple[Age, ...]:
     """The classes of arrears in force on `day`, the youngest first."""
-    table = _read("arrears_ages")
-    _must_hold(table, day, "table of ages")
+    table = _valid("arrears_ages", day, "table of ages")
     return tuple(Age(row["code"], row["to"]) for row in table["ages"])
 
 
@@ -189,8 +192,7 @@ def deposit_rule(office: str, day: date) -> DepositRule:
 
 def signatories(office: str, day: date) -> Signatories:
     """Who answers for the office's money on its papers."""
-    table = _read("signatories")
-    _must_hold(table, day, "table of signatories")
+    table = _valid("signatories", day, "table of signatories")
     rows = {row["office"]: row for row in table["offices"]}
     row = rows.get(office, rows[EVERY_OFFICE])
     return Signatories(Signatory(**row["treasurer"]), Signatory(**row["budget_user"]))
@@ -198,8 +200,7 @@ def signatories(office: str, day: date) -> Signatories:
 
 def city_account_on(day: date) -> CityAccount:
     """The city's general account (RKUD)."""
-    table = _read("city_account")
-    _must_hold(table, day, "account of the city")
+    table = _valid("city_account", day, "account of the city")
     return CityAccount(**table["account"])
 
 
@@ -220,8 +221,7 @@ def request_rule(asked_on: date) -> RequestRule:
 
 def collecting_office(service: str, kind: str, day: date) -> str:
     """The office whose treasurer collects what `service` charges for; raises `LookupError` where nobody does."""
-    table = _read("collecting_offices")
-    _must_hold(table, day, "table of collecting offices")
+    table = _valid("collecting_offices", day, "table of collecting offices")
     for row in table["offices"]:
         if (row["service"], row["kind"]) == (service, kind):
             return str(row["office"])
@@ -230,21 +230,20 @@ def collecting_office(service: str, kind: str, day: date) -> str:
 
 def collects(office: str, day: date) -> bool:
     """Does the office collect retribution that it charges itself?"""
-    table = _read("collecting_offices")
-    _must_hold(table, day, "table of collecting offices")
+    table = _valid("collecting_offices", day, "table of collecting offices")
     return office in table["own_retribution"]
 
 
 def bill_notes(day: date) -> list[str]:
     """What a bill of `day` says below its amounts."""
-    table = _read("bill_notes")
-    _must_hold(table, day, "notes of a bill")
+    table = _valid("bill_notes", day, "notes of a bill")
     return list(table["notes"])
 
 
-def partners() -> list[Partner]:
+@cache
+def partners() -> tuple[Partner, ...]:
     """Every bank of the table."""
-    return [Partner(**row) for row in _read("partners")["partners"]]
+    return tuple(Partner(**row) for row in _read("partners")["partners"])
 
 
 def partner_called(name: str, day: date) -> Partner | None:
@@ -260,18 +259,24 @@ def partner_on(day: date) -> Partner:
     return found
 
 
+def carries(partner: str, account: str) -> bool:
+    """Is a virtual account of this bank's, by the partner number it begins with? Also one it gave out under an agreement that has ended."""
+    return any(one.id == partner and one.partner_service_id == account[:-CUSTOMER_DIGITS] for one in partners())
+
+
+def acquirer() -> str:
+    """The partner that tells of the city's QRIS codes."""
+    return str(_read("merchant")["acquirer"])
+
+
 def merchant_on(day: date) -> Merchant:
     """The city as a QRIS merchant; raises `LookupError` outside the registration's dates."""
-    table = _read("merchant")
-    _must_hold(table, day, "QRIS merchant")
-    return Merchant(**table["merchant"])
+    return Merchant(**_valid("merchant", day, "QRIS merchant")["merchant"])
 
 
 def qris_minutes(day: date) -> int:
     """How long a dynamic code may be shown, in minutes."""
-    table = _read("merchant")
-    _must_hold(table, day, "QRIS merchant")
-    return int(table["shown_minutes"])
+    return int(_valid("merchant", day, "QRIS merchant")["shown_minutes"])
 
 
 def question_rule(day: date) -> QuestionRule:
