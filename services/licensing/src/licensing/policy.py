@@ -5,6 +5,9 @@ from smartcity.http.policy import Policy, allow, anyone
 OFFICE = "DPMPTSP"
 OWN = allow("citizen", own=True)
 OFFICER, EXAMINER, APPROVER, HEAD = (allow(role, office=True) for role in ("officer", "examiner", "approver", "head"))
+BY_OFFICER, BY_EXAMINER, BY_APPROVER, BY_HEAD = (
+    allow(role, office=True, others=True) for role in ("officer", "examiner", "approver", "head")
+)  # who has a part in the case takes no step of the office on it
 AUDITOR = allow("auditor")
 STAFF_OF_OFFICE = [allow(role, office=OFFICE) for role in ("officer", "examiner", "approver", "head")]
 INSPECTORS = [OFFICER, EXAMINER, HEAD]
@@ -28,22 +31,22 @@ POLICY: Policy = {
     "read_application_document": READERS,
     "submit_application": [OWN],
     "withdraw_application": [OWN],
-    "find_application_complete": [OFFICER],
-    "return_application": [OFFICER, EXAMINER],
-    "examine_application": [EXAMINER],
+    "find_application_complete": [BY_OFFICER],
+    "return_application": [BY_OFFICER, BY_EXAMINER],
+    "examine_application": [BY_EXAMINER],
     "list_clearances": READERS,
     "show_clearance": [OFFICER],
     "read_clearance_document": [OFFICER],
-    "answer_clearance": [OFFICER],
+    "answer_clearance": [BY_OFFICER],
     "list_visits": READERS,
-    "schedule_visit": [OFFICER, EXAMINER],
-    "move_visit": [OWN, OFFICER, EXAMINER],
-    "attach_visit_photo": [EXAMINER],
+    "schedule_visit": [BY_OFFICER, BY_EXAMINER],
+    "move_visit": [OWN, BY_OFFICER, BY_EXAMINER],
+    "attach_visit_photo": [BY_EXAMINER],
     "read_visit_photo": READERS,
-    "report_visit": [EXAMINER],
-    "approve_application": [APPROVER],
-    "assess_retribution": [OFFICER],
-    "reject_application": [APPROVER],
+    "report_visit": [BY_EXAMINER],
+    "approve_application": [BY_APPROVER],
+    "assess_retribution": [BY_OFFICER],
+    "reject_application": [BY_APPROVER],
     "list_permits": [allow("citizen"), *STAFF_OF_OFFICE, AUDITOR],
     "show_permit": READERS,
     "read_permit_document": READERS,
@@ -51,11 +54,11 @@ POLICY: Policy = {
     "ask_for_renewal": [OWN],
     "ask_for_amendment": [OWN],
     "answer_permit_notice": [OWN],
-    "correct_permit": [HEAD],
-    "suspend_permit": [HEAD],
-    "lift_permit_suspension": [HEAD],
-    "announce_permit_revocation": [HEAD],
-    "revoke_permit": [HEAD],
+    "correct_permit": [BY_HEAD],
+    "suspend_permit": [BY_HEAD],
+    "lift_permit_suspension": [BY_HEAD],
+    "announce_permit_revocation": [BY_HEAD],
+    "revoke_permit": [BY_HEAD],
     "give_works_notice": [OWN],
     "show_inspection_terms": [anyone],
     "list_inspections": [allow("officer"), allow("examiner"), allow("head"), AUDITOR],

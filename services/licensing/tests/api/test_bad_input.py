@@ -82,12 +82,12 @@ def answers(operation: Any, desk: Any, real: Callable[[str], dict[str, str]]) ->
     found, office = set(), "DAMKARMAT" if "{clearance_id}" in operation.path else "DPMPTSP"
 
     @SEEDED
-    @given(case=operation.as_strategy(), known=st.sampled_from([True, True, False]))
-    def tries(case: Any, known: bool) -> None:
+    @given(case=operation.as_strategy(), known=st.sampled_from([True, True, False]), who=st.sampled_from(["budi", "another"]))
+    def tries(case: Any, known: bool, who: str) -> None:
         if known:
             case.path_parameters = {one: real(case.path)[one] for one in case.path_parameters}
         match = {} if case.method == "GET" else {"If-Match": "*"}
-        headers = {**desk.as_("budi", *EVERYTHING, office=office), **match, "Idempotency-Key": str(uuid4())}
+        headers = {**desk.as_(who, *EVERYTHING, office=office), **match, "Idempotency-Key": str(uuid4())}
         answer = case.call(headers=headers)
         found.add(answer.status_code)
         assert answer.status_code < 500, (case.method, case.path, answer.text)

@@ -36,6 +36,21 @@ def test_an_officer_of_another_office_finds_nothing(desk: Any) -> None:
     assert desk.step(ident, "completeness", headers=headers).status_code == 404
 
 
+@pytest.mark.parametrize(("reached", "step", "role"), [
+    ("submission", "completeness", "officer"), ("completeness", "returns", "officer"), ("completeness", "examinations", "examiner"),
+    ("examinations", "approval", "approver"), ("approval", "assessment", "officer"), ("approval", "rejection", "approver"),
+])  # fmt: skip
+def test_nobody_takes_a_step_of_the_office_on_their_own_application_nor_does_their_deputy(
+    desk: Any, issuer: Any, reached: str, step: str, role: str
+) -> None:
+    ident = desk.brought_to(reached)
+    for sub, named in (("budi", []), ("wakil", ["budi"])):
+        token = issuer.token(sub, "citizen", role, office="DPMPTSP", acting_for=named)
+        answer = desk.step(ident, step, headers={"Authorization": f"Bearer {token}", **desk.etag(ident)})
+        assert (answer.status_code, answer.json["type"]) == (409, "/problems/own-case")
+    assert desk.step(ident, step).status_code < 300, "another person does"
+
+
 def test_nobody_approves_what_they_examined(desk: Any) -> None:
     ident = desk.brought_to("examinations")
     both = {**desk.as_("eko", "examiner", "approver", office="DPMPTSP"), **desk.etag(ident)}

@@ -63,6 +63,11 @@ class Clearance(Clock, Aggregate):
     application: Mapped["PermitApplication"] = relationship(back_populates="clearances", init=False)
 
     @property
+    def parties(self) -> frozenset[str]:
+        """Those of the application."""
+        return self.application.parties
+
+    @property
     def needed_documents(self) -> list[ApplicationDocument]:
         """The documents that this office sees, the newest of each kind."""
         return list({one.kind: one for one in self.application.documents if one.kind in self.document_kinds}.values())
