@@ -7,6 +7,8 @@ OWN = allow("citizen", own=True)
 TREASURER, CLOSER, OFFICER = (allow(role, office=True) for role in ("treasurer", "cashbook-closer", "officer"))
 HEAD = allow("head", office=TREASURY)
 OFFICE_HEAD = allow("head", office=True)
+BY_TREASURER, BY_OFFICER, BY_OFFICE_HEAD = (allow(role, office=True, others=True) for role in ("treasurer", "officer", "head"))
+BY_HEAD = allow("head", office=TREASURY, others=True)  # nobody decides, nor takes the money, of a bill of their own
 AUDITOR = allow("auditor")
 READERS = [OWN, TREASURER, CLOSER, OFFICER, OFFICE_HEAD, HEAD, AUDITOR]
 LISTERS = [allow("citizen"), allow("treasurer"), allow("cashbook-closer"), allow("officer"), allow("head"), AUDITOR]
@@ -24,18 +26,18 @@ POLICY: Policy = {
     "ask_instalments": [OWN, OFFICER, TREASURER],
     "list_instalments": READERS,
     "show_instalments": READERS,
-    "decide_instalments": [OFFICE_HEAD],
+    "decide_instalments": [BY_OFFICE_HEAD],
     "withdraw_instalments": [OWN],
     "list_waiting_instalments": [allow("head"), AUDITOR],
     "prepare_bill": [allow("officer"), allow("treasurer")],
-    "issue_bill": [OFFICE_HEAD],
+    "issue_bill": [BY_OFFICE_HEAD],
     "list_bill_register": [*BOOKS, allow("officer"), allow("head")],
-    "cancel_bill": [TREASURER, OFFICER],
+    "cancel_bill": [BY_TREASURER, BY_OFFICER],
     "ask_relief": [OWN, TREASURER, OFFICER],
-    "decide_relief": [OFFICE_HEAD],
+    "decide_relief": [BY_OFFICE_HEAD],
     "withdraw_relief": [OWN],
-    "propose_write_off": [TREASURER, OFFICER],
-    "decide_write_off": [HEAD],
+    "propose_write_off": [BY_TREASURER, BY_OFFICER],
+    "decide_write_off": [BY_HEAD],
     "list_bill_waivers": READERS,
     "list_waiting_waivers": [allow("head"), AUDITOR],
     "file_objection": [OWN],
@@ -43,11 +45,11 @@ POLICY: Policy = {
     "list_objections": LISTERS,
     "show_objection": READERS,
     "withdraw_objection": [OWN],
-    "decide_objection": [OFFICE_HEAD, HEAD],
+    "decide_objection": [BY_OFFICE_HEAD, BY_HEAD],
     "read_objection_decision": READERS,
     "list_undecided_objections": [allow("head"), AUDITOR],
     "show_virtual_account": [OWN, TREASURER, OFFICER, HEAD, AUDITOR, allow("bank")],
-    "take_payment": [TREASURER],
+    "take_payment": [BY_TREASURER],
     "keep_payment_evidence": [allow("treasurer")],
     "read_payment_evidence": [TREASURER, AUDITOR],
     "list_payments": LISTERS,
@@ -58,8 +60,8 @@ POLICY: Policy = {
     "show_refund": [OWN, TREASURER, CLOSER, HEAD, AUDITOR],
     "read_refund_document": [OWN, TREASURER, CLOSER, HEAD, AUDITOR],
     "ask_credit": [OWN, TREASURER],
-    "approve_refund": [HEAD],
-    "pay_refund": [TREASURER],
+    "approve_refund": [BY_HEAD],
+    "pay_refund": [BY_TREASURER],
     "gather_deposit_slip": [allow("treasurer")],
     "list_deposit_slips": BOOKS,
     "show_deposit_slip": [TREASURER, CLOSER, HEAD, AUDITOR],

@@ -75,6 +75,16 @@ def test_who_asked_does_not_decide_nor_their_deputy(hand: Any, who: tuple[str, .
     assert decided(hand, waiver, hand.officer()).status_code == 403
 
 
+@pytest.mark.parametrize("who", [("budi",), ("wakil", "budi")])
+def test_nobody_decides_on_a_bill_of_their_own_nor_does_their_deputy(hand: Any, who: tuple[str, ...]) -> None:
+    """Budi is its payer: he, or who acts for him, neither issues it nor gives up anything of it, whoever asked."""
+    draft, own = hand.prepare().json, hand.head(*who)
+    assert hand.issue(draft, own).json["type"] == "/problems/own-case"
+    waiver = asked(hand, hand.issue(draft).json, amount=1).json
+    assert decided(hand, waiver, own).json["type"] == "/problems/own-case"
+    assert decided(hand, waiver).json["status"] == "granted"
+
+
 def test_a_refused_relief_changes_nothing_and_is_decided_once(hand: Any) -> None:
     bill = hand.a_bill()
     waiver = asked(hand, bill, amount=1).json

@@ -127,6 +127,11 @@ class Bill(Aggregate):
     kecamatan_code: Mapped[str | None] = mapped_column(default=None)
 
     @property
+    def parties(self) -> frozenset[str]:
+        """Its payer, of a draft too."""
+        return frozenset({self.owner_sub, self.payer_sub} - {NOBODY})
+
+    @property
     def reference(self) -> facts.Reference:
         return facts.Reference(self.ref_service, self.ref_kind, self.ref_id)
 
