@@ -9,6 +9,10 @@ from smartcity.http.policy import Policy, allow, anyone
 OWN = allow("citizen", own=True)
 COORDINATOR = allow("coordinator")
 OFFICER, HEAD = allow("officer", office=True), allow("head", office=True)
+BY_COORDINATOR = allow("coordinator", others=True)
+BY_OFFICER, BY_HEAD = (
+    allow(role, office=True, others=True) for role in ("officer", "head")
+)  # nobody handles what they reported themselves
 DATA_REQUESTS = [COORDINATOR]  # who answers for people's data
 
 POLICY: Policy = {
@@ -46,7 +50,7 @@ POLICY: Policy = {
     "open311_requests": [anyone],
     "open311_request": [anyone],
     "open311_updates": [anyone],
-    "verify_complaint": [COORDINATOR],
+    "verify_complaint": [BY_COORDINATOR],
     "show_complaint_figures": [anyone],
     "export_complaint_figures": [anyone],
     "export_map": [anyone],
@@ -55,16 +59,16 @@ POLICY: Policy = {
     "give_survey": [anyone],
     "show_satisfaction_index": [anyone],
     "list_moderation_work": [COORDINATOR],
-    "review_photo": [COORDINATOR],
-    "reword_complaint": [COORDINATOR],
-    "link_duplicate": [COORDINATOR],
-    "dispose_complaint": [COORDINATOR],
-    "return_complaint": [OFFICER, HEAD],
-    "follow_up_complaint": [OFFICER, HEAD],
-    "assign_complaint": [OFFICER, HEAD],
-    "answer_complaint": [OFFICER, HEAD],
-    "extend_complaint": [HEAD],
-    "plan_works": [OFFICER, HEAD],
+    "review_photo": [BY_COORDINATOR],
+    "reword_complaint": [BY_COORDINATOR],
+    "link_duplicate": [BY_COORDINATOR],
+    "dispose_complaint": [BY_COORDINATOR],
+    "return_complaint": [BY_OFFICER, BY_HEAD],
+    "follow_up_complaint": [BY_OFFICER, BY_HEAD],
+    "assign_complaint": [BY_OFFICER, BY_HEAD],
+    "answer_complaint": [BY_OFFICER, BY_HEAD],
+    "extend_complaint": [BY_HEAD],
+    "plan_works": [BY_OFFICER, BY_HEAD],
     "list_complaints_work": [COORDINATOR, allow("officer"), allow("head")],
     "list_routing_rules": [COORDINATOR, allow("auditor"), allow("admin")],
     "lay_down_routing_rule": [COORDINATOR],

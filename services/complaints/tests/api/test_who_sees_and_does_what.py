@@ -82,6 +82,25 @@ def test_another_office_and_another_citizen_find_nothing_to_do(street: Any) -> N
     assert street.photo(ident, street.citizen("budi")).status_code == 404
 
 
+def test_nobody_answers_what_they_reported_themselves_nor_does_their_deputy(street: Any, issuer: Any) -> None:
+    ident = street.brought_to("follow-up")
+    for sub, named in (("siti", []), ("wakil", ["siti"])):
+        token = issuer.token(sub, "officer", office="SDABMBK", acting_for=named)
+        headers = {"Authorization": f"Bearer {token}", **street.etag(ident)}
+        answer = street.client.post(street.path(ident, "answer"), json={"text": "Lubang telah ditutup."}, headers=headers)
+        assert (answer.status_code, answer.json["type"]) == (409, "/problems/own-case")
+    assert street.step(ident, "answer").status_code == 200
+
+
+def test_a_deputy_does_not_learn_by_a_refusal_that_theirs_reported_anonymously(street: Any, issuer: Any) -> None:
+    ident = street.brought_to("disposition", anonymous=True)
+    note, path = {"note": "Regu berangkat besok."}, street.path(ident, "follow-up")
+    own = {**street.as_("siti", "officer", office="SDABMBK"), **street.etag(ident)}
+    assert street.client.post(path, json=note, headers=own).json["type"] == "/problems/own-case"
+    deputy = {"Authorization": f"Bearer {issuer.token('wakil', 'officer', office='SDABMBK', acting_for=['siti'])}", **street.etag(ident)}
+    assert street.client.post(path, json=note, headers=deputy).status_code == 200
+
+
 def test_the_office_alone_cannot_close(street: Any) -> None:
     ident = street.brought_to("answer")
     headers = {**street.staff("answer"), **street.etag(ident)}

@@ -77,6 +77,11 @@ class Complaint(Worked):
         return self.id
 
     @property
+    def hides_parties(self) -> bool:
+        """A refusal would tell the reporter's deputy who reported."""
+        return self.anonymous
+
+    @property
     def is_public(self) -> bool:
         """Shown to everybody: somebody of the city has read it, and its reporter did not ask for silence."""
         return self.verified_at is not None and not self.confidential
