@@ -170,13 +170,13 @@ class Desk:
         headers = {**(headers or self.staff("registration")), **self.key()}
         return self.client.post(f"/v1/civil-records/{number}/corrections", json=body, headers=headers)
 
-    def cancel(self, number: str, file: bytes = PDF, ruled_on: str = "2026-02-10") -> TestResponse:
+    def cancel(self, number: str, file: bytes = PDF, ruled_on: str = "2026-02-10", headers: dict[str, str] | None = None) -> TestResponse:
         """A cancellation proposed by the registrar."""
         form = {
             "court": "Pengadilan Negeri Medan", "ruling_no": "123/Pdt.P/2026/PN Mdn", "ruled_on": ruled_on,
             "file": (io.BytesIO(file), "putusan.pdf", "application/pdf"),
         }  # fmt: skip
-        headers = {**self.staff("registration"), **self.key()}
+        headers = {**(headers or self.staff("registration")), **self.key()}
         return self.client.post(f"/v1/civil-records/{number}/cancellation", data=form, headers=headers)
 
     def copy(self, number: str, reason: str = "lost", headers: dict[str, str] | None = None) -> TestResponse:

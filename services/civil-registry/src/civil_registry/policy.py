@@ -5,6 +5,9 @@ from smartcity.http.policy import Policy, allow, anyone
 OFFICE = "DISDUKCAPIL"
 OWN = allow("citizen", own=True)
 OFFICER, REGISTRAR, SIGNER, HEAD = (allow(role, office=True) for role in ("officer", "registrar", "signer", "head"))
+BY_OFFICER, BY_REGISTRAR, BY_SIGNER, BY_HEAD = (
+    allow(role, office=True, others=True) for role in ("officer", "registrar", "signer", "head")
+)  # who reported it, or filed it for them, takes no step of the office on it
 AUDITOR = allow("auditor")
 STAFF_OF_OFFICE = [allow(role, office=OFFICE) for role in ("officer", "registrar", "signer", "head")]
 PEOPLE_READERS = [OWN, OFFICER, REGISTRAR, SIGNER, HEAD]
@@ -24,24 +27,24 @@ POLICY: Policy = {
     "attach_birth_document": [OWN, OFFICER],
     "list_birth_documents": READERS,
     "read_birth_document": PEOPLE_READERS,
-    "verify_birth_registration": [OFFICER],
+    "verify_birth_registration": [BY_OFFICER],
     "list_birth_duplicates": [OFFICER, REGISTRAR],
-    "decide_birth_duplicate": [OFFICER, REGISTRAR],
-    "return_birth_registration": [OFFICER, REGISTRAR],
-    "decide_late_birth": [HEAD],
-    "register_birth": [REGISTRAR],
-    "sign_birth_certificate": [SIGNER],
+    "decide_birth_duplicate": [BY_OFFICER, BY_REGISTRAR],
+    "return_birth_registration": [BY_OFFICER, BY_REGISTRAR],
+    "decide_late_birth": [BY_HEAD],
+    "register_birth": [BY_REGISTRAR],
+    "sign_birth_certificate": [BY_SIGNER],
     "collect_birth_certificate": [OWN, OFFICER],
     "show_civil_record": READERS,
     "search_civil_records": STAFF_OF_OFFICE,
-    "propose_correction": [REGISTRAR],
-    "propose_cancellation": [REGISTRAR],
+    "propose_correction": [BY_REGISTRAR],
+    "propose_cancellation": [BY_REGISTRAR],
     "ask_for_copy": [OWN, OFFICER],
     "list_record_acts": READERS,
     "show_record_act": READERS,
     "read_record_act_paper": PEOPLE_READERS,
-    "sign_record_act": [SIGNER],
-    "refuse_record_act": [SIGNER],
+    "sign_record_act": [BY_SIGNER],
+    "refuse_record_act": [BY_SIGNER],
     "list_waiting_acts": STAFF_OF_OFFICE,
     "read_certificate_document": PEOPLE_READERS,
     "list_accesses": [AUDITOR, allow("admin")],
@@ -57,10 +60,10 @@ POLICY: Policy = {
     "read_death_document": PEOPLE_READERS,
     "submit_death_registration": [OWN, OFFICER],
     "withdraw_death_registration": [OWN],
-    "verify_death_registration": [OFFICER],
-    "return_death_registration": [OFFICER, REGISTRAR],
-    "register_death": [REGISTRAR],
-    "sign_death_certificate": [SIGNER],
+    "verify_death_registration": [BY_OFFICER],
+    "return_death_registration": [BY_OFFICER, BY_REGISTRAR],
+    "register_death": [BY_REGISTRAR],
+    "sign_death_certificate": [BY_SIGNER],
     "collect_death_certificate": [OWN, OFFICER],
     "list_waiting_deaths": STAFF_OF_OFFICE,
     "show_birth_figures": [anyone],

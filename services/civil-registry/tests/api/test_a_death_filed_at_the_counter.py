@@ -58,7 +58,7 @@ def test_who_filed_it_takes_no_step_of_the_office_nor_does_their_deputy(desk: An
     deputy = {"Authorization": f"Bearer {issuer.token('rahmat', 'officer', office='DISDUKCAPIL', acting_for=['dewi'])}"}
     for who in (officer(desk), deputy):
         answer = desk.death_step(ident, "verification", headers=who)
-        assert (answer.status_code, answer.json["type"]) == (409, "/problems/own-registration")
+        assert (answer.status_code, answer.json["type"]) == (409, "/problems/own-case")
 
 
 def test_a_colleague_mends_nothing_of_it_and_nobody_else_s_report_is_mended(desk: Any, filed: tuple[str, str], pdf: bytes) -> None:

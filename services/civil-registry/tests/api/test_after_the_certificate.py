@@ -112,9 +112,48 @@ def test_who_proposed_does_not_sign(desk: Any) -> None:
     answer = desk.sign_act(number, act, both)
     assert (answer.status_code, answer.json["type"]) == (409, "/problems/act-needs-another-person")
     own = desk.as_("budi", "citizen", "signer", office="DISDUKCAPIL")
-    assert desk.sign_act(number, act, own).json["type"] == "/problems/act-needs-another-person"
+    assert desk.sign_act(number, act, own).json["type"] == "/problems/own-case"
     assert desk.sign_act(number, act).status_code == 200
     assert desk.sign_act(number, act).json["type"] == "/problems/act-already-decided"
+
+
+@pytest.mark.parametrize("how", ["signature", "refusal"])
+def test_the_deputy_of_who_proposed_does_not_decide_nor_whose_deputy_did_nor_another_deputy_of_theirs(
+    desk: Any, issuer: Any, how: str
+) -> None:
+    def acting(sub: str, role: str, *named: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {issuer.token(sub, role, office='DISDUKCAPIL', acting_for=list(named))}"}
+
+    _, number = issued(desk)
+    said = {"reasons": ["Nama sesuai surat lahir."]} if how == "refusal" else None
+    act = desk.correct(number, NAME, acting("wakil", "registrar", "togar")).json["id"]
+    for who in (
+        acting("togar", "signer"),
+        acting("wakil", "signer"),
+        acting("rahmat", "signer", "togar"),
+        acting("rahmat", "signer", "wakil"),
+    ):
+        refused = desk.sign_act(number, act, who, how, said)
+        assert (refused.status_code, refused.json["type"]) == (409, "/problems/act-needs-another-person")
+    assert desk.sign_act(number, act, acting("rahmat", "signer", "dewi"), how, said).status_code == 200
+
+
+def test_whose_entry_it_is_neither_proposes_nor_decides_about_it_nor_does_their_deputy(desk: Any, issuer: Any) -> None:
+    _, number = issued(desk)
+    roles = ("registrar", "signer")
+    own, deputy = (
+        {"Authorization": f"Bearer {issuer.token(sub, *roles, office='DISDUKCAPIL', acting_for=named)}"}
+        for sub, named in (("budi", []), ("wakil", ["budi"]))
+    )
+    for who in (own, deputy):
+        assert desk.correct(number, NAME, who).json["type"] == "/problems/own-case"
+        assert desk.cancel(number, headers=who).json["type"] == "/problems/own-case"
+    act = desk.copy(number).json["id"]
+    said = {"reasons": ["Kutipan masih ada."]}
+    for who in (own, deputy):
+        assert desk.sign_act(number, act, who).json["type"] == "/problems/own-case"
+        assert desk.sign_act(number, act, who, "refusal", said).json["type"] == "/problems/own-case"
+    assert desk.sign_act(number, act).status_code == 200
 
 
 def test_a_refused_proposal_changes_nothing_and_says_why(desk: Any, told: Any) -> None:

@@ -78,7 +78,7 @@ def test_verifier_registrar_and_signer_are_different_people_and_none_is_the_repo
     ident = desk.dead()
     desk.death_step(ident, "submission")
     own = desk.as_("budi", "citizen", "officer", office="DISDUKCAPIL")
-    assert desk.death_step(ident, "verification", headers=own).json["type"] == "/problems/own-registration"
+    assert desk.death_step(ident, "verification", headers=own).json["type"] == "/problems/own-case"
     both = desk.as_("dewi", "officer", "registrar", office="DISDUKCAPIL")
     desk.death_step(ident, "verification")
     assert desk.death_step(ident, "registration", headers=both).json["type"] == "/problems/another-person-must"

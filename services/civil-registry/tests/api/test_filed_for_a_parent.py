@@ -48,7 +48,7 @@ def test_what_an_officer_filed_they_do_not_verify_nor_does_their_deputy(desk: An
     deputy = {"Authorization": f"Bearer {issuer.token('rahmat', 'officer', office='DISDUKCAPIL', acting_for=['dewi'])}"}
     for who in (officer(desk), deputy):
         answer = desk.step(ident, "verification", headers={**who, **desk.etag(ident)})
-        assert (answer.status_code, answer.json["type"]) == (409, "/problems/own-registration")
+        assert (answer.status_code, answer.json["type"]) == (409, "/problems/own-case")
     assert claim(desk, code).status_code == 200
     assert desk.step(ident, "verification", headers={**officer(desk), **desk.etag(ident)}).status_code == 409
     assert desk.step(ident, "verification", headers={**officer(desk, "rahmat"), **desk.etag(ident)}).status_code == 200
@@ -65,7 +65,7 @@ def test_a_deputy_does_not_take_a_second_step_in_another_s_name(desk: Any, issue
 def test_a_deputy_of_the_parent_does_not_check_the_parent_s_report(desk: Any, issuer: Any) -> None:
     ident = desk.brought_to("submission")
     deputy = {"Authorization": f"Bearer {issuer.token('x', 'officer', office='DISDUKCAPIL', acting_for=['budi'])}"}
-    assert desk.step(ident, "verification", headers={**deputy, **desk.etag(ident)}).json["type"] == "/problems/own-registration"
+    assert desk.step(ident, "verification", headers={**deputy, **desk.etag(ident)}).json["type"] == "/problems/own-case"
 
 
 def test_an_officer_mends_only_what_they_filed_and_a_colleague_does_not(desk: Any) -> None:

@@ -98,7 +98,7 @@ def test_strangers_of_one_name_and_day_trouble_nobody(desk: Any) -> None:
 def test_who_filed_it_does_not_decide_and_nobody_outside_the_check(desk: Any) -> None:
     first, second = desk.brought_to("registration"), desk.brought_to("submission", **OTHERWISE)
     own = desk.as_("budi", "citizen", "officer", office="DISDUKCAPIL")
-    assert said(desk.decide(second, first, headers=own)) == (409, "/problems/own-registration")
+    assert said(desk.decide(second, first, headers=own)) == (409, "/problems/own-case")
     for role in ("signer", "head", "auditor", "citizen"):
         who = desk.as_("x", role, office="DISDUKCAPIL")
         assert desk.decide(second, first, headers=who).status_code in (403, 404)

@@ -72,7 +72,7 @@ def test_who_checked_an_earlier_version_does_not_register_a_later_one(desk: Any)
 def test_an_officer_does_not_check_their_own_child(desk: Any) -> None:
     ident = desk.brought_to("submission")
     own = {**desk.as_("budi", "citizen", "officer", office="DISDUKCAPIL"), **desk.etag(ident)}
-    assert desk.step(ident, "verification", headers=own).json["type"] == "/problems/own-registration"
+    assert desk.step(ident, "verification", headers=own).json["type"] == "/problems/own-case"
 
 
 def test_a_check_may_be_begun_taken_over_and_finished(desk: Any) -> None:

@@ -128,9 +128,10 @@ class DeathRegistration(OfficeWay):
     documents: Mapped[list[DeathDocument]] = relationship(order_by=DeathDocument.id, init=False, default_factory=list)
     history: Mapped[list[DeathHistoryLine]] = relationship(order_by=DeathHistoryLine.position, init=False, default_factory=list)
 
-    def filers(self) -> tuple[str | None, ...]:
+    @property
+    def parties(self) -> frozenset[str]:
         """Who reported, and who filed it for them."""
-        return (self.owner_sub, self.filed_by_sub)
+        return super().parties | ({self.filed_by_sub} if self.filed_by_sub else frozenset())
 
     @property
     def details(self) -> dict[str, Any]:

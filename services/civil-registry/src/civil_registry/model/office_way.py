@@ -70,10 +70,6 @@ class OfficeWay(Aggregate):
         """`in_time` or `late`."""
         return "late" if self.late else "in_time"
 
-    def filers(self) -> tuple[str | None, ...]:
-        """Whose report it is; none of them takes a step of the office on it."""
-        return (self.owner_sub,)
-
     def tell_returned(self, reason: Reason, now: datetime) -> None:
         """Note that it was given back, where that is told."""
 
@@ -207,8 +203,8 @@ class OfficeWay(Aggregate):
 
     def _must_be_another(self, step: Step, actor: str) -> None:
         """Nobody takes two different steps of one registration, nor any step of a report of their own or that they filed for another."""
-        if actor in self.filers():
-            raise RuleBroken("own-registration")
+        if actor in self.parties:
+            raise RuleBroken("own-case")
         earlier = {line.step for line in self.history if line.step is not None and line.actor_sub == actor}
         if earlier - {step}:
             raise RuleBroken("another-person-must", step=step)

@@ -103,7 +103,7 @@ class RecordAct(Aggregate):
         """Raises unless it waits for a signature, and this signer is somebody else."""
         if self.status is not ActStatus.PROPOSED:
             raise RuleBroken("act-already-decided", status=self.status)
-        if signer in (self.proposer_sub, self.owner_sub):
+        if signer == self.proposer_sub:
             raise RuleBroken("act-needs-another-person")
 
     def sign(self, signer: str, now: datetime) -> None:

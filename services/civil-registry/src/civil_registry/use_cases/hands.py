@@ -9,7 +9,7 @@ from civil_registry.model.birth_status import Step
 from civil_registry.model.death_registration import DeathRegistration
 from civil_registry.model.office_way import OfficeWay
 from smartcity import duties
-from smartcity.errors import Forbidden, RuleBroken
+from smartcity.errors import Forbidden
 from smartcity.http import Actor
 
 FILING = "filing"
@@ -27,10 +27,8 @@ def must_be_filer(actor: Actor, registration: BirthRegistration | DeathRegistrat
 
 
 def must_stand_aside(session: Session, actor: Actor, registration: OfficeWay) -> None:
-    """Raises `RuleBroken` for who filed it, and for who acts for them."""
-    if registration.owner_sub in actor.acts_as:
-        raise RuleBroken("own-registration")
-    duties.must_be_another(session, actor, registration.id, FILING, code="own-registration")
+    """Raises `RuleBroken` for everybody in whose name it was filed, and for who acts for them; whose it is, the policy keeps out."""
+    duties.must_be_another(session, actor, registration.id, FILING, code="own-case")
 
 
 def taken(session: Session, actor: Actor, registration: OfficeWay, step: Step, now: datetime) -> None:

@@ -89,8 +89,6 @@ def _proposed(
 ) -> RecordAct:
     (kind, reason_code, said), of_death = what, isinstance(record, DeathRecord)
     registration_of(session, record).must_be_amendable()
-    if kind is not ActKind.COPY and record.owner_sub in actor.acts_as:
-        raise RuleBroken("own-registration")
     pending = sa.select(RecordAct.id).where(RecordAct.about(record), sa.text(PENDING))
     if session.scalars(pending).first():
         raise RuleBroken("act-pending")
@@ -134,8 +132,6 @@ def refuse(session: Session, actor: Actor, act: RecordAct, reasons: list[str], n
 
 def _must_be_another(session: Session, actor: Actor, act: RecordAct) -> None:
     act.must_await(actor.sub)
-    if act.owner_sub in actor.acts_as:
-        raise RuleBroken("own-registration")
     duties.must_be_another(session, actor, act.id, PROPOSING, code="act-needs-another-person")
 
 
