@@ -221,6 +221,7 @@ class OtherIssuer:
     sign: Callable[[dict[str, Any]], str] | None = None
     begun: dict[str, dict[str, str]] = field(default_factory=dict)
     secret: str = ""
+    more_keys: list[Any] = field(default_factory=list)
 
     def configuration(self) -> dict[str, str]:
         paths = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
@@ -256,7 +257,7 @@ class OtherIssuer:
     def serve(self, request: Request) -> Response:
         answers = {
             "/.well-known/openid-configuration": self.configuration,
-            "/jwks_uri": lambda: {"keys": [self.key.as_dict(private=False)]},
+            "/jwks_uri": lambda: {"keys": [*self.more_keys, self.key.as_dict(private=False)]},
             "/userinfo_endpoint": lambda: self.userinfo if request.headers["Authorization"] == "Bearer at" else {},
         }
         if request.path == "/token_endpoint":

@@ -86,6 +86,32 @@ def test_somebody_elses_client_hears_our_refusals(found: dict[str, str]) -> None
         back = sign_in(address, "budi", "a long demo password")
         with pytest.raises(OAuthError, match="invalid_grant"):
             party.fetch_token(found["token_endpoint"], authorization_response=back, code_verifier=generate_token(48), state=state)
+        elsewhere, _ = party.create_authorization_url(found["authorization_endpoint"], code_verifier=verifier, redirect_uri=CALLBACK + "2")
+        refused = requests.get(elsewhere, allow_redirects=False, timeout=5)
+        assert refused.status_code == 400 and "Location" not in refused.headers
+
+
+def test_a_code_and_a_refresh_token_that_come_again_are_refused_to_somebody_elses_client(found: dict[str, str]) -> None:
+    """And what they began ends: one of the two was a thief."""
+    verifier, endpoint = generate_token(48), found["token_endpoint"]
+    with OAuth2Session("portal", scope="openid offline_access", redirect_uri=CALLBACK, code_challenge_method="S256",
+                       token_endpoint=endpoint, token_endpoint_auth_method="none") as party:  # fmt: skip
+
+        def signed_in() -> tuple[str, str]:
+            address, state = party.create_authorization_url(found["authorization_endpoint"], code_verifier=verifier)
+            back = sign_in(address, "budi", "a long demo password")
+            return back, party.fetch_token(authorization_response=back, code_verifier=verifier, state=state)["refresh_token"]
+
+        back, refresh = signed_in()
+        with pytest.raises(OAuthError, match="invalid_grant"):
+            party.fetch_token(authorization_response=back, code_verifier=verifier)
+        with pytest.raises(OAuthError, match="invalid_grant"):
+            party.refresh_token(endpoint, refresh_token=refresh)
+        first = signed_in()[1]
+        second = party.refresh_token(endpoint, refresh_token=first)["refresh_token"]
+        for used in (first, second):
+            with pytest.raises(OAuthError, match="invalid_grant"):
+                party.refresh_token(endpoint, refresh_token=used)
 
 
 def test_a_bank_gets_its_token_with_somebody_elses_client(found: dict[str, str]) -> None:

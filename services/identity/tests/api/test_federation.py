@@ -216,6 +216,24 @@ def test_a_code_of_one_journey_is_worth_nothing_on_another(browser: Any, other_i
     assert come_back(browser, stub, code=stolen["code"]).status_code == 400
 
 
+def test_a_key_of_the_other_issuer_that_cannot_be_read_keeps_nobody_out(browser: Any, other_issuer: Other) -> None:
+    stub = other_issuer()
+    stub.more_keys = [
+        {"kty": "EC", "crv": "P-999", "x": "a", "y": "b", "kid": "new"},
+        {"kty": "EC", "crv": "P-256", "x": "!"},
+        {"kty": "oct", "k": "A" * 43},
+    ]
+    assert come_back(browser, stub).status_code == 200
+
+
+@pytest.mark.parametrize(("alg", "curve"), [("ES256", "P-256"), ("ES384", "P-384")])
+def test_the_other_issuer_may_sign_with_whatever_fits_its_key(browser: Any, other_issuer: Other, alg: str, curve: str) -> None:
+    stub = other_issuer()
+    stub.key = jwk.ECKey.generate_key(curve, {"kid": "other-2"}, auto_kid=False)
+    stub.sign = lambda claims: jwt.encode({"alg": alg, "kid": "other-2"}, claims, stub.key, algorithms=[alg])
+    assert come_back(browser, stub).status_code == 200
+
+
 def test_a_secret_may_stand_for_the_key(browser: Any, other_issuer: Other) -> None:
     stub = other_issuer(FEDERATION_KEY="", FEDERATION_SECRET="s: %")
     stub.secret = "s%3A%20%25"

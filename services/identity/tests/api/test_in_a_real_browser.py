@@ -4,17 +4,22 @@ import fcntl
 import http.server
 import json
 import os
+import re
 import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
+from authlib.common.security import generate_token
+from authlib.integrations.requests_client import OAuth2Session
 
-from identity.rules.pkce import challenge_of
+from identity.rules import totp
+from smartcity.clock import real_now
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the same flow is tested by HTTP alone")
@@ -114,16 +119,81 @@ def callback() -> Iterator[tuple[str, "list[str]", threading.Event]]:
 
 
 @pytest.mark.timeout(90)
-def test_a_person_signs_in_with_a_real_browser(root: str, chromium: Chromium, callback: tuple[str, list[str], threading.Event]) -> None:
+def test_a_person_signs_in_with_a_real_browser_to_somebody_elses_client(
+    root: str, chromium: Chromium, callback: tuple[str, list[str], threading.Event]
+) -> None:
     address, arrived, something = callback
-    asked = {
-        "response_type": "code", "client_id": "portal", "redirect_uri": address, "scope": "openid profile", "state": "s-1",
-        "code_challenge": challenge_of("v" * 43), "code_challenge_method": "S256", "ui_locales": "id",
+    verifier = generate_token(48)
+    with OAuth2Session(
+        "portal", scope="openid profile", redirect_uri=address, code_challenge_method="S256", token_endpoint_auth_method="none"
+    ) as party:
+        there, state = party.create_authorization_url(f"{root}/oauth/authorize", code_verifier=verifier, ui_locales="id")
+        chromium.visit(there)
+        seen = json.loads(chromium.run(SEEN))
+        assert seen == {
+            "background": "rgb(11, 93, 59)",
+            "labels": [1, 1],
+            "requests": 0,
+            "language": "id",
+            "focused": "login",
+            "wide": True,
+        }
+        chromium.run(FILL_IN)
+        assert something.wait(30), "the browser did not come back to the client"
+        tokens = party.fetch_token(f"{root}/oauth/token", authorization_response=address + arrived[0], code_verifier=verifier, state=state)
+        assert tokens["token_type"] == "Bearer" and party.get(f"{root}/oauth/userinfo").json()["name"] == "Budi Hasibuan"
+
+
+FITS = """JSON.stringify({
+  wide: document.documentElement.scrollWidth <= innerWidth,
+  small: [...document.querySelectorAll('a, button, input:not([type=hidden])')].filter(one => one.getBoundingClientRect().height < 44)
+    .map(one => one.outerHTML)})"""
+PAGES = {
+    "sign in", "wait", "register", "filled in wrongly", "code", "reset", "new password", "found elsewhere", "not mine", "second factor", "enrol",
+    "recovery codes", "refused",
+}  # fmt: skip
+
+
+def pages_of(browser: Any, person: Any, stub: Any) -> dict[str, Any]:
+    """Every page, as a person meets them one after the other."""
+    sign_in, register, reset = browser.open(), person.client.get("/oauth/register"), person.client.get("/oauth/reset")
+    new = {
+        "nik": "1271014203990001",
+        "name": "Ratna Sari",
+        "phone": "081234567890",
+        "email": "ratna@example.com",
+        "password": "kopi pagi hari",
+    }
+    code = person.send(register, "/oauth/register", **new, decision="send")
+    person.send(code, "/oauth/register/confirmation", code=person.code(), decision="confirm")
+    left = urlsplit(stub.authorize(browser.submit(sign_in, "", "", "federation").location))
+    found = browser.client.get(f"{left.path}?{left.query}")
+    enrol = browser.submit(sign_in, "pemeriksa-dpmptsp")
+    secret = re.findall(r"<code>([A-Z2-7]{32})</code>", enrol.text)[0]
+    shown = totp.code_of(totp.secret_of(secret), totp.step_of(real_now()))
+    return {
+        "sign in": sign_in, "register": register, "reset": reset, "code": code, "found elsewhere": found, "enrol": enrol,
+        "filled in wrongly": person.send(register, "/oauth/register", decision="send"),
+        "new password": person.send(reset, "/oauth/reset", email="ratna@example.com", decision="send"),
+        "not mine": browser.submit(found, "", "", "not-mine"),
+        "recovery codes": browser.submit(enrol, "", "", "enrol", extra={"code": shown}),
+        "second factor": browser.submit(sign_in, "pemeriksa-dpmptsp"),
+        "wait": [browser.submit(sign_in, "budi", "wrong") for _ in range(5)][-1],
+        "refused": browser.open(client_id="nobody"),
     }  # fmt: skip
-    chromium.visit(f"{root}/oauth/authorize?{urlencode(asked)}")
-    seen = json.loads(chromium.run(SEEN))
-    assert seen == {"background": "rgb(11, 93, 59)", "labels": [1, 1], "requests": 0, "language": "id", "focused": "login", "wide": True}
-    chromium.run(FILL_IN)
-    assert something.wait(30), "the browser did not come back to the client"
-    answer = parse_qs(urlsplit(arrived[0]).query)
-    assert answer["state"] == ["s-1"] and answer["code"]
+
+
+@pytest.mark.timeout(120)
+def test_every_page_fits_a_small_phone_and_every_control_a_thumb(
+    app: Any, chromium: Chromium, browser: Any, person: Any, other_issuer: Any
+) -> None:
+    """360 CSS pixels wide; 44 high (WCAG 2.2 §2.5.5)."""
+    stub, config = other_issuer(), app.extensions["smartcity.settings"]
+    object.__setattr__(config, "extra", MappingProxyType({**config.extra, "SECOND_FACTOR": "officers"}))
+    chromium.ask("Emulation.setDeviceMetricsOverride", width=360, height=740, deviceScaleFactor=1, mobile=False)
+    frame = chromium.ask("Page.getFrameTree")["frameTree"]["frame"]["id"]
+    shown = pages_of(browser, person, stub)
+    assert set(shown) == PAGES and all("page." not in page.text for page in shown.values())
+    for name, page in shown.items():
+        chromium.ask("Page.setDocumentContent", frameId=frame, html=page.text)
+        assert json.loads(chromium.run(FITS)) == {"wide": True, "small": []}, name

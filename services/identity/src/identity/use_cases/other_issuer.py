@@ -16,10 +16,9 @@ from joserfc.errors import JoseError
 
 from identity.rules.pkce import challenge_of
 from identity.rules.redirects import with_answer
+from smartcity.http.auth import ALGORITHMS, readable_keys
 from smartcity.settings import Settings, SettingsError
 
-ALGORITHMS = ["ES512", "ES384", "ES256", "PS256", "RS256", "Ed25519"]
-"""What its id_token may be signed with; never `none`, never a shared secret."""
 CLAIMS = ("nik", "email")
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 PATIENCE, LARGEST, LEEWAY = 5, 1_000_000, 30
@@ -127,8 +126,7 @@ class OtherIssuer:
     def _checked(self, token: Any, jwks: Mapping[str, Any], journey: Journey, now: datetime) -> Mapping[str, Any]:
         """The claims of the id_token: signature, issuer, audience, dates, nonce (OpenID Connect Core §3.1.3.7)."""
         try:
-            keys = jwk.KeySet.import_key_set({"keys": [key for key in jwks["keys"] if key.get("kty") != "oct"]})
-            claims = jwt.decode(str(token), keys, algorithms=ALGORITHMS).claims
+            claims = jwt.decode(str(token), jwk.KeySet(readable_keys(jwks)), algorithms=ALGORITHMS).claims
         except (JoseError, ValueError, TypeError, KeyError, AttributeError):
             raise NotSignedIn("id_token") from None
         audience = claims.get("aud")
