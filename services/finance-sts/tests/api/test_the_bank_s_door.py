@@ -87,7 +87,7 @@ def test_one_payment_request_for_two_bills_at_once_credits_one_and_is_a_conflict
 
 def waits(session: Session, other: Future[Any]) -> None:
     """Until the other waits for what this transaction holds."""
-    waiting = sa.text("SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))")
+    waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))")
     end = time.monotonic() + 30
     while not session.scalar(waiting):
         assert not other.done(), "it waited for nothing"
