@@ -50,7 +50,24 @@ def refuse() -> None:
     raise Forbidden()
 
 
-POLICY = {"peek": [allow("citizen", own=True)], "price": [allow("citizen"), allow("head", office="PASAR")], "refuse": [signed_in]}
+class LooseForm(Schema):
+    class Meta(LooseRequest.Meta):
+        pass
+
+    price = fields.String()
+
+
+@holes.post("/things/<uuid:thing_id>/picture")
+@holes.arguments(LooseForm, location="form", content_type="multipart/form-data")
+@holes.response(200, ThingView)
+def picture(request: dict[str, Any], thing_id: UUID) -> Thing:
+    """Passes over what it does not know, and takes a word of any length."""
+    return get(session(), Thing, thing_id)
+
+
+POLICY = {
+    "picture": [allow("citizen")], "peek": [allow("citizen", own=True)], "price": [allow("citizen"), allow("head", office="PASAR")], "refuse": [signed_in],
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +105,27 @@ def test_a_partner_s_door_that_opens_to_anybody_is_found(played: Recorder, clien
 def test_a_field_that_is_passed_over_is_found(played: Recorder, client: FlaskClient, as_: Any) -> None:
     client.post(f"{played.path}/price", json={"price": 1}, headers=as_("siti", "citizen"))  # type: ignore[attr-defined]
     wrong = Intruders(played).wrong()
-    assert "price: the field owner_sub is 200, not 422" in wrong and all(line.startswith("price: the field") for line in wrong)
+    assert "price: the field owner_sub is 200, not 422 for owner_sub" in wrong
+    assert all(line.startswith("price: the field") for line in wrong)
+
+
+def test_a_part_that_is_passed_over_and_one_without_end_are_found(played: Recorder, client: FlaskClient, as_: Any) -> None:
+    path, sent = f"{played.path}/picture", {"price": "1"}  # type: ignore[attr-defined]
+    client.post(path, data=sent, headers=as_("siti", "citizen"), content_type="multipart/form-data")
+    wrong = Intruders(played).wrong()
+    assert "picture: the part owner_sub is 200, not 422 for owner_sub" in wrong
+    assert "picture: the part price, 10,000 deep, is 200, not 422 for price" in wrong and len(wrong) == 6
+
+
+def test_a_parameter_that_is_passed_over_is_found(played: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smartcity.http.app._refuse_unknown_query", lambda _: None)
+    wrong = Intruders(played).wrong()
+    assert "show_thing: the parameter owner_sub is 200, not 422 for owner_sub" in wrong and all("the parameter" in line for line in wrong)
+
+
+def test_a_body_that_was_never_sent_is_found(played: Recorder) -> None:
+    played.calls["price"] = replace(played.calls["sell_thing"], path=f"{played.path}/price")  # type: ignore[attr-defined]
+    assert "price: was played without its body" in Intruders(played).wrong()
 
 
 @pytest.mark.parametrize(("policy", "line"), [
@@ -115,7 +152,7 @@ def test_a_refusal_the_policy_does_not_tell_is_found(played: Recorder) -> None:
 def test_a_token_that_is_believed_is_found(played: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("smartcity.http.auth.Verifier._check", lambda *_: None)
     wrong = Intruders(played).wrong()
-    for kind in ("expired", "of the future", "for another audience", "of another issuer"):
+    for kind in ("expired", "of the future", "issued in the future", "for another audience", "without an audience", "of another issuer"):
         assert any(f"list_things: a token {kind} is" in line for line in wrong)
 
 

@@ -1,6 +1,6 @@
 """Whoever must not, tries: every operation a test has played is called again by everybody else, in every wrong way.
 
-OWASP API Security Top 10 (2023): other people's things (1), tokens that are none (2), fields of one's own (3), bodies that cost (4), roles that may
+OWASP API Security Top 10 (2023, `docs/owasp.md`): other people's things (1), tokens that are none (2), fields of one's own (3), bodies that cost (4), roles that may
 not (5), headers (8), what nobody has documented (9). What is expected comes from the policy; what happens, from the running service.
 """
 
@@ -10,13 +10,14 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
 from joserfc import jwk, jwt
 from werkzeug.test import TestResponse
 
+from smartcity.http.openapi import operations
 from smartcity.http.policy import Grant
 from smartcity.testing.examples import Call, Recorder
 from smartcity.testing.tokens import Issuer
@@ -29,38 +30,55 @@ DEEP = b'{"a":' * 10_000 + b"1" + b"}" * 10_000
 CONVERTED = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 SEE_ALL = frozenset({"auditor", "admin", "coordinator"})
 """Roles that see the whole city's, of whatever office they are."""
-TYP = {"typ": "at+jwt", "kid": "test"}
 
 
 def _part(value: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
-def _claims(issuer: Issuer, **other: Any) -> dict[str, Any]:
-    return {"iss": issuer.issuer, "aud": issuer.audience, "sub": INTRUDER, "roles": ["admin"], "exp": int(time.time()) + 600, **other}
+def _claims(issuer: Issuer) -> dict[str, Any]:
+    return {"iss": issuer.issuer, "aud": issuer.audience, "sub": INTRUDER, "roles": ["admin"], "exp": int(time.time()) + 600}
 
 
-def _signed(issuer: Issuer, header: dict[str, Any]) -> str:
-    return jwt.encode(header, _claims(issuer), issuer.key, algorithms=["Ed25519"])
+def _unless_named(said: TestResponse, tried: str, field: str) -> Iterator[str]:
+    if said.status_code != 422 or field not in (said.json or {}).get("errors", {}):
+        yield f"{tried} is {said.status_code}, not 422 for {field}"
+
+
+def _signed(issuer: Issuer, without: str = "", **header: Any) -> str:
+    claims = {name: value for name, value in _claims(issuer).items() if name != without}
+    return jwt.encode({**_header(issuer), **header}, claims, issuer.key, algorithms=["Ed25519"])
+
+
+def _header(issuer: Issuer, alg: str = "Ed25519") -> dict[str, Any]:
+    return {"alg": alg, "typ": "at+jwt", "kid": issuer.kid}
+
+
+def _another(issuer: Issuer) -> Issuer:
+    """Says of itself what `issuer` does, and signs with a key of its own under the same name."""
+    return Issuer(issuer.issuer, issuer.audience, issuer.kid)
 
 
 def _with_the_public_key(issuer: Issuer) -> str:
     secret = jwk.OctKey.import_key(json.dumps(issuer.jwks()["keys"][0]).encode())
-    return jwt.encode({"alg": "HS256", **TYP}, _claims(issuer), secret, algorithms=["HS256"])
+    return jwt.encode(_header(issuer, "HS256"), _claims(issuer), secret, algorithms=["HS256"])
 
 
 BAD_TOKENS: dict[str, Callable[[Issuer], str]] = {
     "expired": lambda issuer: issuer.token(INTRUDER, "admin", exp=int(time.time()) - 1),
+    "without an end": lambda issuer: _signed(issuer, without="exp"),
     "of the future": lambda issuer: issuer.token(INTRUDER, "admin", nbf=int(time.time()) + 3600),
+    "issued in the future": lambda issuer: issuer.token(INTRUDER, "admin", iat=int(time.time()) + 3600),
     "for another audience": lambda issuer: issuer.token(INTRUDER, "admin", aud="https://other.test"),
+    "without an audience": lambda issuer: _signed(issuer, without="aud"),
     "of another issuer": lambda issuer: issuer.token(INTRUDER, "admin", iss="https://other.test"),
-    "of an unknown key": lambda issuer: _signed(issuer, {"alg": "Ed25519", "typ": "at+jwt", "kid": "unknown"}),
-    "signed with another key": lambda _: Issuer().token(INTRUDER, "admin"),
-    "with alg none": lambda issuer: f"{_part({'alg': 'none', **TYP})}.{_part(_claims(issuer))}.",
+    "of an unknown key": lambda issuer: _signed(issuer, kid="unknown"),
+    "signed with another key": lambda issuer: _another(issuer).token(INTRUDER, "admin"),
+    "with alg none": lambda issuer: f"{_part(_header(issuer, 'none'))}.{_part(_claims(issuer))}.",
     "HS256 with the public key": _with_the_public_key,
-    "with a jku": lambda _: _signed(Issuer(), {"alg": "Ed25519", "jku": "http://127.0.0.1:1/jwks", **TYP}),
-    "that is an id token": lambda issuer: _signed(issuer, {"alg": "Ed25519", "typ": "JWT", "kid": "test"}),
-}  # fmt: skip
+    "with a jku": lambda issuer: _signed(_another(issuer), jku="http://127.0.0.1:1/jwks"),
+    "that is an id token": lambda issuer: _signed(issuer, typ="JWT"),
+}
 
 
 def _unread(call: Call) -> tuple[int, ...]:
@@ -105,12 +123,13 @@ class Tries:
     def grants(self, name: str) -> list[Grant]:
         return list(self.app.policy[name])
 
-    def try_(self, call: Call, token: str | None, body: bytes | None = None) -> TestResponse:
+    def try_(self, call: Call, token: str | None, body: bytes | dict[str, str] | None = None) -> TestResponse:
         """The call as `token` speaks for, with a fresh key and whatever version there is."""
         headers = {"Idempotency-Key": str(uuid4())} | ({"If-Match": "*"} if call.method != "GET" else {})
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        sent = {"data": call.body if body is None else body, "content_type": call.content_type} if call.content_type else {}
+        kind = call.content_type if call.form is None else "multipart/form-data"
+        sent = {"data": call.body if body is None else body, "content_type": kind} if kind else {}
         return self.client.open(call.path, method=call.method, headers=headers, buffered=True, **sent)  # type: ignore[arg-type]
 
 
@@ -120,17 +139,9 @@ class Intruders(Tries):
     def wrong(self) -> list[str]:
         """Each try that ended otherwise than it must, named."""
         with self.own_tokens():
-            return sorted(
-                [
-                    *self._undocumented(),
-                    *self._headers(),
-                    *self._bodies(),
-                    *self._tokens(),
-                    *self._roles(),
-                    *self._own_cases(),
-                    *self._partners(),
-                ]
-            )
+            sent = [*self._unsent(), *self._bodies(), *self._forms(), *self._queries()]
+            asked = [*self._tokens(), *self._roles(), *self._own_cases(), *self._partners()]
+            return sorted([*sent, *asked, *self._undocumented(), *self._headers()])
 
     def as_played(self, call: Call) -> str | None:
         """A token of whoever played it."""
@@ -218,6 +229,16 @@ class Intruders(Tries):
                 for kind, token in {"nothing": None, **tokens, **roles}.items():
                     if not 400 <= (said := self.try_(call, token, b"").status_code) < 500:
                         yield f"{name}: who brings {kind} is {said}"
+            deep = replace(call, content_type="application/json")
+            if call.partner and call.method == "POST" and not 400 <= (said := self.try_(deep, None, DEEP).status_code) < 500:
+                yield f"{name}: a body 10,000 deep is {said}"
+
+    def _unsent(self) -> Iterator[str]:
+        """What is documented to be sent and was not, so that nothing could be tried with it."""
+        documented = operations(self._described())
+        for name, call in self.calls:
+            if "requestBody" in documented[name] and not call.body and call.form is None:
+                yield f"{name}: was played without its body"
 
     def _bodies(self) -> Iterator[str]:
         for name, call in self.calls:
@@ -228,11 +249,29 @@ class Intruders(Tries):
                 yield f"{name}: a body 10,000 deep is {said.status_code}"
             if isinstance(body, dict):
                 for field, value in EXTRA.items():
-                    if (
-                        field not in body
-                        and (said := self.try_(call, token, json.dumps({**body, field: value}).encode())).status_code != 422
-                    ):
-                        yield f"{name}: the field {field} is {said.status_code}, not 422"
+                    if field not in body:
+                        said = self.try_(call, token, json.dumps({**body, field: value}).encode())
+                        yield from _unless_named(said, f"{name}: the field {field}", field)
+
+    def _forms(self) -> Iterator[str]:
+        """Parts of an upload: one too many, and each of them 10,000 deep. Its file stays out: what stands beside it is read first."""
+        for name, call in self.calls:
+            if call.form is None:
+                continue
+            token = self.as_played(call)
+            for field in EXTRA:
+                said = self.try_(call, token, {**call.form, field: "1"})
+                yield from _unless_named(said, f"{name}: the part {field}", field)
+            for field in call.form:
+                said = self.try_(call, token, {**call.form, field: DEEP.decode()})
+                yield from _unless_named(said, f"{name}: the part {field}, 10,000 deep,", field)
+
+    def _queries(self) -> Iterator[str]:
+        for name, call in self.calls:
+            for field in EXTRA:
+                asked = replace(call, path=f"{call.path}{'&' if '?' in call.path else '?'}{field}=1")
+                if field not in call.path:
+                    yield from _unless_named(self.try_(asked, self.as_played(call)), f"{name}: the parameter {field}", field)
 
     def _headers(self) -> Iterator[str]:
         for name, call in self.calls:
@@ -247,9 +286,12 @@ class Intruders(Tries):
             if odd.status_code != 405 or not odd.headers.get("Allow"):
                 yield f"{name}: TRACE is {odd.status_code}"
 
+    def _described(self) -> dict[str, Any]:
+        paths: dict[str, Any] = json.loads(self.client.get("/openapi.json").data)["paths"]
+        return paths
+
     def _undocumented(self) -> Iterator[str]:
-        described = json.loads(self.client.get("/openapi.json").data)["paths"]
-        documented = {(path, method.upper()) for path, ways in described.items() for method in ways if method != "parameters"}
+        documented = {(path, method.upper()) for path, ways in self._described().items() for method in ways if method != "parameters"}
         rules = [rule for rule in self.app.url_map.iter_rules() if rule.endpoint not in self.app.open_endpoints]
         served = {
             (CONVERTED.sub(r"{\1}", rule.rule), method)

@@ -11,11 +11,11 @@ ISSUER = AUDIENCE = "http://127.0.0.1:8080"
 
 
 class Issuer:
-    """Signs access tokens with a key of its own."""
+    """Signs access tokens with `key`, or with one of its own that it calls `kid`."""
 
-    def __init__(self, issuer: str = ISSUER, audience: str = AUDIENCE) -> None:
-        self.issuer, self.audience = issuer, audience
-        self.key = jwk.OKPKey.generate_key("Ed25519", {"kid": "test", "use": "sig"}, auto_kid=False)
+    def __init__(self, issuer: str = ISSUER, audience: str = AUDIENCE, kid: str = "test", key: jwk.OKPKey | None = None) -> None:
+        self.issuer, self.audience, self.kid = issuer, audience, kid
+        self.key = key or jwk.OKPKey.generate_key("Ed25519", {"kid": kid, "use": "sig"}, auto_kid=False)
 
     def jwks(self) -> dict[str, Any]:
         return {"keys": [self.key.as_dict(private=False)]}
@@ -30,4 +30,4 @@ class Issuer:
             "iss": self.issuer, "aud": self.audience, "sub": sub, "roles": list(roles), "client_id": "test", "iat": now, "exp": now + 600,
             **({"office": office} if office else {}), **claims,
         }  # fmt: skip
-        return jwt.encode({"alg": "Ed25519", "typ": "at+jwt", "kid": "test"}, body, self.key, algorithms=["Ed25519"])
+        return jwt.encode({"alg": "Ed25519", "typ": "at+jwt", "kid": self.kid}, body, self.key, algorithms=["Ed25519"])
