@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from smartcity.http import Blueprint, Schema, fields, openapi
+from smartcity.http.policy import anyone
 
 
 class StickerRequest(Schema):
@@ -14,10 +15,9 @@ class StickerRequest(Schema):
     weight = fields.Exact()
 
 
-@pytest.fixture
-def properties() -> dict[str, Any]:
-    """What the documentation says of a sticker."""
-    stickers = Blueprint("stickers")
+def documented(**of_a_partner: Any) -> dict[str, Any]:
+    """What the documentation says of stickers."""
+    stickers = Blueprint("stickers", **of_a_partner)
 
     @stickers.post("/stickers")
     @stickers.arguments(StickerRequest)
@@ -27,7 +27,23 @@ def properties() -> dict[str, Any]:
 
     api = openapi.make_api(Flask("stickers"), "Stickers")
     api.register_blueprint(stickers)
-    return dict(api.spec.to_dict()["components"]["schemas"]["StickerRequest"]["properties"])
+    openapi.document(api, {"stick": [anyone]})
+    return dict(api.spec.to_dict())
+
+
+@pytest.fixture
+def properties() -> dict[str, Any]:
+    """What it says of one."""
+    return dict(documented()["components"]["schemas"]["StickerRequest"]["properties"])
+
+
+def test_a_partner_is_refused_in_the_form_that_is_documented_or_in_ours() -> None:
+    usual, partner_s = (
+        said["paths"]["/v1/stickers"]["post"] for said in (documented(), documented(refusals={"text/xml": {"type": "string"}}))
+    )
+    assert set(usual["responses"]["403"]["content"]) == {"application/problem+json"}
+    assert set(partner_s["responses"]["403"]["content"]) == {"application/problem+json", "text/xml"}
+    assert "x-refusals" not in partner_s
 
 
 def test_a_pattern_is_one_that_every_language_reads(properties: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """Blueprints of a service's API: flask-smorest's arguments, responses and documentation, with our parser."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import flask_smorest
@@ -37,15 +37,17 @@ class Blueprint(flask_smorest.Blueprint):
     """One resource of a service. The function's name is the operation's id; `policy.py` says who may call it.
 
     `authenticate` is a partner's own way of saying who calls; where it answers `None` the issuer's bearer token decides.
+    `refusals` are the forms in which a partner is refused besides ours, a schema by content type.
     """
 
     ARGUMENTS_PARSER = Parser()
 
     def __init__(
-        self, name: str, *, description: str = "", prefix: str = "/v1", authenticate: Callable[[], Actor | None] | None = None
-    ) -> None:
+        self, name: str, *, description: str = "", prefix: str = "/v1", authenticate: Callable[[], Actor | None] | None = None,
+        refusals: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(name, __name__, url_prefix=prefix or None, description=description)
-        self.authenticate = authenticate
+        self.authenticate, self.refusals = authenticate, refusals or {}
 
     def route(self, rule: str, **options: Any) -> Callable[[View], View]:
         register = super().route(rule, **options)
@@ -54,7 +56,10 @@ class Blueprint(flask_smorest.Blueprint):
             parameters: list[dict[str, Any]] = [KEY_PARAMETER] if getattr(view, "idempotent", False) else []
             if getattr(view, "paged", False):
                 parameters = [*parameters, *PAGE_PARAMETERS]
-            return register(self.doc(operationId=view.__name__, **({"parameters": parameters} if parameters else {}))(view))
+            more: dict[str, Any] = {"parameters": parameters} if parameters else {}
+            if self.refusals:
+                more["x-refusals"] = {kind: {"schema": schema} for kind, schema in self.refusals.items()}
+            return register(self.doc(operationId=view.__name__, **more)(view))
 
         return decorate
 

@@ -10,6 +10,8 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 Example = dict[str, Any]
+XML = "text/xml"
+"""In which a partner may have the same answer; it is shown as JSON."""
 
 
 def home(package: str) -> Traversable:
@@ -32,5 +34,6 @@ def show(operation: dict[str, Any], example: Example) -> None:
 
 
 def _put(described: dict[str, Any], example: Any) -> None:
-    for content in described.setdefault("content", {"application/json": {}}).values():
-        content["example"] = example
+    for kind, content in described.setdefault("content", {"application/json": {}}).items():
+        if kind != XML:
+            content["example"] = example

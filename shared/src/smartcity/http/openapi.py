@@ -75,8 +75,9 @@ def document(api: Api, policy: Policy) -> None:
         roles = sorted({grant.role for grant in policy[name]})
         operation["security"] = [] if roles == ["anyone"] else [{"bearer": []}] if "anyone" not in roles else [{}, {"bearer": []}]
         operation["x-roles"] = roles
+        own = operation.pop("x-refusals", {})
         for status in (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 500, 503):
-            content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+            content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}, **own}
             operation.setdefault("responses", {}).setdefault(str(status), {"description": "A problem", "content": content})
 
 

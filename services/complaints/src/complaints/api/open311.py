@@ -34,7 +34,12 @@ def application() -> Actor | None:
     return Actor(sub=f"{APPLICATION}:{name}", roles=frozenset({APPLICATION}), client=name) if name else None
 
 
-open311 = Blueprint("open311", description="Open311 GeoReport v2; `form` is `xml` or `json`.", prefix=ROOT, authenticate=application)
+ERRORS = {"type": "array", "items": {"type": "object", "required": ["code", "description"]}}
+XML = {"text/xml": {"schema": {"type": "string"}}}
+open311 = Blueprint(
+    "open311", description="Open311 GeoReport v2; `form` is `xml` or `json`.", prefix=ROOT, authenticate=application,
+    refusals={"application/json": ERRORS, "text/xml": {"type": "string"}},
+)  # fmt: skip
 open311.errorhandler(Exception)(refused)
 
 
@@ -82,6 +87,7 @@ def must_be_spoken_here() -> None:
 
 @open311.get("/discovery.<string:form>")
 @outside
+@open311.doc(responses={200: {"content": XML}})
 @open311.response(200, {"type": "object"})
 def open311_discovery(form: str) -> Response:
     """Where GeoReport v2 is spoken here, and how to get a key."""
@@ -91,6 +97,7 @@ def open311_discovery(form: str) -> Response:
 
 @open311.get("/services.<string:form>")
 @outside
+@open311.doc(responses={200: {"content": XML}})
 @open311.response(200, LISTED)
 def open311_services(form: str) -> Response:
     """What can be asked for: the categories of complaints."""
@@ -99,6 +106,7 @@ def open311_services(form: str) -> Response:
 
 @open311.get("/services/<string:code>.<string:form>")
 @outside
+@open311.doc(responses={200: {"content": XML}})
 @open311.response(200, {"type": "object"})
 def open311_definition(code: str, form: str) -> Response:
     """What is asked besides for a service."""
@@ -108,6 +116,7 @@ def open311_definition(code: str, form: str) -> Response:
 @open311.post("/requests.<string:form>")
 @outside
 @open311.arguments(FilingForm, location="form", content_type="application/x-www-form-urlencoded")
+@open311.doc(responses={201: {"content": XML}})
 @open311.response(201, LISTED)
 def open311_file(sent: dict[str, Any], form: str) -> Response:
     """File a complaint; also as multipart/form-data with up to six photos. `attribute[code]` answers what the service asks.
@@ -125,6 +134,7 @@ def open311_file(sent: dict[str, Any], form: str) -> Response:
 
 @open311.get("/tokens/<string:token>.<string:form>")
 @outside
+@open311.doc(responses={200: {"content": XML}})
 @open311.response(200, LISTED)
 def open311_token(token: str, form: str) -> Response:
     """The number of the complaint a follow-up token opens."""
@@ -137,6 +147,7 @@ def open311_token(token: str, form: str) -> Response:
 
 @open311.get("/requests.<string:form>")
 @outside
+@open311.doc(responses={200: {"content": XML}})
 @open311.response(200, LISTED)
 def open311_requests(form: str) -> Response:
     """Complaints by their numbers, or those filed within 90 days, at most a thousand, newest first."""
@@ -152,6 +163,7 @@ def open311_requests(form: str) -> Response:
 
 @open311.get("/requests/<string:number>.<string:form>")
 @outside
+@open311.doc(responses={200: {"content": XML}})
 @open311.response(200, LISTED)
 def open311_request(number: str, form: str) -> Response:
     """One complaint; one nobody of the city has read yet is shown to the key that filed it."""
@@ -161,6 +173,7 @@ def open311_request(number: str, form: str) -> Response:
 
 @open311.get("/servicerequestupdates.<string:form>")
 @outside
+@open311.doc(responses={200: {"content": XML}})
 @open311.response(200, LISTED)
 def open311_updates(form: str) -> Response:
     """What has happened to complaints within 90 days, at most a thousand, oldest first (extension of FixMyStreet)."""

@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, ValidationError, validate, validates_schema
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from finance_sts.api.snap_access import bearer, door, in_snap_form, partner_actor, raw, said
+from finance_sts.api.snap_access import IN_SNAP_FORM, asks, bearer, door, in_snap_form, partner_actor, raw, said
 from finance_sts.rules import snap_codes as law
 from finance_sts.rules.snap_signature import SignedCall
 from finance_sts.use_cases import snap as use_cases
@@ -19,7 +19,9 @@ from smartcity.http.app import CityFlask
 from smartcity.http.body import strict_json
 from smartcity.observability import log
 
-snap = Blueprint("snap", description="Virtual accounts and QRIS by SNAP BI.", prefix="/snap/v1.0", authenticate=partner_actor)
+snap = Blueprint(
+    "snap", description="Virtual accounts and QRIS by SNAP BI.", prefix="/snap/v1.0", authenticate=partner_actor, refusals=IN_SNAP_FORM
+)
 HEADERS = ("X-TIMESTAMP", "X-SIGNATURE", "X-PARTNER-ID", "X-EXTERNAL-ID", "CHANNEL-ID")
 Answering = Callable[[Session, use_cases.Asked, Mapping[str, Any], datetime], use_cases.Answer]
 IDENT = validate.Regexp(r"[!-~]{1,128}\Z")
@@ -74,6 +76,7 @@ class QrisNotice(Schema):
 
 
 @snap.post("/transfer-va/inquiry")
+@snap.doc(requestBody=asks(InquiryQuestion))
 @raw(law.INQUIRY)
 @snap.response(200, {"type": "object"})
 def inquire_virtual_account() -> Response:
@@ -82,6 +85,7 @@ def inquire_virtual_account() -> Response:
 
 
 @snap.post("/transfer-va/payment")
+@snap.doc(requestBody=asks(PaymentCallback))
 @raw(law.PAYMENT)
 @snap.response(200, {"type": "object"})
 def pay_virtual_account() -> Response:
@@ -90,6 +94,7 @@ def pay_virtual_account() -> Response:
 
 
 @snap.post("/transfer-va/status")
+@snap.doc(requestBody=asks(StatusQuestion))
 @raw(law.STATUS)
 @snap.response(200, {"type": "object"})
 def ask_payment_status() -> Response:
@@ -98,6 +103,7 @@ def ask_payment_status() -> Response:
 
 
 @snap.post("/qr/qr-mpm-notify")
+@snap.doc(requestBody=asks(QrisNotice))
 @raw(law.QRIS_NOTICE)
 @snap.response(200, {"type": "object"})
 def hear_qris_payment() -> Response:

@@ -17,7 +17,11 @@ from smartcity.http.body import strict_json
 from smartcity.http.problems import constraint_code
 from smartcity.observability import log
 
-snap_access = Blueprint("snap-access", description="Access tokens of banks by SNAP BI.", prefix="/snap/v1.0")
+IN_SNAP_FORM = {"application/json": {
+    "type": "object", "required": ["responseCode", "responseMessage"],
+    "properties": {name: {"type": "string"} for name in ("responseCode", "responseMessage")},
+}}  # fmt: skip
+snap_access = Blueprint("snap-access", description="Access tokens of banks by SNAP BI.", prefix="/snap/v1.0", refusals=IN_SNAP_FORM)
 AT_THE_DOOR = {
     "external-id-reused": law.DUPLICATE_EXTERNAL_ID, "signature-wrong": law.UNAUTHORIZED, "token-wrong": law.INVALID_TOKEN,
     "bank-reference-reused": law.DUPLICATE_REFERENCE,
@@ -42,7 +46,13 @@ def raw(service: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return mark
 
 
+def asks(schema: type[Schema]) -> dict[str, Any]:
+    """The body of a call, as it is documented; it is read byte for byte, since it is signed."""
+    return {"content": {"application/json": {"schema": schema}}, "required": True}
+
+
 @snap_access.post("/access-token/b2b")
+@snap_access.doc(requestBody=asks(TokenRequest))
 @raw(law.ACCESS_TOKEN)
 @snap_access.response(200, {"type": "object"})
 def give_snap_token() -> Response:
