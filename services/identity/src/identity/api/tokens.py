@@ -96,9 +96,13 @@ def exchange_token() -> dict[str, Any]:
 @in_words_of_oauth
 @outside
 def revoke_token() -> Response:
-    """End the session of a refresh token."""
+    """End the session of a refresh or access token."""
     sent = form()
-    use_case.revoke(session(), _client(sent), sent.get("token", ""), moment())
+    client, token = _client(sent), sent.get("token", "")
+    try:
+        use_case.revoke_access(session(), client, claims_of(token), moment())
+    except BadToken:
+        use_case.revoke(session(), client, token, moment())
     return Response(status=200)
 
 

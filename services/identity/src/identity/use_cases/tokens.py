@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -87,10 +88,19 @@ def speak_for_own_account(session: Session, issuer: Issuer, client: Client, form
 
 def revoke(session: Session, client: Client, token: str, now: datetime) -> None:
     """RFC 7009: the session of a refresh token of this client ends. An unknown token is no error."""
-    found = session.get(RefreshToken, hash_of(token))
-    if found is None:
-        return
-    family = get(session, AccountSession, found.session_id, lock=True)
+    if found := session.get(RefreshToken, hash_of(token)):
+        _end(session, client, found.session_id, now)
+
+
+def revoke_access(session: Session, client: Client, claims: Mapping[str, Any], now: datetime) -> None:
+    """RFC 7009: the session of an access token of this client ends, and every token of it. Raises `OAuthRefused` for a program's, which has none."""
+    if "sid" not in claims:
+        raise OAuthRefused("unsupported_token_type", "a token without a session ends by itself")
+    _end(session, client, UUID(claims["sid"]), now)
+
+
+def _end(session: Session, client: Client, session_id: UUID, now: datetime) -> None:
+    family = get(session, AccountSession, session_id, lock=True)
     if family.client_id == client.client_id:
         family.end(EndReason.REVOKED_BY_CLIENT, now)
 
