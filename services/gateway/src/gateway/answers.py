@@ -26,6 +26,7 @@ SECURITY = (
     ("Permissions-Policy", "geolocation=(self), camera=(), microphone=()"),
     ("Cache-Control", "no-store"),
 )
+SECURITY_NAMES = tuple(name.lower() for name, _ in SECURITY)
 TEXTS = ("application/json", "application/problem+json", "application/geo+json", "application/cloudevents+json", "image/svg+xml")
 GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?![.0-9]))", re.IGNORECASE)
 WORTH_IT = 1024

@@ -11,7 +11,7 @@ from gateway.incoming import Request
 
 MOST_BYTES = 16_000_000
 OVERHEAD = 2_000
-ALONE = ("authorization", "cookie", "range", "if-match", "if-unmodified-since")
+ALONE = frozenset(("authorization", "cookie", "range", "if-match", "if-unmodified-since"))
 MAX_AGE = re.compile(r"(?:^|[,\s])max-age=([0-9]{1,8})(?:$|[,\s])")
 
 
@@ -50,7 +50,7 @@ class Cache:
 
     def through(self, request: Request, carried: Callable[[], Answer]) -> Answer:
         """The kept answer where there is a fresh one, else what `carried` brings."""
-        if request.method not in ("GET", "HEAD") or any(request.get(name) for name in ALONE):
+        if request.method not in ("GET", "HEAD") or not ALONE.isdisjoint(request.sent):
             return carried()
         shelf = self._shelves.get(request.target)
         kept = shelf.find(request) if shelf else None

@@ -76,9 +76,5 @@ def head_of(request: Request, host: str, more: Iterable[Header], without: frozen
 
 def passed_back(exchange: Exchange) -> list[Header]:
     """The service's headers but for hop-by-hop and identity ones."""
-    named = {word.strip().lower() for word in exchange.head.get("connection").split(",")}
-    return [
-        (name, value)
-        for name, value in exchange.head.headers
-        if (lower := name.lower()) not in NOT_BACK and lower not in named and not lower.startswith(IDENTITY)
-    ]
+    stays = NOT_BACK.union(word.strip() for word in exchange.head.connection.split(",")) if exchange.head.connection else NOT_BACK
+    return [line for line in exchange.head.headers if (name := line[0].lower()) not in stays and not name.startswith(IDENTITY)]

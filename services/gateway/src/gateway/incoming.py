@@ -22,6 +22,7 @@ OF_CONNECTION = frozenset(("keep-alive", "close"))
 """What `Connection` says of itself; any other word of it is the name of a header."""
 HOST = re.compile(r"[A-Za-z0-9._\-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
 REQUEST_ID = re.compile(r"[A-Za-z0-9\-]{1,64}")
+ODD = re.compile(r"[\x00-\x1f\x7f\\]")
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -182,7 +183,7 @@ def _work(sent: dict[str, str]) -> context.Context:
 def _odd(target: str, path: str) -> bool:
     """Two readers could take it for two places: an absolute address, a fragment, a backslash, dots that climb, controls."""
     climbs = "/../" in f"{path}/" or "/./" in f"{path}/"
-    return not target.startswith("/") or "#" in target or "\\" in path or climbs or any(char < " " or char == "\x7f" for char in path)
+    return climbs or not target.startswith("/") or "#" in target or ODD.search(path) is not None
 
 
 def _caller(peer: str, sent: dict[str, str], trusted: Networks) -> str:

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from gateway import carrying
-from gateway.answers import SECURITY, Answer, compressed, problem
+from gateway.answers import SECURITY, SECURITY_NAMES, Answer, compressed, problem
 from gateway.cache import Cache
 from gateway.incoming import METHODS, BodyFailed, Request, Terms
 from gateway.limits import Limits, Verdict
@@ -126,7 +126,7 @@ class Gateway:
     def _finish(self, request: Request, answer: Answer) -> None:
         compressed(request, answer)
         has = {name.lower() for name, _ in answer.headers}
-        answer.headers.extend(line for line in SECURITY if line[0].lower() not in has)
+        answer.headers.extend(line for name, line in zip(SECURITY_NAMES, SECURITY, strict=True) if name not in has)
         if "x-request-id" not in has:
             answer.headers.append(("X-Request-Id", request.work.request_id))
         if self.guards.origins:

@@ -1,15 +1,16 @@
-"""gunicorn's gevent worker with its strict parser, and the gateway's own way of answering: one write, an honest end."""
+"""gunicorn's gevent worker with its strict parser, and the gateway's own way of asking and answering: one write, an honest end."""
 
+import errno
 import socket
 import time
 from contextlib import nullcontext
 from email.utils import formatdate
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
-from gevent import Timeout
-from gunicorn.http import errors
-from gunicorn.workers.base_async import AsyncWorker
+from gevent import Timeout, get_hub, getcurrent
+from gunicorn.http import errors, message, parser
 from gunicorn.workers.ggevent import GeventWorker
 
 from gateway.answers import REASONS, SECURITY, Answer, problem
@@ -22,6 +23,7 @@ from smartcity.observability import REQUESTS, log
 WRITE_WITHIN = 30.0
 """Seconds a caller may take to accept 64 KiB."""
 LINGER = 5.0
+GONE = (errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN)
 REFUSED = {
     errors.LimitRequestLine: (414, "too-large"),
     errors.LimitRequestHeaders: (431, "too-large"),
@@ -29,19 +31,73 @@ REFUSED = {
 }
 
 
+class TooLate(Exception):
+    """The head of a request did not come in time."""
+
+
+class Parsed(message.Request):
+    """A head as gunicorn reads it. What it says of the way it came is judged in `incoming` alone."""
+
+    def _peer_trusted_for_forwarded(self) -> tuple[dict[str, str], list[str]]:
+        return {}, []
+
+
+class Heads(parser.RequestParser):
+    """The heads on one connection. Each must come whole within so many `seconds`, however it drips."""
+
+    mesg_class = Parsed
+
+    def __init__(self, settings: Any, sock: Any, peer: Any, seconds: float) -> None:
+        super().__init__(settings, sock, peer)
+        self._sock, self._late = sock, getcurrent().throw
+        self._clock = get_hub().loop.timer(seconds, seconds)  # only one that repeats begins anew, see `ev_timer_again`
+
+    def __next__(self) -> Any:
+        """Raises `TooLate`, and `StopIteration` at the end."""
+        self._clock.again(self._late, TooLate)
+        self._sock.settimeout(None)
+        try:
+            return super().__next__()
+        finally:
+            self._sock.settimeout(WRITE_WITHIN)
+            self._clock.stop()
+
+    def close(self) -> None:
+        self._clock.close()
+
+
+def plain(config: Any) -> SimpleNamespace:
+    """gunicorn's settings as its parser asks for them with each head: looked up once."""
+    return SimpleNamespace(is_ssl=False, **{name: setting.get() for name, setting in config.settings.items()})
+
+
 class DoorWorker(GeventWorker):
-    """Reads as gunicorn does; hands each request to the gateway and writes what it answers."""
+    """Reads as gunicorn does, HTTP/1 alone; hands each request to the gateway and writes what it answers."""
 
     def run(self) -> None:
         self.wsgi.begin()
         super().run()
         tracing.close()
 
-    def handle(self, listener: Any, client: Any, addr: Any) -> None:
-        client.settimeout(WRITE_WITHIN)
-        AsyncWorker.handle(self, listener, client, addr)
+    def init_process(self) -> None:
+        self.settings = plain(self.cfg)
+        super().init_process()
 
-    def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
+    def handle(self, listener: Any, client: Any, addr: Any) -> None:
+        """One request after the other; the connection is closed by who calls."""
+        heads = Heads(self.settings, client, addr, self.wsgi.terms.head)
+        try:
+            while True:
+                self.handle_request(listener, next(heads), client, addr)
+        except (StopIteration, TooLate, errors.NoMoreData):
+            pass
+        except BaseException as error:
+            if not isinstance(error, OSError) or error.errno not in GONE:
+                self.handle_error(None, client, addr, error)
+        finally:
+            heads.close()
+
+    def handle_request(self, listener: Any, req: Any, sock: Any, addr: Any) -> None:
         """Answer one request; raises `StopIteration` when the connection is not to be used again."""
         request = received(req, sock, addr[0], self.wsgi.terms)
         answer = self.wsgi(request)
@@ -88,7 +144,7 @@ def write(sock: Any, version: tuple[int, int], method: str, answer: Answer, keep
     if isinstance(answer.body, bytes):
         whole = head if bare else head + answer.body
         for at in range(0, len(whole), PART):
-            sock.sendall(whole[at : at + PART])
+            _send(sock, whole[at : at + PART])
         return
     sock.sendall(head)
     if bare:
@@ -98,6 +154,16 @@ def write(sock: Any, version: tuple[int, int], method: str, answer: Answer, keep
             sock.sendall(b"%x\r\n%b\r\n" % (len(part), part) if chunked else part)
     if chunked:
         sock.sendall(b"0\r\n\r\n")
+
+
+def _send(sock: Any, data: bytes) -> None:
+    """Mostly it goes at once; gevent's `sendall` first asks how large the buffer is."""
+    try:
+        sent = sock.send(data, 0, 0.0)
+    except BlockingIOError:
+        sent = 0
+    if sent < len(data):
+        sock.sendall(data[sent:])
 
 
 def _head(version: tuple[int, int], answer: Answer, chunked: bool, keeps: bool) -> bytes:

@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import gevent
 from prometheus_client import Counter, Gauge, Histogram
@@ -26,6 +27,11 @@ ANSWERED = Histogram(
 AWAY = Counter("upstream_away_total", "Requests an upstream did not answer, by the reason", ["upstream", "reason"])
 OPEN = Gauge("upstream_breaker_open", "1 while requests for the upstream are refused without a try", ["upstream"])
 IN_FLIGHT = Gauge("upstream_in_flight", "Requests the upstream has in hand", ["upstream"])
+
+
+@cache
+def _answered(upstream: str, hundreds: int) -> Histogram:
+    return ANSWERED.labels(upstream, f"{hundreds}xx")
 
 
 class UpstreamAway(Exception):
@@ -103,7 +109,7 @@ class Upstream:
             exchange.close()
             raise
         self.breaker.note(good=True)
-        ANSWERED.labels(self.name, f"{exchange.head.status // 100}xx").observe(exchange.waited)
+        _answered(self.name, exchange.head.status // 100).observe(exchange.waited)
         return exchange
 
     def _answered(self, call: Call) -> tuple[Wire, Head]:

@@ -31,7 +31,10 @@ class Unclear(ConnectionError):
 
 @dataclass(slots=True)
 class Head:
-    """The beginning of an answer. `length` of the body in bytes, `None` where only its end tells; `bare`: none follows, whatever it says."""
+    """The beginning of an answer. `length` of the body in bytes, `None` where only its end tells; `bare`: none follows, whatever it says.
+
+    `connection` is what it says of the connection, in lower case.
+    """
 
     status: int
     headers: list[tuple[str, str]]
@@ -39,6 +42,7 @@ class Head:
     chunked: bool
     bare: bool
     keeps: bool
+    connection: str
 
     def get(self, name: str) -> str:
         """The value of the header `name` (lower case), of all its lines; empty where there is none."""
@@ -203,7 +207,7 @@ def read_head(raw: str, method: str) -> Head:
     if status is None or None in fields:
         raise Unclear("no head of HTTP/1.1")
     headers = [(field[1], field[2].rstrip(" \t")) for field in fields if field]
-    lengths, codings, connection = set[str](), [], ""
+    lengths, codings, options = set[str](), list[str](), list[str]()
     for name, value in headers:
         match name.lower():
             case "content-length":
@@ -211,10 +215,11 @@ def read_head(raw: str, method: str) -> Head:
             case "transfer-encoding":
                 codings.append(value.lower())
             case "connection":
-                connection += f",{value.lower()}"
+                options.append(value.lower())
     if codings not in ([], ["chunked"]) or len(lengths) > 1 or (lengths and (codings or not all(map(DIGITS.fullmatch, lengths)))):
         raise Unclear("length told twice, or not at all")
     bare = method == "HEAD" or status[2] in ("204", "304") or status[2] < "200"
     length = int(next(iter(lengths))) if lengths else None
+    connection = ",".join(options)
     keeps = status[1] == "1" and "close" not in connection and (bare or length is not None or bool(codings))
-    return Head(int(status[2]), headers, length, bool(codings), bare, keeps)
+    return Head(int(status[2]), headers, length, bool(codings), bare, keeps, connection)
