@@ -42,6 +42,14 @@ def test_my_cases_are_everybodys_newest_first(door: Any, with_cases: Any, issuer
         assert heard.one("authorization") == bearer(issuer)["Authorization"] and heard.one("x-request-id") == said.headers["X-Request-Id"]
 
 
+def test_every_service_is_asked_of_me_at_the_same_time(door: Any, upstreams: Any, issuer: Any) -> None:
+    """Nobody answers before everybody was asked: one after the other would never end well."""
+    all_here = threading.Barrier(len(upstreams))
+    for upstream in upstreams.values():
+        upstream.scripts["/v1/me/"] = lambda handler: (all_here.wait(10), handler.say(200, b'{"cases": []}'))
+    door.until(lambda: door.ask("/v1/me/cases", **bearer(issuer)).json["missing"] == [])
+
+
 @pytest.mark.parametrize("path", ["/v1/me/data-access", "/v1/me/data-requests"])
 def test_who_saw_my_data_is_merged_too(door: Any, with_cases: Any, issuer: Any, path: str) -> None:
     said = door.ask(path, **bearer(issuer))

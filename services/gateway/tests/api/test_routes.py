@@ -23,6 +23,12 @@ def test_every_line_of_the_table_goes_to_its_service(door: Any, upstreams: Any, 
     assert {name for name, upstream in upstreams.items() if upstream.heard} == {service}
 
 
+@pytest.mark.parametrize("path, seconds", [("/v1/permits/1", "15"), ("/v1/open-data/licensing", "30"), ("/v1/statistics/licensing", "30")])
+def test_how_long_a_route_may_take_is_told_to_its_service(door: Any, upstreams: Any, path: str, seconds: str) -> None:
+    door.ask(path)
+    assert upstreams["licensing"].heard[0].one("x-deadline-seconds") == seconds
+
+
 def test_the_target_is_passed_byte_for_byte(door: Any, upstreams: Any) -> None:
     target = "/v1/permits/a%2Fb%20c;x=1/?q=%C3%A9+1&q=2&empty=&%5B"
     assert door.ask(target).json["target"] == target
