@@ -1,13 +1,15 @@
 """Due work: every deadline, reminder and nightly run is a row; there is no other scheduler.
 
 `work` runs what is due (`FOR UPDATE SKIP LOCKED`, one commit each), safely on many machines. What fails is tried again
-with back-off and parked after 8 tries, like an event.
+with back-off and parked after 8 tries, like an event. Who works on a thing locks it and then moves its appointment; a run holds the
+appointment and then locks the thing: so a run that meets somebody gives way at once, before two can wait for each other.
 """
 
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -17,6 +19,11 @@ from smartcity.observability import log
 from smartcity.storage.entity import Base, states
 
 TRIES = 8
+GIVES_WAY = sa.text("SET LOCAL lock_timeout = '200ms'")
+"""Far below the second after which PostgreSQL looks for a deadlock, and might end the other one."""
+MET = ("55P03", "40P01", "40001")
+"""Somebody else has the thing (SQLSTATE): no failure of the work."""
+AGAIN = timedelta(seconds=1)
 Runner = Callable[[Session, str, datetime], None]
 
 
@@ -79,13 +86,18 @@ _FAILED = sa.text(
     "status = CASE WHEN attempts + 1 >= :tries THEN 'parked' ELSE 'due' END "
     "WHERE kind = :kind AND subject = :subject AND status = 'due' AND at <= :now"
 )
+_LATER = sa.text(
+    "UPDATE due SET at = :again WHERE (kind, subject) IN (SELECT kind, subject FROM due "
+    "WHERE kind = :kind AND subject = :subject AND status = 'due' AND at <= :now FOR UPDATE SKIP LOCKED)"
+)
 
 
 def run_next(open_session: Callable[[], Session], runs: Mapping[str, Runner], now: datetime) -> str | None:
-    """Run the next piece of due work and commit it; answers `done`, `failed` or `None` when nothing is due.
+    """Run the next piece of due work and commit it; answers `done`, `failed`, `later` or `None` when nothing is due.
 
     The row is taken in the same transaction as its effect: a killed process leaves both undone. A runner that wants
-    to run again schedules itself. Each piece is a piece of work of its own, with its own correlation and trace.
+    to run again schedules itself. What meets a lock of somebody else is `later`, and no try of it counts. Each piece is
+    a piece of work of its own, with its own correlation and trace.
     """
     context.begin(context.Context())
     began = time.perf_counter()
@@ -93,6 +105,7 @@ def run_next(open_session: Callable[[], Session], runs: Mapping[str, Runner], no
         row = session.execute(_NEXT, {"now": now}).one_or_none()
         if row is None:
             return None
+        session.execute(GIVES_WAY)
         try:
             runs[row.kind](session, row.subject, now)
             session.commit()
@@ -105,12 +118,22 @@ def run_next(open_session: Callable[[], Session], runs: Mapping[str, Runner], no
         except Exception as error:
             failure = error
         session.rollback()
-        again = now + timedelta(seconds=2.0**row.attempts)
-        about = {"kind": row.kind, "subject": row.subject, "reason": type(failure).__name__}
-        session.execute(_FAILED, {**about, "again": again, "now": now, "tries": TRIES})
+        outcome = _put_off(session, row, failure, now)
         session.commit()
-    log.error("due work failed", kind=row.kind, subject=row.subject, error=failure)
-    _told(row.kind, began, failed=True)
+    if outcome == "failed":
+        log.error("due work failed", kind=row.kind, subject=row.subject, error=failure)
+        _told(row.kind, began, failed=True)
+    return outcome
+
+
+def _put_off(session: Session, row: sa.Row[Any], failure: Exception, now: datetime) -> str:
+    """To be tried again: in a moment where it met somebody, else by back-off until it is parked."""
+    about = {"kind": row.kind, "subject": row.subject, "now": now}
+    if getattr(getattr(failure, "orig", None), "sqlstate", None) in MET:
+        session.execute(_LATER, {**about, "again": now + AGAIN})
+        return "later"
+    again = now + timedelta(seconds=2.0**row.attempts)
+    session.execute(_FAILED, {**about, "reason": type(failure).__name__, "again": again, "tries": TRIES})
     return "failed"
 
 

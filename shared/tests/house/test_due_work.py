@@ -74,6 +74,39 @@ def test_many_runners_do_each_piece_once(database: Database, clock: TestClock, s
     assert session.scalars(sa.select(Thing.price)).one() == 20
 
 
+def waits_for_a_lock(session: Session, run: Any) -> None:
+    """Until it does, or has."""
+    waiting = sa.text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+    while not (session.scalar(waiting) or run.done()):
+        session.rollback()
+
+
+def test_a_run_gives_way_to_who_holds_the_thing_and_moves_its_appointment(
+    database: Database, clock: TestClock, session: Session
+) -> None:  # fmt: skip
+    with database.transaction() as writing:
+        writing.add(thing())
+        due.schedule(writing, "price-up", "all", city_clock.now())
+
+    tomorrow = city_clock.now() + timedelta(days=1)
+
+    def raise_price(session: Session, subject: str, now: Any) -> None:
+        session.scalars(sa.select(Thing).with_for_update()).one().price += 1
+
+    with ThreadPoolExecutor(1) as pool, database.transaction() as desk:
+        desk.scalars(sa.select(Thing).with_for_update()).one()
+        met = pool.submit(due.run_next, database.session, {"price-up": raise_price}, city_clock.now())
+        waits_for_a_lock(session, met)
+        due.schedule(desk, "price-up", "all", tomorrow)
+        assert met.result() == "later"  # the desk still holds both
+    session.rollback()
+    kept = session.scalars(sa.select(due.DueWork)).one()
+    assert (kept.at, kept.attempts) == (tomorrow, 0)
+    clock.advance(days=1)
+    assert due.run_next(database.session, {"price-up": raise_price}, city_clock.now()) == "done"
+    assert session.scalars(sa.select(Thing.price)).one() == 2
+
+
 def test_failing_due_work_backs_off_and_parks(database: Database, run_due: Any, clock: TestClock, session: Session) -> None:
     with database.transaction() as writing:
         due.schedule(writing, "price-up", "all", city_clock.now())
