@@ -54,6 +54,46 @@ def test_every_version_of_camt_053_is_read_by_local_names(version: str) -> None:
     assert len(read(older, None)[1].lines) == 2
 
 
+def a_batch(*transactions: str) -> bytes:
+    """The 346,680 that came in, booked in one for several payers."""
+    start, end = CAMT.index(b"<TxDtls>"), CAMT.index(b"</TxDtls>") + len(b"</TxDtls>")
+    return CAMT[:start] + "".join(f"<TxDtls>{one}</TxDtls>" for one in transactions).encode() + CAMT[end:]
+
+
+PAID = '<Refs><EndToEndId>REQ-{0}</EndToEndId></Refs><Amt Ccy="IDR">{1}</Amt><RmtInf><Ustrd>VA 12710202600000001{0}</Ustrd></RmtInf>'
+OLDER = '<Refs><EndToEndId>REQ-{0}</EndToEndId></Refs><AmtDtls><TxAmt><Amt Ccy="IDR">{1}</Amt></TxAmt></AmtDtls>'
+
+
+@pytest.mark.parametrize("form", [PAID, OLDER])
+def test_a_batch_is_a_line_for_each_of_its_transactions(form: str) -> None:
+    found = read(a_batch(form.format(8, 340000), form.format(9, 6680)), None)[1]
+    assert [line.amount for line in found.lines] == [340000, 6680, -2000]
+    assert [line.references[0] for line in found.lines[:2]] == ["REQ-8", "REQ-9"]
+    assert not set(found.lines[0].references) & set(found.lines[1].references)
+
+
+def test_what_goes_back_within_a_batch_is_taken_off() -> None:
+    back = PAID.format(9, 10) + "<CdtDbtInd>DBIT</CdtDbtInd>"
+    assert [line.amount for line in read(a_batch(PAID.format(8, 346690), back), None)[1].lines] == [346690, -10, -2000]
+
+
+def test_a_batch_of_which_the_bank_does_not_say_the_amounts_is_one_line() -> None:
+    told = read(a_batch(PAID.format(8, 340000), "<Refs><EndToEndId>REQ-9</EndToEndId></Refs>"), None)[1]
+    assert [line.amount for line in told.lines] == [346680, -2000] and {"REQ-8", "REQ-9"} <= set(told.lines[0].references)
+
+
+@pytest.mark.parametrize("part, code", [
+    ("6681", "statement-balance-broken"), ("-6680", "statement-unreadable"), ("6680.5", "statement-amount-fractional"),
+])  # fmt: skip
+def test_a_batch_that_does_not_add_up_to_its_entry_is_refused(part: str, code: str) -> None:
+    assert refusal(a_batch(PAID.format(8, 340000), PAID.format(9, part))) == code
+
+
+def test_a_csv_with_its_newest_row_first_is_the_same_statement() -> None:
+    head, *rows = CSV.splitlines(keepends=True)
+    assert read(b"".join([head, *rows[::-1]]), "bank-demo-1") == read(CSV, "bank-demo-1")
+
+
 @pytest.mark.parametrize("letters, amount", [("C", 5), ("RD", 5), ("D", -5), ("RC", -5)])
 def test_a_reversal_in_mt940_goes_the_other_way(letters: str, amount: int) -> None:
     text = f":20:S\n:25:1270100000002\n:28C:1/1\n:60F:C260212IDR100,\n:61:260212{letters}5,NTRFX\n:62F:C260212IDR{100 + amount},\n-\n"

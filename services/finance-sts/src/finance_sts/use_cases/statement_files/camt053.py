@@ -64,19 +64,46 @@ def _take(head: dict[str, Any], lines: list[Line], path: str, element: Element) 
         code = _text(_below(element, "Tp", "CdOrPrtry"), "Cd")
         head["Bal"].setdefault(code, (_amount(element), _day(element, "Dt"), _currency(element)))
     elif path == "Ntry" and _status(element) == "BOOK":
-        lines.append(_line(element))
+        lines.extend(_lines(element))
 
 
-def _line(entry: Element) -> Line:
+def _lines(entry: Element) -> list[Line]:
+    """A line for the entry; for each of its transactions where the bank booked several in one and says what each is."""
     if _currency(entry) != CURRENCY:
         raise StatementWrong("statement-currency-unknown", currency=_currency(entry)[:10])
+    whole, sign = _amount(entry), SIGNS[_text(entry, "CdtDbtInd")]
+    parts = [(one, _part(one, sign)) for one in entry.iter() if _local(one) == "TxDtls"]
+    told = [(one, amount) for one, amount in parts if amount is not None]
+    if len(parts) < 2 or len(told) < len(parts):
+        return [_line(entry, entry, whole)]
+    computed = sum(amount for _, amount in told)
+    if computed != whole:
+        raise StatementWrong("statement-balance-broken", computed=computed, closing=whole)
+    return [_line(entry, one, amount) for one, amount in told]
+
+
+def _part(transaction: Element, sign: int) -> int | None:
+    """Its own amount (in version 02 below `AmtDtls`), signed as its entry where it has no sign of its own."""
+    said = next((one for one in (transaction, _below(transaction, "AmtDtls", "TxAmt")) if _text(one, "Amt")), None)
+    if said is None:
+        return None
+    if _currency(said) != CURRENCY:
+        raise StatementWrong("statement-currency-unknown", currency=_currency(said)[:10])
+    amount, own = rupiah(_text(said, "Amt")), _text(transaction, "CdtDbtInd")
+    if amount < 0:
+        raise StatementWrong("statement-unreadable")
+    return amount * (SIGNS[own] if own else sign)
+
+
+def _line(entry: Element, about: Element, amount: int) -> Line:
+    """What the entry, or `about` one transaction of it, says."""
     booked = _day(entry, "BookgDt")
     value = _day(entry, "ValDt") if _below(entry, "ValDt") is not None else booked
-    texts = [(_local(one), one.text or "") for one in entry.iter() if one.text and one.text.strip()]
+    texts = [(_local(one), one.text or "") for one in about.iter() if one.text and one.text.strip()]
     narrative = plain(" ".join(text for name, text in texts if name in ("Ustrd", "AddtlNtryInf", "AddtlTxInf", "Nm")))
     named = [text for wanted in REFERENCES for name, text in texts if name == wanted]
     kind = _text(_below(entry, "BkTxCd", "Prtry"), "Cd") or _text(_below(entry, "BkTxCd", "Domn", "Fmly"), "SubFmlyCd")
-    return Line(value, booked, _amount(entry), references(named, narrative), narrative, plain(kind, 40))
+    return Line(value, booked, amount, references(named, narrative), narrative, plain(kind, 40))
 
 
 def _local(element: Element) -> str:
@@ -99,7 +126,7 @@ def _status(entry: Element) -> str:
     return _text(entry, "Sts") or _text(_below(entry, "Sts"), "Cd")
 
 
-def _currency(element: Element) -> str:
+def _currency(element: Element | None) -> str:
     found = _below(element, "Amt")
     return found.get("Ccy", "") if found is not None else ""
 

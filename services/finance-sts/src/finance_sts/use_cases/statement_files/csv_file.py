@@ -4,23 +4,25 @@ import csv
 import io
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise
 
 from finance_sts.rules.statement import Line, Statement, StatementWrong, plain, references, rupiah
 from finance_sts.use_cases.bank_accounts import CsvMapping
 
 
 def read(content: bytes, mapping: CsvMapping) -> Statement:
-    """The statement of the file; each row's running balance must follow from the one before.
+    """The statement of the file, oldest row first or newest; each row's running balance must follow from the one before it in time.
 
     Raises `StatementWrong`: `statement-not-one` for rows of two accounts, `statement-balance-broken`, `statement-unreadable`.
     """
     rows = _rows(content, mapping)
-    lines = tuple(_line(row, mapping) for row in rows)
-    balances = [_money(row[mapping.balance], mapping) for row in rows]
+    told = [(_line(row, mapping), _money(row[mapping.balance], mapping)) for row in rows]
+    if _broken(told) and not _broken(told[::-1]):
+        told.reverse()
+    if broken := _broken(told):
+        raise StatementWrong("statement-balance-broken", computed=broken[0], closing=broken[1])
+    lines, balances = tuple(line for line, _ in told), [balance for _, balance in told]
     opening = balances[0] - lines[0].amount
-    for before, line, after in zip([opening, *balances], lines, balances, strict=False):
-        if before + line.amount != after:
-            raise StatementWrong("statement-balance-broken", computed=before + line.amount, closing=after)
     heads = {(row[mapping.account].strip(), row[mapping.currency].strip()) for row in rows}
     if len(heads) != 1:
         raise StatementWrong("statement-not-one")
@@ -29,6 +31,14 @@ def read(content: bytes, mapping: CsvMapping) -> Statement:
     opened_on, closed_on = min(days), max(days)
     ident = f"{opened_on.isoformat()}/{closed_on.isoformat()}"  # such a file has no number of its own: its days are it
     return Statement(ident, plain(account, 80), currency, opening, balances[-1], opened_on, closed_on, lines)
+
+
+def _broken(told: list[tuple[Line, int]]) -> tuple[int, int] | None:
+    """The first balance that does not follow from the row before: what it should be, and what it is."""
+    for (_, before), (line, after) in pairwise(told):
+        if before + line.amount != after:
+            return before + line.amount, after
+    return None
 
 
 def _rows(content: bytes, mapping: CsvMapping) -> list[dict[str, str]]:
