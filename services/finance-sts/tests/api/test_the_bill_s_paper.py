@@ -2,12 +2,14 @@
 
 import re
 from datetime import UTC, datetime
+from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from finance_sts.use_cases import bill_paper, tables
+from finance_sts.model.collection_step import CollectionStep, steps_of
+from finance_sts.use_cases import bill_paper, papers, tables
 
 START = datetime(2026, 2, 12, 3, tzinfo=UTC)
 
@@ -55,6 +57,23 @@ def test_a_bill_of_a_service_prints_without_period_or_payer_number(treasury: Any
 
 def test_the_head_who_answers_for_the_office_signs(hand: Any, printed: Any) -> None:
     assert printed(hand.a_bill())["signer"] == vars(tables.signatories("DPMPTSP", START.date()).budget_user)
+
+
+def test_a_surat_teguran_and_an_strd_are_signed_as_their_bill(hand: Any, printed: Any, clock: Any, run_due: Any, session: Any) -> None:
+    bill = hand.a_bill()
+    for days in (23, 8, 7, 7):
+        clock.advance(days=days)
+        run_due()
+    steps = session.scalars(steps_of(UUID(bill["id"])).order_by(CollectionStep.id)).all()
+    signer = printed(bill)["signer"]
+    letter, demand = papers.warning_letter_content(session, steps[2].id), papers.demand_content(session, steps[3].demand_id)
+    assert letter["signer"] == demand["signer"] == signer and set(signer) == {"name", "nip"}
+
+
+def test_no_form_names_its_signer_itself() -> None:
+    forms = [form.read_text() for form in (files("finance_sts") / "documents").iterdir() if form.name.endswith(".typ")]
+    signed = [line for form in forms for line in form.splitlines() if "#signed(" in line and "name:" in line]
+    assert len(signed) >= 8 and all("name: data." in line and 'identity: "NIP " + data.' in line for line in signed)
 
 
 def test_a_few_lines_fit_on_one_page_and_more_go_on_to_the_next(hand: Any) -> None:

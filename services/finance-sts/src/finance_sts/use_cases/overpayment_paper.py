@@ -1,4 +1,4 @@
-"""The SKRDLB, as it is printed: what was paid too much, what it bears, and what becomes of it."""
+"""The SKRDLB, as it is printed: what was paid too much, what it bears, and what becomes of it; signed by the head of the treasury, who agreed."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,6 +11,7 @@ from finance_sts.model.bill import Bill
 from finance_sts.model.payment import Payment
 from finance_sts.model.refund import Refund
 from finance_sts.use_cases import tables
+from finance_sts.use_cases.listings import TREASURY
 from finance_sts.use_cases.printed_words import in_words
 from smartcity.calendar import day_of, long_day
 from smartcity.documents import Document
@@ -32,7 +33,7 @@ def overpayment_content(session: Session, refund_id: UUID) -> Mapping[str, Any]:
         "interest": format_rupiah(refund.interest), "months": refund.interest_months, "legal_basis": refund.legal_basis,
         "percent": f"{(refund.percent_per_month or 0):f}".rstrip("0").rstrip(".").replace(".", ","), "total": format_rupiah(refund.owed),
         "words": in_words(refund.owed), "credited": format_rupiah(refund.credited), "credit_to": other, "payout": format_rupiah(refund.payout),
-        "signer": vars(tables.signatories(refund.office, day).budget_user), "issued_on": long_day(day),
+        "signed_by": office_name(TREASURY), "signer": vars(tables.signatories(TREASURY, day).budget_user), "issued_on": long_day(day),
     }  # fmt: skip
 
 

@@ -67,6 +67,7 @@ def receipt_content(session: Session, payment_id: UUID) -> Mapping[str, Any]:
         "lines": amount_lines((head.account_code, head.amount) for head in payment.heads), "total": format_rupiah(payment.amount),
         "words": in_words(payment.amount), "channel": channel,
         "paid_on": long_day(day_of(payment.paid_at)), "issued_on": long_day(payment.day),
+        "treasurer": vars(tables.signatories(payment.office, payment.day).treasurer),
     }  # fmt: skip
 
 
@@ -111,6 +112,7 @@ def warning_letter_content(session: Session, step_id: UUID) -> Mapping[str, Any]
         "bill_no": bill.number, "due_on": long_day(bill.due_on), "outstanding": format_rupiah(step.outstanding), "words": in_words(step.outstanding),
         "virtual_account_no": bill.virtual_account_no, "percent": _percent(rule.percent_per_month), "cap_months": rule.cap_months,
         "demand_on": long_day(step.day + timedelta(days=tables.collection_rule(bill.due_on).demand_days - 1)), "issued_on": long_day(step.day),
+        "signer": vars(tables.signatories(bill.office, step.day).budget_user),
     }  # fmt: skip
 
 
@@ -140,7 +142,14 @@ def demand_content(session: Session, demand_id: UUID) -> Mapping[str, Any]:
 
 
 def _claim(session: Session, demand_id: UUID) -> CollectionStep:
-    return session.scalars(sa.select(CollectionStep).where(CollectionStep.demand_id == demand_id)).one()
+    """That of the STRD, or of the one in whose place it came over less."""
+    step = session.scalar(sa.select(CollectionStep).where(CollectionStep.demand_id == demand_id))
+    replaced = get(session, Bill, demand_id).replaces
+    if step is None and replaced is not None:
+        return _claim(session, replaced)
+    if step is None:
+        raise LookupError(f"STRD {demand_id} claims nothing")
+    return step
 
 
 def _claim_line(step: CollectionStep) -> list[str]:
