@@ -1,6 +1,6 @@
 """What the city gives up of a bill: asked by one person, decided by another, and seen in the register and the books."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -41,6 +41,42 @@ def test_a_granted_relief_replaces_the_bill_by_one_over_less_that_falls_due_on_t
     assert [head["amount"] for head in shown["heads"]] == [52_500, 35_000]
     treasury.pay(shown)
     assert treasury.told("finance-sts.bill.paid.v1")[0]["data"]["reference_paid_total"] == 87_500
+
+
+@pytest.fixture
+def steps(hand: Any, clock: Any, run_due: Any) -> Any:
+    """What has been done to collect a bill, after so many days more."""
+
+    def taken(bill: dict[str, Any], days: int) -> list[str]:
+        clock.advance(days=days)
+        run_due()
+        found = hand.client.get(f"/v1/bills/{bill['id']}/collection-steps", headers=hand.officer()).json["items"]
+        return [step["kind"] for step in found]
+
+    return taken
+
+
+def test_what_a_relief_asked_late_leaves_is_collected_anew_from_its_day_and_its_interest_runs_on(hand: Any, steps: Any) -> None:
+    bill = hand.a_bill(heads=[{"account_code": "4.1.02.01.02.0001", "amount": 1_000_000}])
+    assert [steps(bill, days) for days in (23, 8, 6, 7)][-1] == ["reminder", "reminder", "warning_letter", "demand"]
+    decided(hand, asked(hand, bill, amount=500_000).json)
+    rest = hand.shown({"id": hand.shown(bill)["replaced_by"]})
+    assert (rest["due_on"], rest["outstanding"]) == (bill["due_on"], 500_000)
+    assert [steps(rest, days) for days in (0, 1, 6)] == [[], ["reminder"], ["reminder", "warning_letter"]]
+    assert steps(rest, 7)[-1] == "demand"
+    (strd,) = hand.treasury.bills(rest["id"])
+    assert strd["total"] == 5_000  # of what is left, since the day on which the bill was due
+
+
+def test_what_a_relief_leaves_falls_due_anew_where_it_was_asked_in_time_and_granted_late(hand: Any, treasury: Any, steps: Any) -> None:
+    bill = hand.a_bill()
+    steps(bill, 29)
+    waiver = asked(hand, bill, treasury.as_("budi", "citizen"), amount=60_000).json
+    steps(bill, 4)
+    decided(hand, waiver)
+    rest = hand.shown({"id": hand.shown(bill)["replaced_by"]})
+    assert date.fromisoformat(rest["due_on"]) == date.fromisoformat(bill["due_on"]) + timedelta(days=33)
+    assert [steps(rest, days) for days in (0, 22, 1)] == [[], [], ["reminder"]]
 
 
 def test_an_exemption_ends_the_bill_and_gives_back_what_came_in(hand: Any, treasury: Any) -> None:

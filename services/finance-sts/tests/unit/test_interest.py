@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from finance_sts.rules.collection import CollectionRule, StepKind, next_step
-from finance_sts.rules.interest import InterestRule, interest, started_months
+from finance_sts.rules.interest import InterestRule, interest, interest_on_parts, started_months
 from finance_sts.use_cases import tables
 from smartcity.calendar import add_months
 
 DUE = date(2026, 3, 31)
+ISSUED = DUE - timedelta(days=30)
 
 
 def a_rule(percent: str = "1", cap: int = 24) -> InterestRule:
@@ -88,6 +89,26 @@ def test_reminders_come_before_the_letter_and_the_demand_a_week_after_it_however
         (remind, date(2026, 3, 24), date(2026, 3, 24)), (remind, date(2026, 4, 1), date(2026, 4, 1)), (warn, date(2026, 4, 7), date(2026, 5, 2)),
         (demand, date(2026, 5, 9), date(2026, 5, 9)),
     ):  # fmt: skip
-        assert next_step(rule, DUE, taken) == (kind, day)
+        assert next_step(rule, DUE, ISSUED, taken) == (kind, day)
         taken.append((kind, on))
-    assert next_step(rule, DUE, taken) is None
+    assert next_step(rule, DUE, ISSUED, taken) is None
+
+
+def test_what_was_late_when_it_was_issued_is_collected_from_that_day() -> None:
+    rule, issued = CollectionRule([-7, 1], 7, 7, "x", "Perda", "memory", date(2020, 1, 1), None), DUE + timedelta(days=20)
+    reminded = (StepKind.REMINDER, issued + timedelta(days=1))
+    warned = (StepKind.WARNING_LETTER, issued + timedelta(days=7))
+    assert next_step(rule, DUE, issued, []) == reminded
+    assert next_step(rule, DUE, issued, [reminded]) == warned
+    assert next_step(rule, DUE, issued, [reminded, warned]) == (StepKind.DEMAND, issued + timedelta(days=14))
+
+
+def test_a_reminder_whose_day_had_passed_when_the_bill_was_issued_is_left_out() -> None:
+    rule = CollectionRule([-7, 1], 7, 7, "x", "Perda", "memory", date(2020, 1, 1), None)
+    assert next_step(rule, DUE, DUE - timedelta(days=3), []) == (StepKind.REMINDER, DUE + timedelta(days=1))
+
+
+def test_each_part_bears_what_its_own_day_says_and_what_came_in_time_nothing() -> None:
+    parts = [(400_000, DUE), (500_000, DUE + timedelta(days=1)), (100_001, add_months(DUE, 2))]
+    assert interest_on_parts(a_rule(), DUE, parts) == sum(interest(a_rule(), amount, DUE, day).amount for amount, day in parts)
+    assert interest_on_parts(a_rule(), DUE, parts[:1]) == interest_on_parts(a_rule(), DUE, []) == 0

@@ -43,12 +43,14 @@ def _first_charge(session: Session, bill: Bill) -> tuple[Charge, object]:
     return lock_charge(session, bill.reference), bill.id
 
 
+def bills_of(charge: Charge) -> sa.Select[Bill]:
+    """Every bill that there ever was for the charge."""
+    return sa.select(Bill).where(Bill.ref_service == charge.service, Bill.ref_kind == charge.kind, Bill.ref_id == charge.reference_id)
+
+
 def open_of(session: Session, charge: Charge) -> Bill | None:
     """The bill of this charge that still waits for money; the charge is locked."""
-    query = sa.select(Bill).where(
-        Bill.ref_service == charge.service, Bill.ref_kind == charge.kind, Bill.ref_id == charge.reference_id,
-        Bill.status.in_((BillStatus.ISSUED, BillStatus.PART_PAID)),
-    )  # fmt: skip
+    query = bills_of(charge).where(Bill.status.in_((BillStatus.ISSUED, BillStatus.PART_PAID)))
     return session.scalar(query.with_for_update().execution_options(populate_existing=True))
 
 

@@ -123,6 +123,11 @@ def of_charge(charge: Charge) -> sa.Select[Payment]:
     return found.where(*mine).order_by(Payment.id.desc())
 
 
+def paid_on(bill_id: UUID) -> sa.Select[Payment]:
+    """The payments that came in on a bill."""
+    return sa.select(Payment).where(Payment.bill_id == bill_id)
+
+
 def newest_of(session: Session, charge: Charge) -> Payment:
     """The newest payment of the charge."""
     return session.scalars(of_charge(charge).limit(1)).one()

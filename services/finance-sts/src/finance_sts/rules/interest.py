@@ -1,5 +1,6 @@
 """Interest on what is paid late: a dated rate for each started month after the due date, up to a cap."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
@@ -48,3 +49,8 @@ def interest(rule: InterestRule, principal: int, due_on: date, until: date, mont
     months = max(months_before, min(started_months(due_on, until), rule.cap_months))
     share = principal * rule.percent_per_month * (months - months_before) / 100
     return Interest(principal, months_before, months, int(share.to_integral_value(ROUND_DOWN)))
+
+
+def interest_on_parts(rule: InterestRule, due_on: date, parts: Iterable[tuple[int, date]]) -> int:
+    """What a bill due on `due_on` bore that was paid in these `parts` (whole rupiah, day): nothing on what came in time."""
+    return sum(interest(rule, amount, due_on, paid_on).amount for amount, paid_on in parts)

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from finance_sts.model.bill import DEMAND, Bill, heads_of
-from finance_sts.model.bill_queries import open_of
+from finance_sts.model.bill import DEMAND, Bill, BillStatus, heads_of
+from finance_sts.model.bill_queries import bills_of, open_of
 from finance_sts.model.charge import Charge, lock_charge
 from finance_sts.model.facts import Reference
-from finance_sts.model.payment import newest_of
+from finance_sts.model.payment import newest_of, paid_on
 from finance_sts.rules.apportion import scale
+from finance_sts.rules.interest import interest_on_parts
 from finance_sts.use_cases import objection_clock, refunds, tables
 from finance_sts.use_cases.issuing import issue, stop_clocks
 from smartcity.calendar import day_of
@@ -83,11 +84,26 @@ def put_in_force(session: Session, charge: Charge, draft: Callable[[int], Bill],
         session.flush()  # the open bill must be gone before its successor comes
     if charge.received > charge.assessed:
         refunds.ask_back(session, charge, charge.received - charge.assessed, why, now)
+        _interest_follows(session, charge, why, now)
     if new is not None:
         issue(session, new, now)
         if in_hand:
             _carry(session, charge, new, min(in_hand, owed), now)
         session.add(new)
+
+
+def _interest_follows(session: Session, charge: Charge, why: tuple[str, str], now: datetime) -> None:
+    """What went back of bills that were paid late was not owed and bears no interest: what was claimed or paid for it goes back too."""
+    for bill in session.scalars(bills_of(charge).where(Bill.status == BillStatus.PAID)).all():
+        interest = session.get(Charge, (*DEMAND, bill.id), with_for_update=True, populate_existing=True)
+        if interest is None:
+            continue
+        kept = [(payment.refundable, day_of(payment.paid_at)) for payment in session.scalars(paid_on(bill.id))]
+        left = interest_on_parts(tables.interest_rule(bill.due_on), bill.due_on, kept)
+        if left < interest.assessed:
+            interest.assessed, demand = left, open_of(session, interest)
+            draft = partial(successor, demand, now, due_on=demand.due_on) if demand else _draft_nothing
+            put_in_force(session, interest, draft, why, now)
 
 
 def _carry(session: Session, charge: Charge, bill: Bill, amount: int, now: datetime) -> None:

@@ -5,7 +5,7 @@ The bill is locked, and its charge before it.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from finance_sts.use_cases.billing import put_in_force, successor
 from finance_sts.use_cases.drafts import must_be_by_hand, must_be_ours
 from finance_sts.use_cases.issuing import stop_clocks
 from smartcity import duties
+from smartcity.calendar import day_of
 from smartcity.errors import InputWrong, NotFound, RuleBroken
 from smartcity.http import Actor
 from smartcity.money import rupiah
@@ -121,4 +122,10 @@ def _grant(session: Session, waiver: Waiver, actor: Actor, decision_no: str, now
         return
     charge = lock_charge(session, bill.reference)
     charge.assessed -= waiver.amount
-    put_in_force(session, charge, partial(successor, bill, now, due_on=bill.due_on), (f"waiver:{waiver.id}", f"{waiver.kind}-granted"), now)
+    rest = partial(successor, bill, now, due_on=_due_on(waiver, bill, now))
+    put_in_force(session, charge, rest, (f"waiver:{waiver.id}", f"{waiver.kind}-granted"), now)
+
+
+def _due_on(waiver: Waiver, bill: Bill, now: datetime) -> date | None:
+    """When what remains falls due: as the bill did, but anew by its rule where the payer asked in time and the city answered late."""
+    return None if day_of(waiver.asked_at) <= bill.due_on < day_of(now) else bill.due_on
