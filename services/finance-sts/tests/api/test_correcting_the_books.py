@@ -4,6 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+
+from finance_sts.model.monthly_report import MonthlyReport
+from finance_sts.use_cases import monthly_reports, report_papers
 
 PBG, HEALTH = "4.1.02.03.01.0001", "4.1.02.01.01.0001"
 CASH = "1.1.01.02.01.0001"
@@ -104,3 +108,29 @@ def test_deciding_asks_for_what_was_read_and_proposing_for_a_key(books: Books) -
     assert (
         books.client.post("/v1/ledger/entries", json={}, headers={**books.who("o", "officer"), **books.treasury.key()}).status_code == 403
     )
+
+
+def test_revenue_shows_a_correction_as_one_and_not_as_a_payment_or_money_given_back(books: Books, clock: Any, run_due: Any) -> None:
+    books.decide(books.propose().json["id"], "approval", books.closer())
+    answer = books.client.get("/v1/reports/finance-sts/revenue?by=account", headers=books.treasury.head()).json
+    figures = ("payments", "received", "given_back", "corrected", "revenue")
+    assert {row["key"]: [row[name] for name in figures] for row in answer["items"]} == {
+        PBG: [1, 100, 0, -100, 0],
+        HEALTH: [0, 0, 0, 100, 100],
+    }
+    public = books.client.get("/v1/open-data/finance-sts/revenue.json").json["items"]
+    assert {row["account_code"]: (row["payments"], row["revenue"]) for row in public} == {PBG: (1, 0), HEALTH: (0, 100)}
+
+
+def test_the_month_s_report_shows_what_was_corrected_beside_what_came_in(books: Books, clock: Any, run_due: Any, session: Any) -> None:
+    books.decide(books.propose().json["id"], "approval", books.closer())
+    clock.set(datetime(2026, 3, 1, 3, tzinfo=UTC))
+    with books.client.application.database.transaction() as making:
+        monthly_reports.make_reports(making, "all", datetime(2026, 3, 1, 3, tzinfo=UTC))
+    report = session.scalars(sa.select(MonthlyReport)).one()
+    assert (monthly_reports.by_account(session, report), report.received) == ([(PBG, 100)], 100)
+    assert monthly_reports.corrected(session, report) == [(HEALTH, 100), (PBG, -100)]
+    said = report_papers.report_content(session, report.id)
+    assert [row[::2] for row in said["corrections"]] == [[HEALTH, "Rp100"], [PBG, "-Rp100"]]
+    rows = list(monthly_reports.sheet(session, report).rows)
+    assert [row[2] for row in rows if str(row[1]).startswith("Koreksi: ")] == [100, -100]

@@ -16,7 +16,7 @@ from smartcity.http import Blueprint, Schema, actor, fields, now, session
 reports = Blueprint("reports", description="Figures for whoever answers for the money: of one's own office, or of all.")
 LABELS = {
     "key": "Kode", "name": "Uraian", "payments": "Banyaknya pembayaran", "received": "Diterima (Rp)", "given_back": "Dikembalikan (Rp)",
-    "revenue": "Pendapatan (Rp)", "target": "Target setahun (Rp)", "percent_of_target": "Persen dari target", "office": "Perangkat daerah",
+    "corrected": "Koreksi (Rp)", "revenue": "Pendapatan (Rp)", "target": "Target setahun (Rp)", "percent_of_target": "Persen dari target", "office": "Perangkat daerah",
     "age": "Umur", "bills": "Banyaknya SKRD", "outstanding": "Belum dibayar (Rp)", "bills_issued": "SKRD terbit", "billed": "Ditetapkan (Rp)",
     "deposited": "Disetor (Rp)", "validated": "Tervalidasi bank (Rp)", "in_hand": "Masih di tangan (Rp)", "in_hand_since": "Di tangan sejak",
 }  # fmt: skip
@@ -38,7 +38,10 @@ class RevenueView(Schema):
     payments = fields.Whole()
     received = fields.Rupiah()
     given_back = fields.Rupiah()
-    revenue = fields.Integer(metadata={"description": "Received without what was given back, whole rupiah; of a day it may be below 0"})
+    corrected = fields.Integer(metadata={"description": "What entries that put others right added or took; whole rupiah, also below 0"})
+    revenue = fields.Integer(
+        metadata={"description": "Received and corrected without what was given back, whole rupiah; of a day it may be below 0"}
+    )
     target = fields.Rupiah(allow_none=True, metadata={"description": "Of the whole year"})
     percent_of_target = fields.String(allow_none=True)
 

@@ -93,6 +93,18 @@ def by_account(session: Session, report: MonthlyReport) -> list[tuple[str, int]]
     return [(code, int(amount)) for code, amount in rows]
 
 
+def corrected(session: Session, report: MonthlyReport) -> list[tuple[str, int]]:
+    """What entries that put others right added to an account that is revenue, or took: (account code, whole rupiah). No cash moved."""
+    moved = sa.func.sum(LedgerLine.credit - LedgerLine.debit)
+    query = (
+        sa.select(LedgerLine.account_code, moved)
+        .join(LedgerEntry)
+        .where(*_in(report.office, report.month), LedgerEntry.corrects.is_not(None))
+    )
+    found = query.where(LedgerLine.account_code.in_(tables.revenue_accounts())).group_by(LedgerLine.account_code).having(moved != 0)
+    return [(code, int(amount)) for code, amount in session.execute(found.order_by(LedgerLine.account_code))]
+
+
 def sign(session: Session, report: MonthlyReport, actor: Actor, now: datetime) -> MonthlyReport:
     """The treasurer signs: report and book are promised as documents, in this commit."""
     documents.promise(session, BOOK, report.id)
@@ -107,13 +119,15 @@ def unsigned_late(session: Session, now: datetime) -> float:
 
 
 def sheet(session: Session, report: MonthlyReport) -> Sheet:
-    """The report as a table: by account, then the sums of the books."""
-    return Sheet(f"{report.office} {report.month:%Y-%m}", COLUMNS, _cells(by_account(session, report), report))
+    """The report as a table: by account, what was corrected, then the sums of the books."""
+    return Sheet(f"{report.office} {report.month:%Y-%m}", COLUMNS, _cells(by_account(session, report), corrected(session, report), report))
 
 
-def _cells(parts: list[tuple[str, int]], report: MonthlyReport) -> Iterator[list[Cell]]:
+def _cells(parts: list[tuple[str, int]], corrections: list[tuple[str, int]], report: MonthlyReport) -> Iterator[list[Cell]]:
     for code, amount in parts:
         yield [code, tables.account(code).name, amount]
+    for code, amount in corrections:
+        yield [code, f"Koreksi: {tables.account(code).name}", amount]
     for label, amount in totals(report):
         yield ["", label, amount]
 

@@ -34,13 +34,17 @@ def report_content(session: Session, report_id: UUID) -> Mapping[str, Any]:
     """What the report prints; with the seal of the last closed day, which holds all the days before."""
     report = get(session, MonthlyReport, report_id)
     sealed = sealed_before(session, report.office, add_months(report.month, 1))
-    accounts = [[code, tables.account(code).name, format_rupiah(amount)] for code, amount in monthly_reports.by_account(session, report)]
+    accounts, corrections = _accounts(monthly_reports.by_account(session, report)), _accounts(monthly_reports.corrected(session, report))
     totals = [[str(n), label, format_rupiah(amount)] for n, (label, amount) in enumerate(monthly_reports.totals(report), 1)]
     return _frame(report) | {
-        "due_on": long_day(report.due_on), "late": report.late, "accounts": accounts, "totals": totals,
+        "due_on": long_day(report.due_on), "late": report.late, "accounts": accounts, "corrections": corrections, "totals": totals,
         "slips": [_slip(slip) for slip in monthly_reports.slips_of(session, report)],
         "seal": sealed.seal.hex() if sealed and sealed.seal else None, "sealed_day": long_day(sealed.day) if sealed else "",
     }  # fmt: skip
+
+
+def _accounts(parts: list[tuple[str, int]]) -> list[list[str]]:
+    return [[code, tables.account(code).name, format_rupiah(amount)] for code, amount in parts]
 
 
 def _slip(slip: DepositSlip) -> list[str]:

@@ -1,5 +1,7 @@
 """What has come in, as the books say it: revenue accounts of the ledger, what was given back taken off.
 
+An entry that puts another right moves revenue too, but nobody paid and nothing went back: it stands in a column of its own.
+
 The sum of every report over a period is the credit of the revenue accounts in it, by construction.
 """
 
@@ -24,7 +26,7 @@ KEYS: dict[str, sa.SQLColumnExpression[Any]] = {
     "account": LedgerLine.account_code, "office": LedgerEntry.office, "channel": LedgerEntry.channel, "kecamatan": LedgerEntry.kecamatan_code,
     "month": MONTH, "day": sa.func.to_char(LedgerEntry.day, "YYYY-MM-DD"),
 }  # fmt: skip
-COLUMNS = ("key", "name", "payments", "received", "given_back", "revenue", "target", "percent_of_target")
+COLUMNS = ("key", "name", "payments", "received", "given_back", "corrected", "revenue", "target", "percent_of_target")
 
 
 def period(since: date | None, until: date | None, today: date) -> Period:
@@ -38,9 +40,11 @@ def period(since: date | None, until: date | None, today: date) -> Period:
 
 def asked(keys: Sequence[sa.SQLColumnExpression[Any]], days: Period, office: str | None) -> sa.Select[*tuple[Any, ...]]:
     """What the reports ask, by `keys`: of each office the days are read along the order of its books."""
-    credit, debit = sa.func.sum(LedgerLine.credit), sa.func.sum(LedgerLine.debit)
-    payments = sa.func.count(LedgerEntry.id.distinct()).filter(LedgerLine.credit > 0)
-    query = sa.select(*keys, payments, credit, debit).join(LedgerEntry, LedgerEntry.id == LedgerLine.entry_id)
+    correction = LedgerEntry.corrects.is_not(None)
+    credit, debit = (sa.func.coalesce(sa.func.sum(side).filter(~correction), 0) for side in (LedgerLine.credit, LedgerLine.debit))
+    corrected = sa.func.coalesce(sa.func.sum(LedgerLine.credit - LedgerLine.debit).filter(correction), 0)
+    payments = sa.func.count(LedgerEntry.id.distinct()).filter(LedgerLine.credit > 0, ~correction)
+    query = sa.select(*keys, payments, credit, debit, corrected).join(LedgerEntry, LedgerEntry.id == LedgerLine.entry_id)
     query = query.where(LedgerEntry.day.between(*days), LedgerLine.account_code.in_(tables.revenue_accounts()))
     query = query.where(LedgerEntry.office.in_(offices()) if office is None else LedgerEntry.office == office)
     return query.group_by(*keys).order_by(*keys)
@@ -50,19 +54,16 @@ def by(session: Session, what: str, days: Period, office: str | None) -> list[di
     """`COLUMNS` for each key of `what` that has any, whole rupiah; targets where accounts or offices have one for the year."""
     named = NAMES[what]
     found = session.execute(asked([KEYS[what]], days, office))
-    return [
-        _line(key, named(key), (payments, int(credit), int(debit)), _target(what, key, days, office))
-        for key, payments, credit, debit in found
-    ]
+    return [_line(key, named(key), (payments, *map(int, sums)), _target(what, key, days, office)) for key, payments, *sums in found]
 
 
-def _line(key: str | None, name: str, sums: tuple[int, int, int], target: int | None) -> dict[str, Any]:
-    payments, credit, debit = sums
-    revenue = credit - debit
+def _line(key: str | None, name: str, sums: tuple[int, ...], target: int | None) -> dict[str, Any]:
+    payments, credit, debit, corrected = sums
+    revenue = credit - debit + corrected
     percent = None if target is None else f"{revenue * 100 / target:.2f}"
     return {
-        "key": key, "name": name, "payments": payments, "received": credit, "given_back": debit, "revenue": revenue, "target": target,
-        "percent_of_target": percent,
+        "key": key, "name": name, "payments": payments, "received": credit, "given_back": debit, "corrected": corrected,
+        "revenue": revenue, "target": target, "percent_of_target": percent,
     }  # fmt: skip
 
 
@@ -90,6 +91,12 @@ def published(session: Session, days: Period) -> list[dict[str, Any]]:
     """For everybody: month, account, revenue of the whole city; nobody's payment, nobody's name."""
     found = session.execute(asked([MONTH, LedgerLine.account_code], days, None))
     return [
-        {"month": month, "account_code": code, "account": tables.account(code).name, "payments": payments, "revenue": int(credit - debit)}
-        for month, code, payments, credit, debit in found
+        {
+            "month": month,
+            "account_code": code,
+            "account": tables.account(code).name,
+            "payments": payments,
+            "revenue": int(got - back + fixed),
+        }
+        for month, code, payments, got, back, fixed in found
     ]
