@@ -27,6 +27,7 @@ from identity.use_cases import other_issuer as federated
 from identity.use_cases.demo import seed_demo, seed_demo_clients
 from smartcity import clock as city_clock
 from smartcity.http.app import CityFlask
+from smartcity.http.auth import Keys, Verifier
 from smartcity.service import Service, create_app
 from smartcity.settings import Settings
 from smartcity.storage import migrate, root_keys
@@ -285,3 +286,9 @@ def other_issuer(app: CityFlask, config: Settings) -> Iterator[Callable[..., Oth
     server.shutdown()
     thread.join(10)
     server.server_close()
+
+
+@pytest.fixture
+def verifier(client: FlaskClient, config: Settings) -> Verifier:
+    """What every other service has: the kernel's verifier over the published keys."""
+    return Verifier(config.issuer_url, config.public_url, Keys(lambda: client.get("/.well-known/jwks.json").json))

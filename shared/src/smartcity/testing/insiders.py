@@ -7,8 +7,9 @@ thing. What the trade then says (409, 422, a stale version) is another matter; a
 from collections.abc import Iterable, Iterator, Mapping
 
 from smartcity.http.policy import Grant
+from smartcity.testing.bad_tokens import INTRUDER
 from smartcity.testing.examples import Call, Recorder
-from smartcity.testing.intruders import INTRUDER, Tries
+from smartcity.testing.intruders import Tries
 
 SAFE_FIRST = ("GET", "POST", "PATCH", "PUT", "DELETE")
 SOMEWHERE = "SOMEWHERE"

@@ -4,27 +4,24 @@ OWASP API Security Top 10 (2023, `docs/owasp.md`): other people's things (1), to
 not (5), headers (8), what nobody has documented (9). What is expected comes from the policy; what happens, from the running service.
 """
 
-import base64
 import json
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
-from joserfc import jwk, jwt
 from werkzeug.test import TestResponse
 
 from smartcity.http.openapi import operations
 from smartcity.http.policy import Grant
+from smartcity.testing.bad_tokens import BAD_TOKENS, INTRUDER
 from smartcity.testing.examples import Call, Recorder
 from smartcity.testing.tokens import Issuer
 
 NOWHERE = "NOWHERE"
 """An office that has nothing: whatever is granted to things of one's own office is nobody's there."""
-INTRUDER = "00000000-0000-7000-8000-000000000000"
 EXTRA = {"owner_sub": INTRUDER, "status": "paid", "paid_total": 1, "roles": ["admin"], "told": 0}
 DEEP = b'{"a":' * 10_000 + b"1" + b"}" * 10_000
 CONVERTED = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
@@ -32,53 +29,9 @@ SEE_ALL = frozenset({"auditor", "admin", "coordinator"})
 """Roles that see the whole city's, of whatever office they are."""
 
 
-def _part(value: Any) -> str:
-    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
-
-
-def _claims(issuer: Issuer) -> dict[str, Any]:
-    return {"iss": issuer.issuer, "aud": issuer.audience, "sub": INTRUDER, "roles": ["admin"], "exp": int(time.time()) + 600}
-
-
 def _unless_named(said: TestResponse, tried: str, field: str) -> Iterator[str]:
     if said.status_code != 422 or field not in (said.json or {}).get("errors", {}):
         yield f"{tried} is {said.status_code}, not 422 for {field}"
-
-
-def _signed(issuer: Issuer, without: str = "", **header: Any) -> str:
-    claims = {name: value for name, value in _claims(issuer).items() if name != without}
-    return jwt.encode({**_header(issuer), **header}, claims, issuer.key, algorithms=["Ed25519"])
-
-
-def _header(issuer: Issuer, alg: str = "Ed25519") -> dict[str, Any]:
-    return {"alg": alg, "typ": "at+jwt", "kid": issuer.kid}
-
-
-def _another(issuer: Issuer) -> Issuer:
-    """Says of itself what `issuer` does, and signs with a key of its own under the same name."""
-    return Issuer(issuer.issuer, issuer.audience, issuer.kid)
-
-
-def _with_the_public_key(issuer: Issuer) -> str:
-    secret = jwk.OctKey.import_key(json.dumps(issuer.jwks()["keys"][0]).encode())
-    return jwt.encode(_header(issuer, "HS256"), _claims(issuer), secret, algorithms=["HS256"])
-
-
-BAD_TOKENS: dict[str, Callable[[Issuer], str]] = {
-    "expired": lambda issuer: issuer.token(INTRUDER, "admin", exp=int(time.time()) - 1),
-    "without an end": lambda issuer: _signed(issuer, without="exp"),
-    "of the future": lambda issuer: issuer.token(INTRUDER, "admin", nbf=int(time.time()) + 3600),
-    "issued in the future": lambda issuer: issuer.token(INTRUDER, "admin", iat=int(time.time()) + 3600),
-    "for another audience": lambda issuer: issuer.token(INTRUDER, "admin", aud="https://other.test"),
-    "without an audience": lambda issuer: _signed(issuer, without="aud"),
-    "of another issuer": lambda issuer: issuer.token(INTRUDER, "admin", iss="https://other.test"),
-    "of an unknown key": lambda issuer: _signed(issuer, kid="unknown"),
-    "signed with another key": lambda issuer: _another(issuer).token(INTRUDER, "admin"),
-    "with alg none": lambda issuer: f"{_part(_header(issuer, 'none'))}.{_part(_claims(issuer))}.",
-    "HS256 with the public key": _with_the_public_key,
-    "with a jku": lambda issuer: _signed(_another(issuer), jku="http://127.0.0.1:1/jwks"),
-    "that is an id token": lambda issuer: _signed(issuer, typ="JWT"),
-}
 
 
 def _unread(call: Call) -> tuple[int, ...]:
