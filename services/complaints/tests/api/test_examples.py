@@ -9,8 +9,8 @@ from smartcity.testing import data_rights
 
 COMPLAINTS, OPEN_DATA, OPEN311 = "/v1/complaints", "/v1/open-data/complaints", "/open311/v2"
 RULE = {"category": "jalan_rusak", "office": "PERKIMCIKATARU", "kecamatan_code": "12.71.01", "valid_from": "2027-01-01"}
-BY_THE_TRADE = ("attach_complaint_photo: citizen", "give_survey: anyone", "return_complaint: officer", "return_complaint: head")
-"""A survey is given once; a returned complaint has no office and the last photo was of one without an account: `test_who_sees_and_does_what`."""
+BY_THE_TRADE = ("give_survey: anyone", "return_complaint: officer", "return_complaint: head")
+"""A survey is given once; a returned complaint has no office: `test_who_sees_and_does_what`."""
 REPAIRED = {
     "text": "Lubang telah ditutup aspal.", "cost": 1_250_000, "materials": [{"name": "Aspal dingin", "quantity": "0.75", "unit": "ton"}],
 }  # fmt: skip
