@@ -25,8 +25,6 @@ NOWHERE = "NOWHERE"
 EXTRA = {"owner_sub": INTRUDER, "status": "paid", "paid_total": 1, "roles": ["admin"], "told": 0}
 DEEP = b'{"a":' * 10_000 + b"1" + b"}" * 10_000
 CONVERTED = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
-SEE_ALL = frozenset({"auditor", "admin", "coordinator"})
-"""Roles that see the whole city's, of whatever office they are."""
 
 
 def _unless_named(said: TestResponse, tried: str, field: str) -> Iterator[str]:
@@ -37,14 +35,6 @@ def _unless_named(said: TestResponse, tried: str, field: str) -> Iterator[str]:
 def _unread(call: Call) -> tuple[int, ...]:
     """What may be said of a form before anybody looks whose it is: its parts are not kept, so it is tried empty."""
     return (400, 415, 422) if call.content_type and not call.body else ()
-
-
-def _rows(answer: Any) -> int | None:
-    """How many rows an answer lists; `None` where it is no list."""
-    if isinstance(answer, str):
-        return answer.count("BEGIN:VEVENT") if answer.startswith("BEGIN:VCALENDAR") else None
-    listed = answer.get("items", answer.get("cases")) if isinstance(answer, dict) else None
-    return len(listed) if isinstance(listed, list) else None
 
 
 @dataclass
@@ -159,19 +149,6 @@ class Intruders(Tries):
         yield "a party", self.issuer.token(party, role, office=office)
         yield "a party's deputy", self.issuer.token(INTRUDER, role, office=office, acting_for=[party])
         yield "of the party's company", self.issuer.token(INTRUDER, role, office=office, companies=[{"sub": party, "role": "staff"}])
-
-    def _lists(self) -> Iterator[str]:
-        """A list shows nobody else's rows: none to a person who has nothing, none at an office that has nothing."""
-        for name, call in self.calls:
-            answer = self.recorder.heard.get(name, {}).get("answer")
-            if call.method != "GET" or _rows(answer) is None or any(grant.role == "anyone" for grant in self.grants(name)):
-                continue
-            if not _rows(answer):
-                yield f"{name}: what was played lists nothing"
-            for role in sorted({grant.role for grant in self.grants(name) if not grant.own and grant.office is None} - SEE_ALL):
-                said = self.try_(call, self.issuer.token(INTRUDER, "visitor" if role == "signed-in" else role, office=NOWHERE))
-                if found := _rows(said.json if said.is_json else said.text):
-                    yield f"{name}: {role} of {NOWHERE} sees {found} rows of others"
 
     def _partners(self) -> Iterator[str]:
         """What lies outside `/v1` and is not for anyone: nobody comes in by a token alone, good or bad, without what the partner's own rules ask."""
