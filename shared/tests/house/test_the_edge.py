@@ -133,7 +133,7 @@ def test_with_an_issuer_that_never_answered_a_token_is_503_and_who_comes_without
     answer = client.get("/v1/things", headers=as_("siti", "citizen"))
     problem(answer, 503, "unavailable")
     assert answer.headers["Retry-After"] == "5"
-    assert client.post("/v1/found-things", json=BODY, headers={"Idempotency-Key": "1"}).status_code == 201
+    assert client.post("/v1/found-things", json=BODY, headers={"Idempotency-Key": "handed in once, 1"}).status_code == 201
 
 
 def test_a_token_of_another_key_is_401(client: FlaskClient) -> None:
