@@ -11,6 +11,8 @@ from smartcity_local.suite import IDENTITY, Member
 DEMO_SECRETS = ("DEMO_PASSWORD", "BANK_CLIENT_SECRET", "AGENCY_CLIENT_SECRET")
 KEPT = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LOG_LEVEL", "PYTHONWARNINGS", "SSL_CERT_FILE", "SMARTCITY_FAULTS")
 
+OF_THE_DOOR = ("LIMITS_PER_MINUTE",)
+
 
 @dataclass(frozen=True)
 class Environments:
@@ -35,7 +37,8 @@ class Environments:
         return {**common, **(self._of_the_gateway() if member.is_gateway else self._of_a_service(member))}
 
     def _of_the_gateway(self) -> dict[str, str]:
-        return {"UPSTREAMS": self.upstreams(), "REVOKED_URL": f"{self._address(IDENTITY)}/oauth/revoked"}
+        own = {name: os.environ[name] for name in OF_THE_DOOR if name in os.environ}
+        return {"UPSTREAMS": self.upstreams(), "REVOKED_URL": f"{self._address(IDENTITY)}/oauth/revoked", **own}
 
     def _of_a_service(self, member: Member) -> dict[str, str]:
         place, secrets = self.place, self.secrets
