@@ -27,6 +27,9 @@ from smartcity.errors import InputWrong, Refusal
 from smartcity.storage import blind_index
 
 LOGIN = re.compile(r"[a-z0-9._%+-][a-z0-9._%@+-]{0,119}")
+_CLIENT = sa.select(Client).where(Client.client_id == sa.bindparam("client_id"))
+_OF_LOGIN = sa.select(Account).where(Account.login == sa.bindparam("login"))
+_OF_EMAIL = sa.select(Account).where(Account.email_index == sa.bindparam("index"))
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def read_request(session: Session, params: Mapping[str, str]) -> tuple[Client, A
 
 def find_client(session: Session, client_id: str) -> Client | None:
     """The client of that id, if there is one."""
-    return session.get(Client, client_id) if CLIENT_ID.fullmatch(client_id) else None
+    return session.scalars(_CLIENT, {"client_id": client_id}).one_or_none() if CLIENT_ID.fullmatch(client_id) else None
 
 
 @dataclass(frozen=True)
@@ -161,8 +164,9 @@ def find_account(session: Session, typed: str) -> Account | None:
     """The account of a name in lower case, or of the e-mail address it was opened with."""
     if not LOGIN.fullmatch(typed):
         return None
-    known = Account.email_index == email_index(typed) if "@" in typed else Account.login == typed
-    return session.scalars(sa.select(Account).where(known)).one_or_none()
+    if "@" in typed:
+        return session.scalars(_OF_EMAIL, {"index": email_index(typed)}).one_or_none()
+    return session.scalars(_OF_LOGIN, {"login": typed}).one_or_none()
 
 
 def _permit(session: Session, tried: Try, account: Account) -> str:

@@ -14,6 +14,11 @@ from smartcity.storage import blind_index, get
 
 MOST_COMPANIES = 20
 """A person acts for so many at most: the token names each."""
+_ACTED_FOR = (
+    sa.select(CompanyPerson.company_id, CompanyPerson.role)
+    .where(CompanyPerson.account_id == sa.bindparam("account_id"), CompanyPerson.status == PersonStatus.ACTIVE)
+    .order_by(CompanyPerson.id)
+)
 
 
 def open_company(session: Session, sub: str, name: str, nib: str, now: datetime) -> Company:
@@ -45,8 +50,7 @@ def companies_of(session: Session, sub: str) -> list[Company]:
 
 def acted_for(session: Session, account_id: UUID) -> tuple[tuple[str, str], ...]:
     """For whom a token of the account acts: `(sub, role)` of each company."""
-    found = session.scalars(places_of(account_id).order_by(CompanyPerson.id))
-    return tuple((str(place.company_id), place.role.value) for place in found)
+    return tuple((str(company_id), role.value) for company_id, role in session.execute(_ACTED_FOR, {"account_id": account_id}))
 
 
 def invitations_of(session: Session, sub: str) -> list[tuple[CompanyPerson, Company]]:

@@ -35,13 +35,20 @@ def rotate(session: Session, now: datetime) -> SigningKey:
     return key
 
 
-def _still_published(now: datetime) -> sa.ColumnElement[bool]:
+def _still_published(now: datetime | sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
     return sa.or_(SigningKey.published_until.is_(None), SigningKey.published_until > now)
 
 
+_SIGNS = (
+    sa.select(SigningKey)
+    .where(SigningKey.signs_from <= sa.bindparam("now"), _still_published(sa.bindparam("now")))
+    .order_by(SigningKey.signs_from.desc())
+    .limit(1)
+)
+
+
 def _newest(session: Session, now: datetime) -> SigningKey | None:
-    usable = sa.select(SigningKey).where(SigningKey.signs_from <= now, _still_published(now))
-    return session.scalars(usable.order_by(SigningKey.signs_from.desc()).limit(1)).one_or_none()
+    return session.scalars(_SIGNS, {"now": now}).one_or_none()
 
 
 def _first(session: Session, now: datetime) -> SigningKey:
