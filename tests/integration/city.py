@@ -167,13 +167,9 @@ class City:
             },
             separators=(",", ":"),
         ).encode()  # fmt: skip
-        return body, self.signed(SNAP, body)
-
-    def signed(self, path: str, body: bytes) -> dict[str, str]:
-        """Headers of the bank's call at `path` with these bytes."""
         bearer, timestamp = self.token("bank"), datetime.now(UTC).isoformat(timespec="seconds")
-        signature = sign(SignedCall("POST", path, bearer, body, timestamp), self.suite.secret("SNAP_CLIENT_SECRET"))
-        return {
+        signature = sign(SignedCall("POST", SNAP, bearer, body, timestamp), self.suite.secret("SNAP_CLIENT_SECRET"))
+        return body, {
             "Authorization": f"Bearer {bearer}", "X-TIMESTAMP": timestamp, "X-SIGNATURE": signature, "X-PARTNER-ID": "MEDANDEMO",
             "X-EXTERNAL-ID": str(next(_external)), "CHANNEL-ID": "95231", "Content-Type": "application/json",
         }  # fmt: skip
