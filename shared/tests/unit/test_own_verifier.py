@@ -49,6 +49,7 @@ def test_a_given_verifier_wins(tmp_path: Path) -> None:
 def test_a_token_is_read_once_and_speaks_for_the_same_actor_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     issuer = Issuer()
     verifier, token = issuer.verifier(), issuer.token("siti", "officer", office="PASAR", sid="s-1")
+    verifier.known(token)  # now the issuer's keys are read
     known = verifier.known(token)
     monkeypatch.setattr(verifier, "_verified", lambda _: pytest.fail("read again"))
     assert verifier.known(token) is known

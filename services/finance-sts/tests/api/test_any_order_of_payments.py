@@ -227,13 +227,16 @@ class Money(RuleBasedStateMachine):
         if not told:
             self.closed |= {self.first + timedelta(days=n) for n in range((day - self.first).days + 1)}
 
-    @rule()
-    def evening(self) -> None:
-        """All that is in hand is deposited, the day closed, and it is tomorrow."""
-        while self.undeposited():
+    @rule(which=WHICH, left=st.booleans())
+    def evening(self, which: int, left: bool) -> None:
+        """Somebody pays late. What is in hand is deposited and the day closed; or it is left, and neither that day nor the next can be closed."""
+        self.pay_by_qris(which, "all")
+        while self.undeposited() and not left:
             self.deposit()
         self.close()
         self.sleep()
+        if left:
+            self.close()
 
     def _closing(self, day: date) -> Any:
         who = {**self.treasury.as_("ppk", "cashbook-closer", office="DPMPTSP"), **self.treasury.key()}
