@@ -9,6 +9,7 @@ from smartcity.identity_number import FamilyCard, Nik, is_nik, mask, parse_kk, p
 births = st.dates(date(1900, 1, 1), date(2099, 12, 31))
 regions = st.from_regex(r"[0-9]{6}", fullmatch=True).filter(str.isascii)
 serials = st.integers(1, 9999)
+REFUSALS = {"not sixteen digits", "the serial is 0000", "no such date in any century"}
 WOMAN, MAN = "1271014502900001", "1271010502900001"
 
 
@@ -38,7 +39,7 @@ def test_anything_else_is_refused_without_being_shown(text: str) -> None:
     try:
         parse_nik(text)
     except ValueError as refusal:
-        assert len(text) < 5 or text not in str(refusal)  # noqa: PT017
+        assert str(refusal) in REFUSALS  # noqa: PT017
     else:
         assert text.isascii()
         assert len(text) == 16
