@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -31,6 +32,8 @@ from smartcity.testing.examples import Recorder
 from smartcity.testing.tokens import AUDIENCE, ISSUER, Issuer
 
 _numbers = itertools.count(1)
+hypothesis.settings.register_profile("suite", parent=hypothesis.settings(), deadline=None)  # no test asserts a time
+hypothesis.settings.load_profile("suite")
 SECRET = base64.b64encode(bytes(range(32))).decode()
 
 
