@@ -94,6 +94,14 @@ def holds(registration: BirthRegistration, late: bool) -> None:
     assert registration.told == len(registration.__dict__.get("_noted", ()))
 
 
+def test_what_was_not_issued_is_not_amended() -> None:
+    registration = a_registration()
+    for act, who in [("submit", ""), ("verify", "dewi"), ("register", "togar")]:
+        acted(registration, act, who, late=False)
+    with pytest.raises(RuleBroken, match="registration-not-amendable"):
+        acted(registration, "amend", "budi", late=False)
+
+
 def test_the_straight_way_and_its_facts() -> None:
     registration = a_registration()
     for act, who in [("submit", ""), ("verify", "dewi"), ("register", "togar"), ("sign", "nurhayati"), ("issue", ""), ("collect", "budi")]:

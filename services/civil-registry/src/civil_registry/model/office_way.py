@@ -187,6 +187,7 @@ class OfficeWay(Aggregate):
 
     def amend(self, by: str, now: datetime, corrected_on: date | None = None) -> None:
         """Another certificate is signed to stand in the place of the last: of a corrected entry, or a further copy."""
+        self.must_be_amendable()
         self._move(Status.SIGNED, "amendable", self.line(position=0, status=Status.SIGNED, at=now, actor_sub=by))
         if corrected_on:
             self.tell_corrected(corrected_on)
