@@ -135,11 +135,6 @@ class BirthRegistration(OfficeWay):
         """Who is named in this part."""
         return next((person for person in self.people if (person.part, person.position) == (part, position)), None)
 
-    @property
-    def parties(self) -> frozenset[str]:
-        """The parent, and who filed it for them."""
-        return super().parties | ({self.filed_by_sub} if self.filed_by_sub else frozenset())
-
     def submit(self, filing: Filing, by: str, now: datetime) -> None:
         """Into the office's hands, first or again. What was decided about an earlier version is decided anew."""
         self.hand_in(filing, by, now)

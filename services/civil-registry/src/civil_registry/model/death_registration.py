@@ -129,11 +129,6 @@ class DeathRegistration(OfficeWay):
     history: Mapped[list[DeathHistoryLine]] = relationship(order_by=DeathHistoryLine.position, init=False, default_factory=list)
 
     @property
-    def parties(self) -> frozenset[str]:
-        """Who reported, and who filed it for them."""
-        return super().parties | ({self.filed_by_sub} if self.filed_by_sub else frozenset())
-
-    @property
     def details(self) -> dict[str, Any]:
         """Everything that was reported, dates written out."""
         return json.loads(self.said)  # type: ignore[no-any-return]

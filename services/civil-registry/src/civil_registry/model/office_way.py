@@ -47,6 +47,7 @@ class OfficeWay(Aggregate):
 
     if TYPE_CHECKING:
         owner_sub: Mapped[str]
+        filed_by_sub: Mapped[str | None]
         status: Mapped[Status]
         status_since: Mapped[datetime]
         updated_at: Mapped[datetime]
@@ -69,6 +70,11 @@ class OfficeWay(Aggregate):
     def kind(self) -> str:
         """`in_time` or `late`."""
         return "late" if self.late else "in_time"
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """Who reported, and who filed it for them."""
+        return super().parties | ({self.filed_by_sub} if self.filed_by_sub else frozenset())
 
     def tell_returned(self, reason: Reason, now: datetime) -> None:
         """Note that it was given back, where that is told."""
