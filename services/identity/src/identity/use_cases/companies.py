@@ -14,11 +14,6 @@ from smartcity.storage import blind_index, get
 
 MOST_COMPANIES = 20
 """A person acts for so many at most: the token names each."""
-_ACTED_FOR = (
-    sa.select(CompanyPerson.company_id, CompanyPerson.role)
-    .where(CompanyPerson.account_id == sa.bindparam("account_id"), CompanyPerson.status == PersonStatus.ACTIVE)
-    .order_by(CompanyPerson.id)
-)
 
 
 def open_company(session: Session, sub: str, name: str, nib: str, now: datetime) -> Company:
@@ -37,9 +32,14 @@ def company_of(session: Session, sub: str, company_id: UUID, *, lock: bool = Fal
     return company
 
 
-def places_of(account_id: UUID) -> sa.Select[CompanyPerson]:
+def places_of(account_id: UUID | sa.BindParameter[UUID]) -> sa.Select[CompanyPerson]:
     """Where the account acts, now."""
     return sa.select(CompanyPerson).where(CompanyPerson.account_id == account_id, CompanyPerson.status == PersonStatus.ACTIVE)
+
+
+_ACTED_FOR = (
+    places_of(sa.bindparam("account_id")).with_only_columns(CompanyPerson.company_id, CompanyPerson.role).order_by(CompanyPerson.id)
+)
 
 
 def companies_of(session: Session, sub: str) -> list[Company]:
