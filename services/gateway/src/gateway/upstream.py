@@ -30,7 +30,7 @@ IN_FLIGHT = Gauge("upstream_in_flight", "Requests the upstream has in hand", ["u
 
 
 @cache
-def _answered(upstream: str, hundreds: int) -> Histogram:
+def _waits_for(upstream: str, hundreds: int) -> Histogram:
     return ANSWERED.labels(upstream, f"{hundreds}xx")
 
 
@@ -109,7 +109,7 @@ class Upstream:
             exchange.close()
             raise
         self.breaker.note(good=True)
-        _answered(self.name, exchange.head.status // 100).observe(exchange.waited)
+        _waits_for(self.name, exchange.head.status // 100).observe(exchange.waited)
         return exchange
 
     def _answered(self, call: Call) -> tuple[Wire, Head]:
