@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from finance_sts.model.bill import Bill, BillStatus
 from finance_sts.model.bill_queries import Which, the_bill
-from finance_sts.model.payment import Channel, Payment
+from finance_sts.model.payment import Channel, Payment, paid_on
 from smartcity.errors import NotFound, RuleBroken
 
 ASKED = ("partnerServiceId", "customerNo", "virtualAccountNo")
@@ -55,7 +54,7 @@ def known(session: Session, which: Which, question: Mapping[str, Any]) -> Mappin
     A payment has the number of its inquiry (SNAP BI); a bank that gives it one of its own asks by that.
     """
     bill = the_bill(session, which)
-    found = sa.select(Payment).where(Payment.bill_id == bill.id, Payment.channel == Channel.VIRTUAL_ACCOUNT)
+    found = paid_on(bill.id).where(Payment.channel == Channel.VIRTUAL_ACCOUNT)
     if asked := question.get("paymentRequestId") or question.get("inquiryRequestId"):
         found = found.where(Payment.bank_reference == asked)
     payment = session.scalars(found.order_by(Payment.id.desc()).limit(1)).one_or_none()
