@@ -19,7 +19,7 @@ from gateway.routes import find
 from identity.use_cases.keys import signing_key
 from smartcity.clock import real_now
 from smartcity.storage import root_keys
-from smartcity.testing.intruders import BAD_TOKENS, INTRUDER
+from smartcity.testing.bad_tokens import BAD_TOKENS, INTRUDER
 from smartcity.testing.tokens import Issuer
 from smartcity_local.sign_in import token
 from smartcity_local.suite import members
