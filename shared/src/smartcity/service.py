@@ -118,13 +118,13 @@ def create_app(service: Service, config: Settings, verifier: Verifier | None = N
     problems.install(app)
     policy, kernel_doors = _of_the_kernel(service)
     policy = {**service.policy, **policy}
-    api = openapi.make_api(app, service.title)
-    for blueprint in (*service.apis, *kernel_doors):
-        api.register_blueprint(blueprint)
+    blueprints = (*service.apis, *kernel_doors)
+    for blueprint in blueprints:
+        app.register_blueprint(blueprint)
     check_complete(policy, {endpoint.rpartition(".")[2] for endpoint in app.view_functions})
-    openapi.document(api, policy)
     app.policy = policy
-    _open_doors(app, lambda: openapi.described(api, service.package))
+    documentation = openapi.Documentation(app, service.title, blueprints, policy)
+    _open_doors(app, lambda: documentation.of(service.package))
     if service.on_web:
         service.on_web(app, config)
     return app

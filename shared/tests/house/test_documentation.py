@@ -1,5 +1,6 @@
 """What the documentation says can be read by machines that are not Python."""
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from flask import Flask
 
 from smartcity.http import Blueprint, Schema, fields, openapi
+from smartcity.http.app import CityFlask
 from smartcity.http.policy import anyone
 
 
@@ -25,10 +27,9 @@ def documented(**of_a_partner: Any) -> dict[str, Any]:
     def stick(request: dict[str, str]) -> dict[str, str]:
         return request
 
-    api = openapi.make_api(Flask("stickers"), "Stickers")
-    api.register_blueprint(stickers)
-    openapi.document(api, {"stick": [anyone]})
-    return dict(api.spec.to_dict())
+    app = Flask("stickers")
+    app.register_blueprint(stickers)
+    return openapi.Documentation(app, "Stickers", [stickers], {"stick": [anyone]}).of("smartcity")
 
 
 @pytest.fixture
@@ -44,6 +45,14 @@ def test_a_partner_is_refused_in_the_form_that_is_documented_or_in_ours() -> Non
     assert set(usual["responses"]["403"]["content"]) == {"application/problem+json"}
     assert set(partner_s["responses"]["403"]["content"]) == {"application/problem+json", "text/xml"}
     assert "x-refusals" not in partner_s
+
+
+def test_a_start_does_without_it_and_whoever_asks_together_reads_the_same(app: CityFlask) -> None:
+    assert "flask-smorest" not in app.extensions
+    with ThreadPoolExecutor(4) as pool:
+        said = {answer.data for answer in pool.map(lambda _: app.test_client().get("/openapi.json"), range(4))}
+    assert len(said) == 1 and b"/v1/things" in said.pop()
+    assert "flask-smorest" in app.extensions
 
 
 def test_a_pattern_is_one_that_every_language_reads(properties: dict[str, Any]) -> None:

@@ -1,6 +1,9 @@
 """OpenAPI 3.1 of a service: who may call an operation comes from its policy, errors are problems, examples from its recorded ones."""
 
+from collections.abc import Sequence
 from copy import deepcopy
+from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import flask_smorest
@@ -8,6 +11,7 @@ import marshmallow as ma
 from flask import Flask
 
 from smartcity.http import examples, fields
+from smartcity.http.blueprint import Blueprint
 from smartcity.http.policy import Policy
 
 END = r"\Z"
@@ -41,16 +45,38 @@ class Api(flask_smorest.Api):
             self.DEFAULT_RESPONSE_CONTENT_TYPE = spec_default
 
 
-def make_api(app: Flask, title: str) -> Api:
-    """An API without routes of its own; `document` finishes it."""
-    app.config.update(
-        API_TITLE=title, API_VERSION="v1", OPENAPI_VERSION="3.1.0",
-        API_SPEC_OPTIONS={"components": {"securitySchemes": {"bearer": BEARER}}},
-    )  # fmt: skip
-    api = Api(app)
-    api.ma_plugin.converter.add_attribute_function(_pattern)
-    api.register_field(fields.Exact, "string", "decimal")  # as it is answered; a number is read too
-    return api
+class Documentation:
+    """The documentation of one app's operations, made when it is first asked for: a start does without, and few processes are ever asked."""
+
+    def __init__(self, app: Flask, title: str, blueprints: Sequence[Blueprint], policy: Policy) -> None:
+        self._app, self._title, self._blueprints, self._policy = app, title, blueprints, policy
+        self._making = Lock()
+
+    def of(self, package: str) -> dict[str, Any]:
+        """The document, with the example of every operation of `package` that has one."""
+        with self._making:
+            found = deepcopy(self._made)
+        known = examples.load(package)
+        for name, operation in operations(found["paths"]).items():
+            if name in known:
+                examples.show(operation, known[name])
+        return found
+
+    @cached_property
+    def _made(self) -> dict[str, Any]:
+        self._app.config.update(
+            API_TITLE=self._title, API_VERSION="v1", OPENAPI_VERSION="3.1.0",
+            API_SPEC_OPTIONS={"components": {"securitySchemes": {"bearer": BEARER}}},
+        )  # fmt: skip
+        api = Api(self._app)
+        api.ma_plugin.converter.add_attribute_function(_pattern)
+        api.register_field(fields.Exact, "string", "decimal")  # as it is answered; a number is read too
+        for blueprint in self._blueprints:
+            blueprint.register_views_in_doc(api, self._app, api.spec, name=blueprint.name, parameters=None)
+            api.spec.tag({"name": blueprint.name, "description": blueprint.description})
+        made: dict[str, Any] = api.spec.to_dict()
+        _write_policy(made, self._policy)
+        return made
 
 
 def _pattern(_: Any, field: ma.fields.Field[Any], **more: Any) -> dict[str, str]:
@@ -69,9 +95,9 @@ def operations(paths: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
-def document(api: Api, policy: Policy) -> None:
+def _write_policy(made: dict[str, Any], policy: Policy) -> None:
     """Write security, roles and the common refusals into every operation."""
-    for name, operation in operations(api.spec._paths).items():
+    for name, operation in operations(made["paths"]).items():
         roles = sorted({grant.role for grant in policy[name]})
         operation["security"] = [] if roles == ["anyone"] else [{"bearer": []}] if "anyone" not in roles else [{}, {"bearer": []}]
         operation["x-roles"] = roles
@@ -79,13 +105,3 @@ def document(api: Api, policy: Policy) -> None:
         for status in (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 500, 503):
             content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}, **own}
             operation.setdefault("responses", {}).setdefault(str(status), {"description": "A problem", "content": content})
-
-
-def described(api: Api, package: str) -> dict[str, Any]:
-    """The document as it is asked for: with the example of every operation that has one."""
-    found: dict[str, Any] = deepcopy(api.spec.to_dict())
-    known = examples.load(package)
-    for name, operation in operations(found["paths"]).items():
-        if name in known:
-            examples.show(operation, known[name])
-    return found
