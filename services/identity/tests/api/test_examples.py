@@ -53,12 +53,12 @@ def what_is_read(recorder: Any, bearer: Any) -> None:
         "/oauth/userinfo",
         f"{ACCOUNTS}/me",
         f"{ACCOUNTS}/me/sign-ins",
-        f"{ACCOUNTS}/me/changes",
         "/v1/sessions",
         "/v1/me/cases",
-        "/v1/me/data-access",
     ):
         recorder.get(path, bearer("budi"))
+    recorder.get(f"{ACCOUNTS}/me/changes", bearer("siti"))
+    recorder.get("/v1/me/data-access", bearer("approver-dpmptsp"))
 
 
 def another_issuer(recorder: Any, browser: Any, other_issuer: Any) -> None:
