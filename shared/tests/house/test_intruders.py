@@ -79,7 +79,7 @@ def service() -> Service:
 def played(client: FlaskClient, recorder: Recorder, as_: Any, laid_out: Any) -> Recorder:
     """What the stall does well, once each."""
     siti, path = as_("siti", "citizen"), f"/v1/things/{laid_out()['id']}"
-    for page in ("/v1/things", path, "/v1/me/cases", "/v1/me/data-access"):
+    for page in ("/v1/things", path, "/v1/me/cases"):
         assert client.get(page, headers=siti).status_code == 200
     assert client.post(f"{path}/sale", headers=siti).status_code == 200
     recorder.path = path  # type: ignore[attr-defined]
@@ -87,7 +87,7 @@ def played(client: FlaskClient, recorder: Recorder, as_: Any, laid_out: Any) -> 
 
 
 def test_where_there_is_no_hole_nobody_gets_in(played: Recorder) -> None:
-    assert len(played.calls) == 6 and Intruders(played).wrong() == []
+    assert len(played.calls) == 5 and Intruders(played).wrong() == []
 
 
 def test_other_peoples_things_are_found(played: Recorder, client: FlaskClient, as_: Any) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from smartcity.http.policy import Grant
 from smartcity.testing.bad_tokens import INTRUDER
 from smartcity.testing.examples import Call, Recorder
-from smartcity.testing.intruders import Tries
+from smartcity.testing.tries import Tries
 
 SAFE_FIRST = ("GET", "POST", "PATCH", "PUT", "DELETE")
 SOMEWHERE = "SOMEWHERE"

@@ -7,21 +7,18 @@ not (5), headers (8), what nobody has documented (9). What is expected comes fro
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
-from uuid import uuid4
 
 from werkzeug.test import TestResponse
 
 from smartcity.http.openapi import operations
 from smartcity.http.policy import Grant
 from smartcity.testing.bad_tokens import BAD_TOKENS, INTRUDER
-from smartcity.testing.examples import Call, Recorder
-from smartcity.testing.tokens import Issuer
+from smartcity.testing.examples import Call
+from smartcity.testing.rows_of_others import rows_of_others
+from smartcity.testing.tries import NOWHERE, Tries
 
-NOWHERE = "NOWHERE"
-"""An office that has nothing: whatever is granted to things of one's own office is nobody's there."""
 EXTRA = {"owner_sub": INTRUDER, "status": "paid", "paid_total": 1, "roles": ["admin"], "told": 0}
 DEEP = b'{"a":' * 10_000 + b"1" + b"}" * 10_000
 CONVERTED = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
@@ -37,54 +34,16 @@ def _unread(call: Call) -> tuple[int, ...]:
     return (400, 415, 422) if call.content_type and not call.body else ()
 
 
-@dataclass
-class Tries:
-    """Calls of one service once more, by somebody else."""
-
-    recorder: Recorder
-
-    def __post_init__(self) -> None:
-        self.app = self.recorder.app
-        self.client = self.app.test_client()
-        self.issuer = Issuer()
-
-    @contextmanager
-    def own_tokens(self) -> Iterator[None]:
-        """The service takes the tokens of `issuer`, and then the test's again; what is called meanwhile is no example."""
-        usual, self.app.verifier = self.app.verifier, self.issuer.verifier()
-        try:
-            with self.recorder.deaf():
-                yield
-        finally:
-            self.app.verifier = usual
-
-    @property
-    def calls(self) -> list[tuple[str, Call]]:
-        """The operations at which the issuer's token decides, as they were played."""
-        return [(name, call) for name, call in sorted(self.recorder.calls.items()) if not call.partner]
-
-    def grants(self, name: str) -> list[Grant]:
-        return list(self.app.policy[name])
-
-    def try_(self, call: Call, token: str | None, body: bytes | dict[str, str] | None = None) -> TestResponse:
-        """The call as `token` speaks for, with a fresh key and whatever version there is."""
-        headers = {"Idempotency-Key": str(uuid4())} | ({"If-Match": "*"} if call.method != "GET" else {})
-        if token is not None:
-            headers["Authorization"] = f"Bearer {token}"
-        kind = call.content_type if call.form is None else "multipart/form-data"
-        sent = {"data": call.body if body is None else body, "content_type": kind} if kind else {}
-        return self.client.open(call.path, method=call.method, headers=headers, buffered=True, **sent)  # type: ignore[arg-type]
-
-
 class Intruders(Tries):
     """Everybody who tries at one service, after a test has played its operations."""
 
     def wrong(self) -> list[str]:
         """Each try that ended otherwise than it must, named."""
         with self.own_tokens():
+            seen = list(rows_of_others(self))  # first: what others try may leave something of theirs behind
             sent = [*self._unsent(), *self._bodies(), *self._forms(), *self._queries()]
             asked = [*self._tokens(), *self._roles(), *self._own_cases(), *self._partners()]
-            return sorted([*sent, *asked, *self._undocumented(), *self._headers()])
+            return sorted([*seen, *sent, *asked, *self._undocumented(), *self._headers()])
 
     def as_played(self, call: Call) -> str | None:
         """A token of whoever played it."""
