@@ -17,6 +17,10 @@ class StickerRequest(Schema):
     weight = fields.Exact()
 
 
+class TornView(Schema):
+    error = fields.String()
+
+
 def documented(**of_a_partner: Any) -> dict[str, Any]:
     """What the documentation says of stickers."""
     stickers = Blueprint("stickers", **of_a_partner)
@@ -24,6 +28,7 @@ def documented(**of_a_partner: Any) -> dict[str, Any]:
     @stickers.post("/stickers")
     @stickers.arguments(StickerRequest)
     @stickers.response(200, StickerRequest)
+    @stickers.alt_response(429, schema=TornView)
     def stick(request: dict[str, str]) -> dict[str, str]:
         return request
 
@@ -53,6 +58,12 @@ def test_a_start_does_without_it_and_whoever_asks_together_reads_the_same(app: C
         said = {answer.data for answer in pool.map(lambda _: app.test_client().get("/openapi.json"), range(4))}
     assert len(said) == 1 and b"/v1/things" in said.pop()
     assert "flask-smorest" in app.extensions
+
+
+def test_what_an_operation_says_of_a_refusal_itself_stands_beside_what_the_gateway_says() -> None:
+    refused = documented()["paths"]["/v1/stickers"]["post"]["responses"]["429"]["content"]
+    assert set(refused) == {"application/problem+json", "application/json"}
+    assert refused["application/json"]["schema"] == {"$ref": "#/components/schemas/TornView"}
 
 
 def test_a_pattern_is_one_that_every_language_reads(properties: dict[str, Any]) -> None:

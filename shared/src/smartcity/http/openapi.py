@@ -96,12 +96,16 @@ def operations(paths: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _write_policy(made: dict[str, Any], policy: Policy) -> None:
-    """Write security, roles and the common refusals into every operation."""
+    """Write security, roles and the common refusals into every operation, beside those in the partner's words: the gateway refuses in ours alone."""
     for name, operation in operations(made["paths"]).items():
         roles = sorted({grant.role for grant in policy[name]})
         operation["security"] = [] if roles == ["anyone"] else [{"bearer": []}] if "anyone" not in roles else [{}, {"bearer": []}]
         operation["x-roles"] = roles
         own = operation.pop("x-refusals", {})
         for status in (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 500, 503):
-            content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}, **own}
-            operation.setdefault("responses", {}).setdefault(str(status), {"description": "A problem", "content": content})
+            said = operation.setdefault("responses", {}).setdefault(str(status), {"description": "A problem"})
+            said["content"] = {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
+                **own,
+                **said.get("content", {}),
+            }
