@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Response
 
-from finance_sts.api.sheet_files import FORM, as_file
+from finance_sts.api.sheet_files import FORM, SPREADSHEET, as_file
 from finance_sts.model.monthly_report import MonthlyReport
 from finance_sts.use_cases import monthly_reports as use_cases
 from finance_sts.use_cases.listings import visible
@@ -54,6 +54,7 @@ def sign_monthly_report(report_id: UUID) -> MonthlyReport:
 
 
 @accountability.get(f"/reports/finance-sts/accountability/<uuid:report_id>.{FORM}")
+@accountability.doc(responses=SPREADSHEET)
 @accountability.response(200, {"type": "string"}, content_type=CSV)
 def export_monthly_report(report_id: UUID, form: str) -> Response:
     """Its table as CSV or as a spreadsheet."""

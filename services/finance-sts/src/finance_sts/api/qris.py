@@ -35,6 +35,7 @@ def show_qris(bill_id: UUID) -> qris_codes.Code:
 
 
 @qris.get("/qris/<uuid:bill_id>.<any(svg, png):form>")
+@qris.doc(responses={200: {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}}})
 @qris.response(200, {"type": "string", "format": "binary"}, content_type="image/svg+xml")
 def draw_qris(bill_id: UUID, form: str) -> Response:
     """The same, drawn; no cache keeps it."""

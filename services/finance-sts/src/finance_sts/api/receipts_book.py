@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response
 
-from finance_sts.api.sheet_files import FORM, as_file
+from finance_sts.api.sheet_files import FORM, SPREADSHEET, as_file
 from finance_sts.model.ledger import LedgerEntry
 from finance_sts.use_cases import receipts_book as use_cases
 from finance_sts.use_cases.listings import one_office
@@ -52,6 +52,7 @@ def read_receipts_book(query: dict[str, Any]) -> dict[str, Any]:
 
 @book.get(f"/reports/finance-sts/receipts-and-deposits.{FORM}")
 @book.arguments(BookQuery, location="query")
+@book.doc(responses=SPREADSHEET)
 @book.response(200, {"type": "string"}, content_type=CSV)
 def export_receipts_book(query: dict[str, Any], form: str) -> Response:
     """The whole month as CSV or as a spreadsheet, with what was in hand before it and the sums."""

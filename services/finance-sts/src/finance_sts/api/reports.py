@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 from marshmallow import validate
 
-from finance_sts.api.sheet_files import FORM, as_file
+from finance_sts.api.sheet_files import FORM, SPREADSHEET, as_file
 from finance_sts.use_cases import arrears, daily_position, revenue, sheets
 from finance_sts.use_cases.listings import office_seen
 from smartcity.calendar import day_of
@@ -132,6 +132,7 @@ def show_revenue_report(query: dict[str, Any]) -> dict[str, Any]:
 
 @reports.get(f"/reports/finance-sts/revenue.{FORM}")
 @reports.arguments(RevenueQuery, location="query")
+@reports.doc(responses=SPREADSHEET)
 @reports.response(200, {"type": "string"}, content_type=sheets.CSV)
 def export_revenue_report(query: dict[str, Any], form: str) -> Response:
     """The same as CSV or as a spreadsheet."""
@@ -148,6 +149,7 @@ def show_arrears_report(query: dict[str, Any]) -> dict[str, Any]:
 
 @reports.get(f"/reports/finance-sts/arrears.{FORM}")
 @reports.arguments(OfficeQuery, location="query")
+@reports.doc(responses=SPREADSHEET)
 @reports.response(200, {"type": "string"}, content_type=sheets.CSV)
 def export_arrears_report(query: dict[str, Any], form: str) -> Response:
     """The same as CSV or as a spreadsheet."""
@@ -164,6 +166,7 @@ def show_daily_position(query: dict[str, Any]) -> dict[str, Any]:
 
 @reports.get(f"/reports/finance-sts/daily-position.{FORM}")
 @reports.arguments(PositionQuery, location="query")
+@reports.doc(responses=SPREADSHEET)
 @reports.response(200, {"type": "string"}, content_type=sheets.CSV)
 def export_daily_position(query: dict[str, Any], form: str) -> Response:
     """The same as CSV or as a spreadsheet."""

@@ -10,6 +10,8 @@ from finance_sts.use_cases.sheets import CSV, XLSX, Sheet, as_csv, as_xlsx
 
 WRITES = {"csv": (as_csv, CSV), "xlsx": (as_xlsx, XLSX)}
 FORM = "<any(csv, xlsx):form>"
+SPREADSHEET = {200: {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}}
+"""What is answered besides the documented text."""
 
 
 def as_file(sheet: Sheet, form: str, name: str) -> Response:

@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, ValidationError, validate, validates_schema
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from finance_sts.api.snap_access import IN_SNAP_FORM, asks, bearer, door, in_snap_form, partner_actor, raw, said
+from finance_sts.api.snap_access import ANSWER, IN_SNAP_FORM, asks, bearer, door, in_snap_form, partner_actor, raw, said
 from finance_sts.rules import snap_codes as law
 from finance_sts.rules.snap_signature import SignedCall
 from finance_sts.use_cases import snap as use_cases
@@ -78,7 +78,7 @@ class QrisNotice(Schema):
 @snap.post("/transfer-va/inquiry")
 @snap.doc(requestBody=asks(InquiryQuestion))
 @raw(law.INQUIRY)
-@snap.response(200, {"type": "object"})
+@snap.response(200, ANSWER)
 def inquire_virtual_account() -> Response:
     """The bank asks what is owed on a virtual account, to show it before the payer pays."""
     return _answered(law.INQUIRY, InquiryQuestion(), use_cases.inquire)
@@ -87,7 +87,7 @@ def inquire_virtual_account() -> Response:
 @snap.post("/transfer-va/payment")
 @snap.doc(requestBody=asks(PaymentCallback))
 @raw(law.PAYMENT)
-@snap.response(200, {"type": "object"})
+@snap.response(200, ANSWER)
 def pay_virtual_account() -> Response:
     """The bank tells that a virtual account was paid; a repetition gets the same answer."""
     return _answered(law.PAYMENT, PaymentCallback(), use_cases.pay)
@@ -96,7 +96,7 @@ def pay_virtual_account() -> Response:
 @snap.post("/transfer-va/status")
 @snap.doc(requestBody=asks(StatusQuestion))
 @raw(law.STATUS)
-@snap.response(200, {"type": "object"})
+@snap.response(200, ANSWER)
 def ask_payment_status() -> Response:
     """The bank has lost an answer and asks what became of the payment."""
     return _answered(law.STATUS, StatusQuestion(), use_cases.status)
@@ -105,7 +105,7 @@ def ask_payment_status() -> Response:
 @snap.post("/qr/qr-mpm-notify")
 @snap.doc(requestBody=asks(QrisNotice))
 @raw(law.QRIS_NOTICE)
-@snap.response(200, {"type": "object"})
+@snap.response(200, ANSWER)
 def hear_qris_payment() -> Response:
     """The acquirer tells that a QRIS code was paid, or not; a repetition gets the same answer."""
     return _answered(law.QRIS_NOTICE, QrisNotice(), use_cases.hear_qris)

@@ -17,10 +17,11 @@ from smartcity.http.body import strict_json
 from smartcity.http.problems import constraint_code
 from smartcity.observability import log
 
-IN_SNAP_FORM = {"application/json": {
+ANSWER = {
     "type": "object", "required": ["responseCode", "responseMessage"],
     "properties": {name: {"type": "string"} for name in ("responseCode", "responseMessage")},
-}}  # fmt: skip
+}  # fmt: skip
+IN_SNAP_FORM = {"application/json": ANSWER}
 snap_access = Blueprint("snap-access", description="Access tokens of banks by SNAP BI.", prefix="/snap/v1.0", refusals=IN_SNAP_FORM)
 AT_THE_DOOR = {
     "external-id-reused": law.DUPLICATE_EXTERNAL_ID, "signature-wrong": law.UNAUTHORIZED, "token-wrong": law.INVALID_TOKEN,
@@ -54,7 +55,7 @@ def asks(schema: type[Schema]) -> dict[str, Any]:
 @snap_access.post("/access-token/b2b")
 @snap_access.doc(requestBody=asks(TokenRequest))
 @raw(law.ACCESS_TOKEN)
-@snap_access.response(200, {"type": "object"})
+@snap_access.response(200, ANSWER)
 def give_snap_token() -> Response:
     """A bank that signs with its private key gets an access token for fifteen minutes."""
     asked = strict_json(request.get_data())
