@@ -36,6 +36,7 @@ def application() -> Actor | None:
 
 ERRORS = {"type": "array", "items": {"type": "object", "required": ["code", "description"]}}
 XML = {"text/xml": {"schema": {"type": "string"}}}
+FORM = {"in": "path", "name": "form", "required": True, "schema": {"type": "string", "enum": ["xml", "json"]}}
 open311 = Blueprint(
     "open311", description="Open311 GeoReport v2; `form` is `xml` or `json`.", prefix=ROOT, authenticate=application,
     refusals={"application/json": ERRORS, "text/xml": {"type": "string"}},
@@ -72,9 +73,9 @@ class FilingForm(Schema):
 
 
 def outside(view: Any) -> Any:
-    """Arguments the protocol does not name are ignored."""
+    """Arguments the protocol does not name are ignored; `form` is one of two."""
     view.raw_query = True
-    return view
+    return open311.doc(parameters=[FORM])(view)
 
 
 @open311.before_request
