@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Response, redirect, request
 
 from identity.api import federation, outside, second_step
-from identity.api.outside import FORM, View
+from identity.api.outside import View
 from identity.api.sign_in_form import (
     COOKIE,
     browser_cookie,
@@ -33,6 +33,8 @@ from smartcity.http.problems import messages
 
 authorize = Blueprint("authorize", description="Where a person signs in and allows a program to act.", prefix="")
 PAGE = {"type": "string"}
+TYPED = ("login", "password", "code", "ticket", "form_token")
+DECISIONS = ("allow", "deny", "federation", "not-mine", *(str(step) for step in Step))
 
 
 def _to_the_person_or_back(view: View) -> View:
@@ -67,7 +69,7 @@ def begin_authorization() -> Response:
 
 
 @authorize.post("/oauth/authorize")
-@authorize.doc(requestBody={"content": {FORM: {"schema": {"type": "object"}}}})
+@authorize.doc(requestBody=outside.form_of(*PARAMETERS, *TYPED, decision=DECISIONS))
 @authorize.response(303, description="Back to the client")
 @authorize.alt_response(200, schema=PAGE, content_type="text/html")
 @authorize.alt_response(400, schema=PAGE, content_type="text/html")

@@ -11,7 +11,7 @@ import marshmallow as ma
 from flask import Response, request
 
 from identity.api import outside
-from identity.api.outside import FORM, View
+from identity.api.outside import View
 from identity.api.sign_in_form import COOKIE, browser_cookie, form_token, is_own_form, page, page_language, wait_said, with_cookie
 from identity.rules.authorization import PARAMETERS
 from identity.rules.refusal import OAuthRefused
@@ -22,6 +22,7 @@ from smartcity.http.problems import messages
 
 PAGE = {"type": "string"}
 CARRIED = ("go_on", "ui_locales")
+ALWAYS = (*CARRIED, "form_token")
 """Fields that go from page to page: the request to sign in with which a person came, and the language they chose."""
 
 
@@ -133,14 +134,14 @@ def _readable(view: View) -> View:
     return shown
 
 
-def html(blueprint: Blueprint, *, form: bool = False) -> Callable[[View], View]:
-    """A view that answers a page: how it is described."""
+def html(blueprint: Blueprint, form: Mapping[str, Any] | None = None) -> Callable[[View], View]:
+    """A view that answers a page: how it is described. `form`: what is sent to it (`outside.form_of`)."""
 
     def decorate(view: View) -> View:
         described = view
         for status in (400, 403, 409, 422, 429):
             described = blueprint.alt_response(status, schema=PAGE, content_type="text/html")(described)
         described = blueprint.response(200, PAGE, content_type="text/html")(_readable(described))
-        return blueprint.doc(requestBody={"content": {FORM: {"schema": {"type": "object"}}}})(described) if form else described
+        return blueprint.doc(requestBody=form)(described) if form else described
 
     return decorate

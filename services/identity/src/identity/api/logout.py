@@ -25,7 +25,7 @@ def begin_logout() -> Response:
 
 
 @logout.post("/oauth/logout")
-@html(logout, form=True)
+@html(logout, outside.form_of(*PARAMETERS))
 @logout.alt_response(303, description="Back to the client")
 @outside.outside
 def send_logout() -> Response:

@@ -1,7 +1,7 @@
 """What the endpoints outside /v1 share: their form, the caller's address, real time, and refusals in the words of OAuth."""
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -26,6 +26,13 @@ def outside(view: View) -> View:
     """An endpoint whose parameters are the protocol's: unknown ones are ignored, as RFC 6749 §3.1 asks."""
     view.raw_query = True  # type: ignore[attr-defined]
     return view
+
+
+def form_of(*names: str, must: str = "", **few: Sequence[str]) -> dict[str, Any]:
+    """A form as it is documented: fields of text, and those (`few`) that are one of a few words. `must`: the one that is always sent."""
+    texts = {name: {"type": "string"} for name in names} | {name: {"type": "string", "enum": [*words]} for name, words in few.items()}
+    schema = {"type": "object", "properties": texts, **({"required": [must]} if must else {})}
+    return {"content": {FORM: {"schema": schema}}, "required": bool(must)}
 
 
 def settings() -> Settings:

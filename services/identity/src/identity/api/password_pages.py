@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from identity.api import outside
-from identity.api.form_pages import Form, answered, html, told
+from identity.api.form_pages import ALWAYS, Form, answered, html, told
 from identity.api.passwords import NewPasswordRequest, ResetRequest
 from identity.use_cases import new_passwords as use_cases
 from identity.use_cases.origin import Origin
@@ -25,7 +25,7 @@ def show_reset() -> Response:
 
 
 @password_pages.post("/oauth/reset")
-@html(password_pages, form=True)
+@html(password_pages, outside.form_of("email", *ALWAYS, decision=("send",)))
 @outside.outside
 def send_reset() -> Response:
     """Read it, and send a code where there is an account. Without a decision the page is shown again, perhaps in the other language."""
@@ -36,7 +36,7 @@ def send_reset() -> Response:
 
 
 @password_pages.post(CODE)
-@html(password_pages, form=True)
+@html(password_pages, outside.form_of("id", *TYPED, *ALWAYS))
 @outside.outside
 def send_new_password() -> Response:
     """Read the code and the new password."""

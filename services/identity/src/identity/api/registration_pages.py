@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from identity.api import outside
-from identity.api.form_pages import Form, answered, html, told
+from identity.api.form_pages import ALWAYS, Form, answered, html, told
 from identity.api.registrations import CodeRequest, RegistrationRequest, applicant
 from identity.use_cases import registrations as use_cases
 from smartcity.http import Blueprint, session
@@ -24,7 +24,7 @@ def show_registration() -> Response:
 
 
 @registration_pages.post("/oauth/register")
-@html(registration_pages, form=True)
+@html(registration_pages, outside.form_of(*FIELDS, *ALWAYS, decision=("send",)))
 @outside.outside
 def send_registration() -> Response:
     """Read it, and send the code. Without a decision the page is shown again, perhaps in the other language."""
@@ -35,7 +35,7 @@ def send_registration() -> Response:
 
 
 @registration_pages.post(CODE)
-@html(registration_pages, form=True)
+@html(registration_pages, outside.form_of("id", "code", *ALWAYS))
 @outside.outside
 def send_registration_code() -> Response:
     """Read the code; the account's address is told what came of it."""

@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from identity.api.outside import FORM, caller_address, claims, claims_of, form, in_words_of_oauth, issuer, moment, outside, settings
-from identity.model.client import Client
+from identity.api.outside import caller_address, claims, claims_of, form, form_of, in_words_of_oauth, issuer, moment, outside, settings
+from identity.model.client import Client, GrantType
 from identity.rules.scopes import holds
 from identity.use_cases import accounts, clients, introspection, sessions
 from identity.use_cases import tokens as use_case
@@ -56,11 +56,6 @@ class UserInfoView(Schema):
     name = fields.String()
 
 
-def _form_of(*names: str) -> dict[str, Any]:
-    properties = {name: {"type": "string"} for name in names}
-    return {"content": {FORM: {"schema": {"type": "object", "properties": properties, "required": [names[0]]}}}, "required": True}
-
-
 def _client(sent: dict[str, str]) -> Client:
     """The client that asks, authenticated; raises `OAuthRefused`."""
     basic = request.authorization
@@ -71,9 +66,9 @@ def _client(sent: dict[str, str]) -> Client:
 
 
 @tokens.post("/oauth/token")
-@tokens.doc(requestBody=_form_of(
-    "grant_type", "client_id", "code", "redirect_uri", "code_verifier", "refresh_token", "scope", "client_assertion_type",
-    "client_assertion",
+@tokens.doc(requestBody=form_of(
+    "client_id", "code", "redirect_uri", "code_verifier", "refresh_token", "scope", "client_assertion_type", "client_assertion",
+    must="grant_type", grant_type=[str(one) for one in GrantType],
 ))  # fmt: skip
 @tokens.response(200, TokenView)
 @tokens.alt_response(400, schema=RefusalView)
@@ -88,7 +83,7 @@ def exchange_token() -> dict[str, Any]:
 
 
 @tokens.post("/oauth/revoke")
-@tokens.doc(requestBody=_form_of("token", "token_type_hint", "client_id", "client_assertion_type", "client_assertion"))
+@tokens.doc(requestBody=form_of("token", "token_type_hint", "client_id", "client_assertion_type", "client_assertion", must="token"))
 @tokens.response(200)
 @tokens.alt_response(400, schema=RefusalView)
 @tokens.alt_response(401, schema=RefusalView)
@@ -107,7 +102,7 @@ def revoke_token() -> Response:
 
 
 @tokens.post("/oauth/introspect")
-@tokens.doc(requestBody=_form_of("token", "token_type_hint", "client_id", "client_assertion_type", "client_assertion"))
+@tokens.doc(requestBody=form_of("token", "token_type_hint", "client_id", "client_assertion_type", "client_assertion", must="token"))
 @tokens.response(200, IntrospectionView)
 @tokens.alt_response(400, schema=RefusalView)
 @tokens.alt_response(401, schema=RefusalView)
