@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from smartcity.http.openapi import operations
 from smartcity.http.policy import Grant
 from smartcity.testing.bad_tokens import BAD_TOKENS, INTRUDER
+from smartcity.testing.deep_values import deep_values
 from smartcity.testing.examples import Call
 from smartcity.testing.rows_of_others import rows_of_others
 from smartcity.testing.tries import NOWHERE, Tries
@@ -41,16 +42,9 @@ class Intruders(Tries):
         """Each try that ended otherwise than it must, named."""
         with self.own_tokens():
             seen = list(rows_of_others(self))  # first: what others try may leave something of theirs behind
-            sent = [*self._unsent(), *self._bodies(), *self._forms(), *self._queries()]
+            sent = [*self._unsent(), *self._bodies(), *self._forms(), *self._queries(), *deep_values(self)]
             asked = [*self._tokens(), *self._roles(), *self._own_cases(), *self._partners()]
             return sorted([*seen, *sent, *asked, *self._undocumented(), *self._headers()])
-
-    def as_played(self, call: Call) -> str | None:
-        """A token of whoever played it."""
-        actor = call.actor
-        companies = [{"sub": sub, "role": "owner"} for sub in actor.companies]
-        more = {"companies": companies, "acting_for": sorted(actor.acting_for)}
-        return self.issuer.token(actor.sub, *actor.roles, office=actor.office, client_id=actor.client, **more) if actor.known else None
 
     def _tokens(self) -> Iterator[str]:
         made = {name: make(self.issuer) for name, make in BAD_TOKENS.items()}
@@ -124,7 +118,7 @@ class Intruders(Tries):
 
     def _unsent(self) -> Iterator[str]:
         """What is documented to be sent and was not, so that nothing could be tried with it."""
-        documented = operations(self._described())
+        documented = operations(self.described())
         for name, call in self.calls:
             if "requestBody" in documented[name] and not call.body and call.form is None:
                 yield f"{name}: was played without its body"
@@ -175,12 +169,8 @@ class Intruders(Tries):
             if odd.status_code != 405 or not odd.headers.get("Allow"):
                 yield f"{name}: TRACE is {odd.status_code}"
 
-    def _described(self) -> dict[str, Any]:
-        paths: dict[str, Any] = json.loads(self.client.get("/openapi.json").data)["paths"]
-        return paths
-
     def _undocumented(self) -> Iterator[str]:
-        documented = {(path, method.upper()) for path, ways in self._described().items() for method in ways if method != "parameters"}
+        documented = {(path, method.upper()) for path, ways in self.described().items() for method in ways if method != "parameters"}
         rules = [rule for rule in self.app.url_map.iter_rules() if rule.endpoint not in self.app.open_endpoints]
         served = {
             (CONVERTED.sub(r"{\1}", rule.rule), method)

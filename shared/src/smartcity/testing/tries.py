@@ -1,8 +1,10 @@
 """What a test has played is called once more, by somebody else: by whoever must not (`intruders`) and by whoever may (`insiders`)."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 from werkzeug.test import TestResponse
@@ -43,6 +45,18 @@ class Tries:
 
     def grants(self, name: str) -> list[Grant]:
         return list(self.app.policy[name])
+
+    def as_played(self, call: Call) -> str | None:
+        """A token of whoever played it."""
+        actor = call.actor
+        companies = [{"sub": sub, "role": "owner"} for sub in actor.companies]
+        more = {"companies": companies, "acting_for": sorted(actor.acting_for)}
+        return self.issuer.token(actor.sub, *actor.roles, office=actor.office, client_id=actor.client, **more) if actor.known else None
+
+    def described(self) -> dict[str, Any]:
+        """What the service documents, by path and method."""
+        paths: dict[str, Any] = json.loads(self.client.get("/openapi.json").data)["paths"]
+        return paths
 
     def try_(self, call: Call, token: str | None, body: bytes | dict[str, str] | None = None) -> TestResponse:
         """The call as `token` speaks for, with a fresh key and whatever version there is."""
