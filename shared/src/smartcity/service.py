@@ -19,6 +19,7 @@ from smartcity.http.body import strict_json
 from smartcity.http.kernel_api import Cases
 from smartcity.http.languages import Messages
 from smartcity.http.policy import Policy, check_complete
+from smartcity.http.revoked import revoked_at
 from smartcity.observability import configure_logs
 from smartcity.settings import Settings
 from smartcity.storage import root_keys
@@ -143,7 +144,7 @@ def _of_the_kernel(service: Service) -> tuple[Policy, list["Blueprint"]]:
 
 
 def _verifier_over_http(_: Database, config: Settings) -> Verifier:
-    return Verifier(config.issuer_url, config.public_url, Keys(lambda: fetch_jwks(config.jwks_url)))
+    return Verifier(config.issuer_url, config.public_url, Keys(lambda: fetch_jwks(config.jwks_url)), revoked_at(config.revoked_url))
 
 
 def _open_doors(app: CityFlask, documentation: Callable[[], Any]) -> None:
@@ -162,7 +163,9 @@ def run_web(service: Service, config: Settings) -> None:
     """Serve with gunicorn's gthread worker in this process."""
     from smartcity.web import Server
 
-    Server(create_app(service, config), config.port, config.address).serve()
+    app = create_app(service, config)
+    app.verifier.revoked.begin()
+    Server(app, config.port, config.address).serve()
 
 
 def run_work(service: Service, config: Settings) -> None:

@@ -33,6 +33,7 @@ class Settings:
     environment: str = "production"
     clock_file: Path | None = None
     jwks_url: str = ""
+    revoked_url: str = ""
     pool_size: int = 2
     secret_key_other: bytes | None = field(default=None, repr=False)
     extra: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
@@ -109,6 +110,7 @@ def load(
         environment=environment,
         clock_file=Path(clock_file) if clock_file else None,
         jwks_url=read.text("JWKS_URL", issuer.rstrip("/") + "/.well-known/jwks.json"),
+        revoked_url=read.text("REVOKED_URL", ""),
         pool_size=read.number("POOL_SIZE", 2),
         secret_key_other=read.key("SECRET_KEY_OTHER") if read.text("SECRET_KEY_OTHER", "") else None,
         extra=MappingProxyType(

@@ -1,5 +1,7 @@
 """The tries of everybody who must not find every kind of hole; a service without one passes."""
 
+import json
+from base64 import urlsafe_b64decode
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -155,6 +157,29 @@ def test_a_token_that_is_believed_is_found(played: Recorder, monkeypatch: pytest
     wrong = Intruders(played).wrong()
     for kind in ("expired", "of the future", "issued in the future", "for another audience", "without an audience", "of another issuer"):
         assert any(f"list_things: a token {kind} is" in line for line in wrong)
+
+
+def test_a_token_whose_signature_nobody_checks_is_found(played: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "smartcity.http.auth.Verifier._verified", lambda _, token: dict(json.loads(urlsafe_b64decode(token.split(".")[1] + "==")))
+    )
+    wrong = Intruders(played).wrong()
+    kinds = (
+        "of an unknown key",
+        "signed with another key",
+        "with alg none",
+        "HS256 with the public key",
+        "with a jku",
+        "that is an id token",
+    )
+    for kind in kinds:
+        assert any(f"list_things: a token {kind} is" in line for line in wrong)
+
+
+def test_a_token_of_an_ended_session_that_is_believed_is_found(played: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smartcity.http.revoked.Revoked.covers", lambda *_: False)
+    wrong = Intruders(played).wrong()
+    assert wrong and all("a token of an ended session is" in line for line in wrong)
 
 
 def test_what_is_served_and_not_documented_is_found(played: Recorder, app: CityFlask) -> None:

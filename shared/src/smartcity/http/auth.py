@@ -17,6 +17,7 @@ from joserfc.errors import JoseError
 
 from smartcity import clock
 from smartcity.errors import Refusal
+from smartcity.http.revoked import Revoked
 from smartcity.observability import log
 
 SIGNED_BY: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType({
@@ -183,23 +184,29 @@ class Known:
 
 
 class Verifier:
-    """Checks access tokens of one issuer for one audience, each once until it ends or the issuer's keys change."""
+    """Checks access tokens of one issuer for one audience, each once until it ends or the issuer's keys change; whether it was revoked, every time."""
 
-    def __init__(self, issuer: str, audience: str, keys: Keys) -> None:
-        self.issuer, self.audience, self.keys = issuer, audience, keys
+    def __init__(self, issuer: str, audience: str, keys: Keys, revoked: Revoked | None = None) -> None:
+        self.issuer, self.audience, self.keys, self.revoked = issuer, audience, keys, revoked or Revoked()
         self._seen: OrderedDict[bytes, Known] = OrderedDict()
         self._lock = threading.Lock()
 
     def claims(self, token: str) -> dict[str, Any]:
         """The token's claims; raises `BadToken` and `IssuerAway`."""
-        return self.known(token).claims
+        return self._current(token).claims
 
     def actor(self, token: str) -> Actor:
         """Who the token speaks for; raises `BadToken` and `IssuerAway`."""
-        return self.known(token).actor
+        return self._current(token).actor
+
+    def _current(self, token: str) -> Known:
+        known = self.known(token)
+        if self.revoked.covers(known.claims):
+            raise BadToken("revoked")
+        return known
 
     def known(self, token: str) -> Known:
-        """All that is known of the token, by one look; raises `BadToken` and `IssuerAway`."""
+        """All that is known of the token, by one look, revoked or not; raises `BadToken` and `IssuerAway`."""
         digest = hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
         now = clock.real_now().timestamp()
         known, keys = self._seen.get(digest), self.keys.known

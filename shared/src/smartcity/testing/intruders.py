@@ -18,6 +18,7 @@ from smartcity.testing.bad_tokens import BAD_TOKENS, INTRUDER
 from smartcity.testing.deep_values import deep_values
 from smartcity.testing.examples import Call
 from smartcity.testing.rows_of_others import rows_of_others
+from smartcity.testing.tokens import ENDED
 from smartcity.testing.tries import NOWHERE, Tries
 
 EXTRA = {"owner_sub": INTRUDER, "status": "paid", "paid_total": 1, "roles": ["admin"], "told": 0}
@@ -48,6 +49,7 @@ class Intruders(Tries):
 
     def _tokens(self) -> Iterator[str]:
         made = {name: make(self.issuer) for name, make in BAD_TOKENS.items()}
+        made["of an ended session"] = self.issuer.token(INTRUDER, "admin", sid=ENDED)
         for name, call in self.calls:
             open_to_all = any(grant.role == "anyone" for grant in self.grants(name))
             for kind, token in [*made.items(), *([] if open_to_all else [("none at all", None)])]:

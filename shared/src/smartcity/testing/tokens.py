@@ -6,8 +6,13 @@ from typing import Any
 from joserfc import jwk, jwt
 
 from smartcity.http.auth import Keys, Verifier
+from smartcity.http.revoked import Revoked
 
 ISSUER = AUDIENCE = "http://127.0.0.1:8080"
+
+
+ENDED = "00000000-0000-7000-8000-0000000000ed"
+"""A session that has ended; every verifier of a test issuer has it on its list."""
 
 
 class Issuer:
@@ -21,7 +26,9 @@ class Issuer:
         return {"keys": [self.key.as_dict(private=False)]}
 
     def verifier(self) -> Verifier:
-        return Verifier(self.issuer, self.audience, Keys(self.jwks))
+        revoked = Revoked(lambda: [ENDED])
+        revoked.ask()
+        return Verifier(self.issuer, self.audience, Keys(self.jwks), revoked)
 
     def token(self, sub: str, *roles: str, office: str | None = None, **claims: Any) -> str:
         """An access token as identity would give it; `claims` override."""

@@ -1,0 +1,64 @@
+"""Tokens and sessions that ended before their time, by the issuer's list: honoured within five seconds."""
+
+import json
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from smartcity.observability import log
+
+EVERY = 2.0
+LONGEST, PART = 8_000_000, 65_536
+
+
+class Revoked:
+    """The `jti`s and `sid`s that `fetch` answers, asked every two seconds; while it raises `OSError` or `ValueError` the last known ones serve."""
+
+    def __init__(self, fetch: Callable[[], Iterable[str]] = frozenset) -> None:
+        self._fetch = fetch
+        self._ids: frozenset[str] = frozenset()
+
+    def begin(self) -> None:
+        """Keep asking, in the process that serves; nobody is asked where there is no list."""
+        if self._fetch is not frozenset:
+            threading.Thread(target=self._keep_asking, name="revoked", daemon=True).start()
+
+    def covers(self, claims: Mapping[str, Any]) -> bool:
+        """Was this token revoked, or the session it is of?"""
+        return bool(self._ids) and not self._ids.isdisjoint(str(claims.get(name)) for name in ("jti", "sid"))
+
+    def ask(self) -> None:
+        """Once."""
+        try:
+            self._ids = frozenset(self._fetch())
+        except (OSError, ValueError) as error:
+            log.warning("list of revoked tokens not read", error=error)
+
+    def _keep_asking(self) -> None:
+        while True:
+            self.ask()
+            time.sleep(EVERY)
+
+
+def revoked_at(url: str) -> Revoked:
+    """The list `{"revoked": [jti or sid, …]}` of an issuer; no `url`, no list."""
+    return Revoked(lambda: _read(url)) if url else Revoked()
+
+
+def _read(url: str) -> list[str]:
+    """Raises `OSError` and `ValueError`, also for a list that is not there as a whole in time."""
+    end, body = time.monotonic() + EVERY, bytearray()
+    with urllib.request.urlopen(url, timeout=EVERY) as answer:
+        while part := answer.read1(PART):
+            body += part
+            if len(body) > LONGEST or time.monotonic() > end:
+                raise ValueError("too long")
+    try:
+        told = json.loads(body)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    if not isinstance(told, dict) or not isinstance(told.get("revoked"), list):
+        raise ValueError("no list")
+    return [str(one) for one in told["revoked"]]
