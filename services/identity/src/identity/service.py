@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from identity.api.accounts import accounts, offices
@@ -21,25 +22,33 @@ from identity.api.tokens import tokens
 from identity.due import RUNS
 from identity.events import HEARS, TELLS
 from identity.policy import DATA_REQUESTS, POLICY
-from identity.use_cases import channels, demo, keys, other_issuer
+from identity.use_cases import channels, demo, keys, other_issuer, sessions
 from identity.use_cases.personal_data import of_person
 from identity.use_cases.second_factor import REQUIRED_OF
 from smartcity import clock, settings
 from smartcity.data_requests import PersonalData
 from smartcity.http.auth import Keys, Verifier
+from smartcity.http.revoked import Revoked
 from smartcity.service import Service, begin
 from smartcity.settings import Settings, SettingsError
 from smartcity.storage.transaction import Database
 
 
 def own_verifier(database: Database, config: Settings) -> Verifier:
-    """Checks our own tokens with the keys of our own database: no request to ourselves."""
+    """Checks our own tokens with the keys and the ended sessions of our own database: no request to ourselves."""
 
     def published() -> dict[str, object]:
         with database.transaction() as session:
             return keys.published(session, clock.real_now())
 
-    return Verifier(config.issuer_url, config.public_url, Keys(published))
+    def ended() -> list[str]:
+        try:
+            with database.transaction() as session:
+                return [str(ident) for ident in session.scalars(sessions.ended_lately(clock.real_now()))]
+        except SQLAlchemyError as away:
+            raise ConnectionError("database away") from away
+
+    return Verifier(config.issuer_url, config.public_url, Keys(published), Revoked(ended))
 
 
 def configure(config: Settings) -> None:

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from identity.model.account_session import AccountSession, EndReason
+from smartcity.http.app import CityFlask
 
 BANK = ("bank", "a+secret%3A+of+the+bank")
 
@@ -28,6 +31,24 @@ def test_a_revoked_access_token_ends_its_session_for_its_own_client_alone(browse
         session.refresh(family)
         assert family.end_reason is reason
     assert str(family.id) in client.get("/oauth/revoked").json["revoked"]
+
+
+def test_a_token_of_a_session_that_ended_enters_identity_no_more(app: CityFlask, client: FlaskClient, bearer: Any) -> None:
+    ended, kept = bearer("budi"), bearer("budi")
+    theirs = client.get("/v1/sessions", headers=kept).json["items"][1]["id"]
+    assert client.post(f"/v1/sessions/{theirs}/revocation", headers=kept).status_code == 200
+    app.verifier.revoked.ask()
+    said = client.get("/v1/accounts/me", headers=ended)
+    assert (said.status_code, said.json["type"]) == (401, "/problems/token-not-valid")
+    assert client.get("/v1/accounts/me", headers=kept).status_code == 200
+
+
+def test_while_identity_s_database_is_away_the_last_known_list_serves(app: CityFlask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> None:
+        raise OperationalError("SELECT", {}, Exception("away"))
+
+    monkeypatch.setattr(app.database, "transaction", away)
+    app.verifier.revoked.ask()
 
 
 def test_a_program_s_token_cannot_be_revoked_and_the_program_hears_so(client: FlaskClient) -> None:
