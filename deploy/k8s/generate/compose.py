@@ -17,7 +17,7 @@ RESTRICTED: dict[str, Any] = {
 }  # fmt: skip
 COMMON = {
     "ENVIRONMENT": "production", "ISSUER_URL": DOOR, "PUBLIC_URL": DOOR, "JWKS_URL": "http://identity:8080/.well-known/jwks.json",
-    "PORT": "8080", "METRICS_PORT": "9090",
+    "REVOKED_URL": "http://identity:8080/oauth/revoked", "PORT": "8080", "METRICS_PORT": "9090",
 }  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def _servers(table: Table) -> dict[str, Any]:
 def _gateway(table: Table) -> dict[str, Any]:
     upstreams = ",".join(f"{name}=http://{name}:8080" for name in table.trades)
     ports = ["127.0.0.1:${PORT:-8080}:8080"]
-    environment = {**COMMON, "UPSTREAMS": upstreams, "REVOKED_URL": "http://identity:8080/oauth/revoked"}
+    environment = {**COMMON, "UPSTREAMS": upstreams}
     return {**_ours(GATEWAY, "web"), "environment": environment, "ports": ports, "restart": "unless-stopped"}
 
 

@@ -30,6 +30,7 @@ class Environments:
             "ISSUER_URL": self.place.public_url,
             "PUBLIC_URL": self.place.public_url,
             "JWKS_URL": f"{self._address(IDENTITY)}/.well-known/jwks.json",
+            "REVOKED_URL": f"{self._address(IDENTITY)}/oauth/revoked",
             "PORT": str(member.port),
             "METRICS_PORT": str(member.metrics_port) if kind == "work" or member.is_gateway else "0",
         }
@@ -37,7 +38,7 @@ class Environments:
 
     def _of_the_gateway(self) -> dict[str, str]:
         own = {name: os.environ[name] for name in OF_THE_DOOR if name in os.environ}
-        return {"UPSTREAMS": self.upstreams(), "REVOKED_URL": f"{self._address(IDENTITY)}/oauth/revoked", **own}
+        return {"UPSTREAMS": self.upstreams(), **own}
 
     def _of_a_service(self, member: Member) -> dict[str, str]:
         place, secrets = self.place, self.secrets

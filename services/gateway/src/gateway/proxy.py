@@ -9,12 +9,12 @@ from gateway.cache import Cache
 from gateway.incoming import METHODS, BodyFailed, Request, Terms
 from gateway.limits import Limits, Verdict
 from gateway.own_pages import PROBES, OwnPages
-from gateway.revoked import Revoked
 from gateway.routes import FANNED_OUT, Route, find
 from gateway.upstream import Upstream, UpstreamAway
 from smartcity import context, tracing
 from smartcity.addresses import network_of
 from smartcity.http.auth import Actor, BadToken, IssuerAway, Verifier
+from smartcity.http.revoked import Revoked
 from smartcity.observability import log
 
 Unknown = BadToken | IssuerAway | None
@@ -88,11 +88,7 @@ class Gateway:
             known = self.guards.verifier.known(token.strip())
         except (BadToken, IssuerAway) as unknown:
             return None, None if route and route.own_tokens else unknown
-        try:
-            self.guards.revoked.check(known.claims)
-            return known.actor, None
-        except BadToken as bad:
-            return None, bad
+        return (None, BadToken("revoked")) if self.guards.revoked.covers(known.claims) else (known.actor, None)
 
     def _counted_answer(self, request: Request, route: Route | None, actor: Actor | None, refusal: Unknown, verdict: Verdict) -> Answer:
         if not verdict.allowed:

@@ -8,12 +8,12 @@ from prometheus_client import start_http_server
 from gateway import settings
 from gateway.limits import Limits
 from gateway.proxy import Gateway, Guards
-from gateway.revoked import Revoked
 from gateway.server import DoorWorker
 from gateway.settings import GatewaySettings
 from gateway.upstream import Upstream
 from smartcity import tracing
 from smartcity.http.auth import Keys, Verifier, fetch_jwks
+from smartcity.http.revoked import revoked_at
 from smartcity.observability import configure_logs
 from smartcity.settings import SettingsError
 from smartcity.web import Server
@@ -26,7 +26,7 @@ def make(config: GatewaySettings) -> Gateway:
     """The door, ready to be served. Opens no connection."""
     upstreams = {name: Upstream(name, host, port) for name, (host, port) in config.upstreams.items()}
     verifier = Verifier(config.issuer_url, config.public_url, Keys(lambda: fetch_jwks(config.jwks_url)))
-    guards = Guards(verifier, Revoked(config.revoked_url), Limits(config.limits_url, config.per_minute), config.origins)
+    guards = Guards(verifier, revoked_at(config.revoked_url), Limits(config.limits_url, config.per_minute), config.origins)
     return Gateway(upstreams, guards, config.public_url, config.terms)
 
 
