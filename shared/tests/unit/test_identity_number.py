@@ -3,7 +3,9 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from marshmallow import ValidationError
 
+from smartcity.http import fields
 from smartcity.identity_number import FamilyCard, Nik, is_nik, mask, parse_kk, parse_nik
 
 births = st.dates(date(1900, 1, 1), date(2099, 12, 31))
@@ -56,6 +58,19 @@ def test_anything_else_is_refused_without_being_shown(text: str) -> None:
 def test_what_cannot_be_a_nik_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"sixteen|serial|date"):
         parse_nik(text)
+
+
+@pytest.mark.parametrize("text", ["1271 0145 0290 0001", "127101 450290 0001", " 1271014502900001 ", WOMAN])
+def test_a_nik_that_a_person_typed_in_groups_is_kept_without_its_spaces(text: str) -> None:
+    assert fields.Nik().deserialize(text) == WOMAN
+
+
+@pytest.mark.parametrize(
+    "text", ["1271.0145.0290.0001", "1271-0145-0290-0001", "1271 0145 0290 000", "1271\t014502900001", "1271\u00a00145 0290 0001", "    "]
+)
+def test_any_other_mark_between_its_digits_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError, match="nik-malformed"):
+        fields.Nik().deserialize(text)
 
 
 def test_the_twenty_ninth_of_february_needs_one_leap_century() -> None:

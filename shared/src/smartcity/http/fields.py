@@ -85,12 +85,12 @@ class Moment(AwareDateTime):
 
 
 class Nik(String):
-    """A NIK: 16 digits that can be one; never refused for its region."""
+    """A NIK: 16 digits that can be one, in groups or not, read without the spaces; never refused for its region."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> str:
-        from smartcity.identity_number import parse_nik
+        from smartcity.identity_number import parse_nik, typed
 
-        text = super()._deserialize(value, attr, data, **more)
+        text = typed(super()._deserialize(value, attr, data, **more))
         try:
             parse_nik(text)
         except ValueError:
