@@ -50,6 +50,12 @@ def test_a_nik_of_wrong_form_is_refused_and_not_shown(desk: Any, birth: Any, nik
     assert not nik or str(nik) not in answer.text
 
 
+def test_numbers_that_were_typed_in_groups_are_kept_and_found_without_their_spaces(desk: Any, birth: Any) -> None:
+    ident = desk.post(birth(mother={"nik": "1271 0145 0290 0001"}, family_card_no="1271 0112 0315 0007")).json["id"]
+    shown = desk.show(ident)
+    assert (shown["mother"]["nik"], shown["family_card_no"]) == ("1271014502900001", "1271011203150007")
+
+
 @pytest.mark.parametrize("region", ["110101", "317401", "947101", "999999"])
 def test_a_nik_is_never_refused_for_its_region(desk: Any, birth: Any, region: str) -> None:
     assert desk.post(birth(mother={"nik": f"{region}4502900001"})).status_code == 201

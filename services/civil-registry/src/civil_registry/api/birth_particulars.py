@@ -1,5 +1,6 @@
 """What a parent sends of a birth: opened as a whole, changed in part."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import marshmallow as ma
@@ -7,7 +8,7 @@ from marshmallow import validate
 
 from civil_registry.model.birth_registration import Sex
 from smartcity.http import Schema, fields
-from smartcity.identity_number import parse_kk
+from smartcity.identity_number import parse_kk, typed
 
 LONGEST_NAME = 60  # letters of a name with spaces, Permendagri 73/2022 (from memory)
 PLACES = ("hospital", "puskesmas", "clinic", "midwife_practice", "home", "other")
@@ -17,12 +18,14 @@ RELATIONS = ("mother", "father", "grandparent", "sibling", "other_family", "guar
 TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]\Z"
 
 
-def family_card(text: str) -> None:
-    """Raises `ValidationError` for what cannot be the number of a KK."""
-    try:
-        parse_kk(text)
-    except ValueError:
-        raise ma.ValidationError("kk-malformed") from None
+class FamilyCard(fields.String):
+    """The number of a KK: 16 digits that can be one, in groups or not, read without the spaces."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> str:
+        try:
+            return parse_kk(typed(super()._deserialize(value, attr, data, **more))).text
+        except ValueError:
+            raise ma.ValidationError("kk-malformed") from None
 
 
 class NamedPerson(Schema):
@@ -71,9 +74,7 @@ class Particulars(Schema):
         metadata={"description": "What holds besides the path, of those a parent tells", "example": ["no_birth_letter"]},
     )  # fmt: skip
     kelurahan_code = fields.Code(required=True, metadata={"description": "Where the child will live", "example": "12.71.01.1001"})
-    family_card_no = fields.String(
-        load_default=None, allow_none=True, validate=family_card, metadata={"description": "KK where the child will be listed"}
-    )
+    family_card_no = FamilyCard(load_default=None, allow_none=True, metadata={"description": "KK where the child will be listed"})
     bundle = fields.List(
         fields.String(validate=validate.OneOf(CARDS)), load_default=list, validate=validate.Length(max=2),
         metadata={"description": "Cards asked for along with the certificate: a new KK with the child, and its own card (3 in 1)"},

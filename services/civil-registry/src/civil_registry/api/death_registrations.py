@@ -8,7 +8,7 @@ from marshmallow import validate
 
 from civil_registry.api.birth_claims import ClaimRequest
 from civil_registry.api.birth_documents import UploadForm
-from civil_registry.api.birth_particulars import LONGEST_NAME, TIME, NamedPerson, family_card
+from civil_registry.api.birth_particulars import LONGEST_NAME, TIME, FamilyCard, NamedPerson
 from civil_registry.api.birth_paths import PathView, WordingView
 from civil_registry.api.birth_registrations import AT_THE_COUNTER, WithdrawalRequest
 from civil_registry.api.birth_views import DocumentView, HistoryView
@@ -43,7 +43,7 @@ class DeathReporter(NamedPerson):
 class DeathParticulars(Schema):
     path = fields.Code(required=True, metadata={"example": "with_letter"})
     kelurahan_code = fields.Code(required=True, metadata={"description": "Where the deceased lived", "example": "12.71.01.1001"})
-    family_card_no = fields.String(load_default=None, allow_none=True, validate=family_card)
+    family_card_no = FamilyCard(load_default=None, allow_none=True)
     deceased = fields.Nested(Deceased, required=True)
     reporter = fields.Nested(DeathReporter, required=True)
     witnesses = fields.List(fields.Nested(NamedPerson), required=True, validate=validate.Length(max=4))
