@@ -91,6 +91,13 @@ def test_a_nik_or_e_mail_that_has_an_account_looks_like_any_other(person: Any, s
     assert accounts(session) == 2
 
 
+def test_a_nik_typed_in_groups_is_the_same_nik(person: Any, session: Session) -> None:
+    assert open_account(person, nik="1271 0142 0399 0001").status_code == 200
+    assert session.scalars(sa.select(Account).where(Account.email_index == email_index("ratna@example.com"))).one().nik == NEW["nik"]
+    open_account(person, email="other@example.com", nik="12710142 03990001")
+    assert accounts(session) == 1
+
+
 def plain(page: Any) -> str:
     """The page without what differs from one request to the next."""
     import re
