@@ -52,7 +52,7 @@ class Service:
     settings: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)  # settings that may be left out, and what then holds
     configure: Callable[[Settings], None] | None = None  # what else every process of it does first; may refuse by `SettingsError`
-    cases: Cases | None = None
+    cases: Sequence[Cases] = ()
     personal_data: PersonalData | None = None
     constraints: Mapping[str, str] = field(default_factory=dict)
     commands: Mapping[str, Callable[[Settings], int]] = field(default_factory=dict)

@@ -76,8 +76,8 @@ class Blueprint(flask_smorest.Blueprint):
         return named
 
     def paged(self, view_schema: type[ma.Schema]) -> Callable[[View], View]:
-        """Instead of `response`: the view answers `page(...)`; `limit` and `cursor` are its query arguments."""
-        respond = self.response(200, _page_schema(view_schema))
+        """Instead of `response`: the view answers `page(...)` of such views, or a whole page that has its own `next`; `limit` and `cursor` are its query arguments."""
+        respond = self.response(200, view_schema if "next" in view_schema().fields else _page_schema(view_schema))
 
         def decorate(view: View) -> View:
             wrapped = respond(view)

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from flask import Response, current_app, g, jsonify, request
 from prometheus_client import REGISTRY
 from prometheus_client.exposition import choose_encoder
-from sqlalchemy.orm import Session
 
 from smartcity.access_log import AccessRow
 from smartcity.errors import NotFound
@@ -17,7 +16,7 @@ from smartcity.http import fields, verify_page
 from smartcity.http.app import CityFlask, now_of_request
 from smartcity.http.blueprint import Blueprint, Schema
 from smartcity.http.languages import language
-from smartcity.http.paging import page
+from smartcity.http.paging import merged, page
 from smartcity.http.policy import Policy, anyone, signed_in
 from smartcity.http.problems import messages
 from smartcity.http.published import published
@@ -54,7 +53,15 @@ class CaseLine:
     withdrawal: Withdrawal | None = None
 
 
-Cases = Callable[[Session, str], Sequence[CaseLine]]
+@dataclass(frozen=True)
+class Cases:
+    """One kind of cases. `of` a person or company: a query; `key`: a UUIDv7 of its rows, which an index carries after whose they are; `line` shows a row."""
+
+    of: Callable[[str], sa.Select[*tuple[Any, ...]]]
+    key: Any
+    line: Callable[..., CaseLine]
+
+
 me = Blueprint("me", description="What this office has of you.")
 verification = Blueprint("verification", description="Is this document ours, and does it still stand?")
 POLICY: Policy = {"show_my_cases": [signed_in], "show_who_saw_my_data": [signed_in]}
@@ -84,6 +91,7 @@ class CaseView(Schema):
 class CasesView(Schema):
     service = fields.String()
     cases = fields.List(fields.Nested(CaseView))
+    next = fields.String(allow_none=True)
 
 
 class AccessView(Schema):
@@ -129,13 +137,15 @@ class DocumentKeysView(Schema):
 
 
 @me.get("/me/cases")
-@me.response(200, CasesView)
+@me.paged(CasesView)
 def show_my_cases() -> dict[str, Any]:
-    """My cases at this office, newest first, and then those of each company I act for."""
+    """My cases at this office and those of the companies I act for, the newest first."""
     service = current_app.extensions["smartcity.service"]
-    lines = [line for sub in g.actor.subs for line in service.cases(g.session, sub)] if service.cases else []
+    lists = [(kind, sub) for kind in service.cases for sub in g.actor.subs]
+    found = merged([(kind.of(sub), kind.key) for kind, sub in lists])
+    lines = [lists[position][0].line(*row) for position, row in found["items"]]
     shown = [{**vars(line), "service": service.name, "label": messages().label(line.label_code, language())} for line in lines]
-    return {"service": service.name, "cases": shown}
+    return {"service": service.name, "cases": shown, "next": found["next"]}
 
 
 @me.get("/me/data-access")

@@ -47,13 +47,13 @@ def _pack(values: list[Any]) -> str:
     return base64.urlsafe_b64encode(_sign(payload) + payload).decode().rstrip("=")
 
 
-def _unpack(cursor: str, columns: list[Any]) -> list[Any]:
+def _unpack(cursor: str, kinds: Sequence[type]) -> list[Any]:
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         if not hmac.compare_digest(_sign(raw[8:]), raw[:8]):
             raise ValueError
         values = json.loads(raw[8:])
-        return [_typed(value, column.type.python_type) for value, column in zip(values, columns, strict=True)]
+        return [_typed(value, kind) for value, kind in zip(values, kinds, strict=True)]
     except (ValueError, TypeError):
         raise InputWrong({"cursor": ["cursor-unreadable"]}) from None
 
@@ -74,8 +74,8 @@ def page(query: sa.Select[Any] | Sequence[sa.Select[Any]], *keys: Any) -> dict[s
     queries = [query] if isinstance(query, sa.Select) else query
     cursor = request.args.get("cursor")
     if cursor:
-        row = sa.tuple_(*columns)
-        after = sa.tuple_(*(sa.literal(value, column.type) for value, column in zip(_unpack(cursor, columns), columns, strict=True)))
+        row, values = sa.tuple_(*columns), _unpack(cursor, [column.type.python_type for column in columns])
+        after = sa.tuple_(*(sa.literal(value, column.type) for value, column in zip(values, columns, strict=True)))
         queries = [one.where(row < after if _descending(keys) else row > after) for one in queries]
     found = [item for one in queries for item in g.session.scalars(one.order_by(*keys).limit(limit + 1))]
     if len(queries) > 1:
@@ -84,3 +84,23 @@ def page(query: sa.Select[Any] | Sequence[sa.Select[Any]], *keys: Any) -> dict[s
     following = _pack([getattr(items[-1], column.key) for column in columns]) if more else None
     g.next_page = following
     return {"items": items, "next": following}
+
+
+def merged(lists: Sequence[tuple[sa.Select[*tuple[Any, ...]], Any]]) -> dict[str, Any]:
+    """One page of several lists as one, newest first: `items`, each the list's position and one of its rows, and `next`.
+
+    A list is its query and its key, a UUIDv7 that is unique in it; an index over the key must carry it. Each is read along its own, as by `page`.
+    """
+    limit, cursor = _limit(), request.args.get("cursor")
+    if cursor:
+        last, at = _unpack(cursor, [UUID, int])
+        lists = [(query.where(key <= last if n > at else key < last), key) for n, (query, key) in enumerate(lists)]
+    found = [
+        (row[-1], n, row[:-1])
+        for n, (query, key) in enumerate(lists)
+        for row in g.session.execute(query.add_columns(key).order_by(key.desc()).limit(limit + 1))
+    ]
+    found.sort(key=lambda one: (-one[0].int, one[1]))
+    items, more = found[:limit], len(found) > limit
+    g.next_page = _pack(list(items[-1][:2])) if more else None
+    return {"items": [(n, row) for _, n, row in items], "next": g.next_page}

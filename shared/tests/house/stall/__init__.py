@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask import request as web_request
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -13,7 +14,7 @@ from smartcity.errors import NotFound, RuleBroken
 from smartcity.events.catalogue import contract
 from smartcity.events.envelope import Event
 from smartcity.http import Actor, Blueprint, Schema, actor, case, fields, idempotent, page, session, shown
-from smartcity.http.kernel_api import CaseLine, Withdrawal
+from smartcity.http.kernel_api import CaseLine, Cases, Withdrawal
 from smartcity.http.policy import allow, anyone
 from smartcity.service import Service
 from smartcity.storage import Aggregate, Encrypted, next_number
@@ -92,9 +93,7 @@ def hand_in(request: dict[str, Any]) -> Thing:
 @things.get("/things")
 @things.paged(ThingView)
 def list_things() -> Mapping[str, Any]:
-    import sqlalchemy as sa
-
-    return page([sa.select(Thing).where(Thing.owner_sub == sub) for sub in actor().subs], Thing.id)
+    return page([things_of(sub) for sub in actor().subs], Thing.id)
 
 
 @things.get("/things/<uuid:thing_id>")
@@ -145,16 +144,17 @@ def tell(fact: Sold) -> Event:
     return Event(TOLD, fact.thing_id, {**example, "permit_id": fact.thing_id, "permit_no": fact.number})
 
 
-def my_cases(session: Session, sub: str) -> list[CaseLine]:
-    """Mine; what is not sold yet can be taken back."""
-    return [
-        CaseLine(
-            kind="thing", id=str(one.id), number=one.number, status="sold" if one.number else "laid_out", label_code="thing",
-            updated_at=datetime(2026, 1, 2, tzinfo=UTC), path=f"/v1/things/{one.id}",
-            withdrawal=None if one.number else Withdrawal(f"/v1/things/{one.id}/withdrawal", ("rained-off", "other")),
-        )
-        for one in session.query(Thing).where(Thing.owner_sub == sub).order_by(Thing.id)
-    ]  # fmt: skip
+def things_of(sub: str) -> sa.Select[Any]:
+    return sa.select(Thing).where(Thing.owner_sub == sub)
+
+
+def thing_line(one: Thing) -> CaseLine:
+    """What is not sold yet can be taken back."""
+    return CaseLine(
+        kind="thing", id=str(one.id), number=one.number, status="sold" if one.number else "laid_out", label_code="thing",
+        updated_at=datetime(2026, 1, 2, tzinfo=UTC), path=f"/v1/things/{one.id}",
+        withdrawal=None if one.number else Withdrawal(f"/v1/things/{one.id}/withdrawal", ("rained-off", "other")),
+    )  # fmt: skip
 
 
 def put_price_up(session: Session, subject: str, now: Any) -> None:
@@ -167,7 +167,7 @@ def put_price_up(session: Session, subject: str, now: Any) -> None:
 
 
 SERVICE = Service(
-    name="stall", package="stall", title="A stall", apis=(things, supplies), tells={Sold: tell}, runs={"price-up": put_price_up}, cases=my_cases,
+    name="stall", package="stall", title="A stall", apis=(things, supplies), tells={Sold: tell}, runs={"price-up": put_price_up}, cases=(Cases(things_of, Thing.id, thing_line),),
     policy={
         "lay_out": (allow("citizen"),), "list_things": (allow("citizen"),), "show_thing": (allow("citizen", own=True), allow("officer", office=True)),
         "sell_thing": (allow("citizen", own=True), allow("officer", office=True)), "drop_thing": (anyone,), "hand_in": (anyone,),
