@@ -13,6 +13,7 @@ WITHIN, ASKING_WITHIN = 0.5, 3.0
 LARGEST = 8_000_000
 EVERY_OFFICE = {"name": "every-office", "description": "Every office"}
 MERGED = {"/v1/me/cases": "cases", "/v1/me/data-access": "items", "/v1/me/data-requests": "items"}
+MOMENTS = ("updated_at", "asked_at", "at")
 ASKED = {"/v1/me/data-requests": "items"}
 ALIKE = ("/v1/me/data-requests/{service}", "/v1/work-queues/{service}/data-requests", "/v1/open-data/{service}/document-keys")
 EVERYBODYS = dict.fromkeys((*MERGED, "/v1/verify/{code}"), EVERY_OFFICE["name"])
@@ -53,27 +54,40 @@ def ask_all(upstreams: Mapping[str, Upstream], ask: Callable[[Upstream], Fetched
     return found
 
 
-def asked_of_each(target: str, services: Iterable[str]) -> dict[str, str] | None:
-    """What `target` is for each service: with a cursor that we gave the next page of those who have one; `None` for one we never gave."""
+def positions(target: str, services: Iterable[str]) -> dict[str, str] | None:
+    """Who is asked `target`, each with its cursor, "" at its beginning: everybody, or whom the cursor names that we gave; `None` for one we never gave."""
+    words, names = dict(parse_qsl(target.partition("?")[2], keep_blank_values=True)).get("cursor"), set(services)
+    if words is None:
+        return dict.fromkeys(names, "")
+    parts = words.split(".")
+    cursors = dict(zip(parts[::2], parts[1::2], strict=False))
+    return None if len(parts) % 2 or not cursors.keys() <= names else cursors
+
+
+def at(target: str, cursor: str) -> str:
+    """`target` as a service is asked for its page at `cursor`."""
     path, _, query = target.partition("?")
-    asked, names = dict(parse_qsl(query, keep_blank_values=True)), set(services)
-    if "cursor" not in asked:
-        return dict.fromkeys(names, target)
-    words = asked["cursor"].split(".")
-    cursors = dict(zip(words[::2], words[1::2], strict=False))
-    if len(words) % 2 or not cursors.keys() <= names:
-        return None
-    return {name: f"{path}?{urlencode(asked | {'cursor': cursor})}" for name, cursor in cursors.items()}
+    asked = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != "cursor"]
+    asked += [("cursor", cursor)] if cursor else []
+    return f"{path}?{urlencode(asked)}" if asked else path
 
 
-def merge_me(key: str, parts: Mapping[str, Said]) -> dict[str, Any]:
-    """`cases` newest first, or `items` and `next` where any service has more; `missing` names who did not answer."""
-    good = {name: part[1][key] for name, part in parts.items() if part and part[0] == 200 and _has(part[1], key, list)}
-    lines = [{"service": name, **line} for name, found in good.items() for line in found if isinstance(line, dict)]
-    lines.sort(key=lambda line: str(line.get("updated_at") or line.get("at") or ""), reverse=True)
-    following = ".".join(f"{name}.{part[1]['next']}" for name, part in parts.items() if name in good and part and part[1].get("next"))
-    more = {"next": following or None} if key == "items" else {}
-    return {key: lines, **more, "missing": sorted(set(parts) - set(good))}
+def merge_me(key: str, parts: Mapping[str, Said], asked: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+    """The lines under `key`, newest first, and `next` of everybody who has more; `missing` names who did not answer, and `next` asks them again.
+
+    The refusal where everybody refuses. Where nobody answered there is no `next`: the same page can be asked for again.
+    """
+    good = {name: part[1] for name, part in parts.items() if part and part[0] == 200 and _has(part[1], key, list)}
+    if not good and (refused := _refused(parts)):
+        return refused
+    lines = [{"service": name, **line} for name, said in good.items() for line in said[key] if isinstance(line, dict)]
+    lines.sort(key=lambda line: next((str(line[moment]) for moment in MOMENTS if line.get(moment)), ""), reverse=True)
+    going_on = {name: cursor for name, said in good.items() if (cursor := said.get("next"))}
+    missing = sorted(set(parts) - set(good))
+    if good:
+        going_on |= {name: asked[name] for name in missing}
+    following = ".".join(f"{name}.{cursor}" for name, cursor in going_on.items())
+    return 200, {key: lines, "next": following or None, "missing": missing}
 
 
 def merge_asked(parts: Mapping[str, Said]) -> tuple[int, dict[str, Any] | None]:
@@ -81,8 +95,11 @@ def merge_asked(parts: Mapping[str, Said]) -> tuple[int, dict[str, Any] | None]:
     taken = {name: part[1] for name, part in parts.items() if part and part[0] == 201 and isinstance(part[1], dict)}
     if taken:
         return 201, {"items": [{"service": name, **line} for name, line in taken.items()], "missing": sorted(set(parts) - set(taken))}
-    refused = next((part for part in parts.values() if part and 400 <= part[0] < 500 and isinstance(part[1], dict)), None)
-    return refused or (503, None)
+    return _refused(parts) or (503, None)
+
+
+def _refused(parts: Mapping[str, Said]) -> Fetched | None:
+    return next((part for part in parts.values() if part and 400 <= part[0] < 500 and isinstance(part[1], dict)), None)
 
 
 def merge_openapi(parts: Mapping[str, Said], address: str) -> dict[str, Any]:
@@ -117,17 +134,13 @@ def _as_merged(paths: dict[str, Any], documents: Mapping[str, Any]) -> None:
         if answer := _answer(paths, path, method, status):
             line = {"type": "object", "required": ["service"], "properties": {"service": {"type": "string"}}}
             names = {"type": "array", "items": {"type": "string"}, "description": "services that did not answer in time"}
-            more = (
-                {"next": {"type": ["string", "null"], "description": "`cursor` of what follows"}}
-                if (key, method) == ("items", "get")
-                else {}
-            )
+            more = {"next": {"type": ["string", "null"], "description": "`cursor` of what follows"}} if method == "get" else {}
             properties = {key: {"type": "array", "items": line}, **more, "missing": names}
             answer["schema"] = {"type": "object", "required": [*properties], "properties": properties}
             parts: dict[str, Said] = {
                 name: (int(status), _answer(said["paths"], path, method, status).get("example")) for name, said in documents.items()
             }
-            merged = merge_me(key, parts) if method == "get" else merge_asked(parts)[1] or {key: []}
+            merged = merge_me(key, parts, dict.fromkeys(parts, ""))[1] if method == "get" else merge_asked(parts)[1] or {key: []}
             answer["example"] = {**merged, **dict.fromkeys(more), "missing": []}
 
 

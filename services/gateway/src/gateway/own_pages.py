@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from typing import Any
 from urllib.parse import urlsplit
 
 from gevent import get_hub
@@ -79,13 +80,16 @@ class OwnPages:
             return problem(request, 401, "sign-in-required", ("WWW-Authenticate", "Bearer"))
         if request.method == "POST":
             return self._asked_of_all(request)
-        targets = merging.asked_of_each(request.target, self.upstreams)
-        if targets is None:
+        asked = merging.positions(request.target, self.upstreams)
+        if asked is None:
             return problem(request, 422, "fields-wrong")
-        heads = {name: self._asking_within(replace(request, method="GET", target=target)) for name, target in targets.items()}
-        asked = {name: self.upstreams[name] for name in heads}
-        parts = merging.ask_all(asked, lambda upstream: merging.fetch(upstream, heads[upstream.name], merging.WITHIN), merging.WITHIN)
-        return as_json(merging.merge_me("cases" if request.path.endswith("/cases") else "items", parts))
+        heads = {
+            name: self._asking_within(replace(request, method="GET", target=merging.at(request.target, cursor)))
+            for name, cursor in asked.items()
+        }
+        upstreams = {name: self.upstreams[name] for name in asked}
+        parts = merging.ask_all(upstreams, lambda upstream: merging.fetch(upstream, heads[upstream.name], merging.WITHIN), merging.WITHIN)
+        return _merged(*merging.merge_me(merging.MERGED[request.path], parts, asked))
 
     def _asking_within(self, request: Request) -> bytes:
         return carrying.head_of(request, self.host, [("x-deadline-seconds", f"{merging.WITHIN:g}")], without=carrying.OF_ONE_ANSWER)
@@ -101,11 +105,15 @@ class OwnPages:
         status, body = merging.merge_asked(parts)
         if body is None:
             return problem(request, 503, "unavailable", ("Retry-After", "2"))
-        answer = as_json(body)
-        answer.status = status
-        if status >= 400:
-            answer.replace("Content-Type", "application/problem+json")
-        return answer
+        return _merged(status, body)
+
+
+def _merged(status: int, body: dict[str, Any]) -> Answer:
+    answer = as_json(body)
+    answer.status = status
+    if status >= 400:
+        answer.replace("Content-Type", "application/problem+json")
+    return answer
 
 
 @cache
