@@ -11,6 +11,7 @@ from stall import SERVICE, Thing, thing, thing_line, things_of
 
 from smartcity.http.kernel_api import Cases
 from smartcity.service import Service
+from smartcity.testing.pages import pages
 
 Headers = Callable[..., dict[str, str]]
 SOLD = Cases(lambda sub: things_of(sub).where(Thing.number.is_not(None)), Thing.id, lambda one: replace(thing_line(one), kind="sale"))
@@ -20,17 +21,6 @@ SOLD = Cases(lambda sub: things_of(sub).where(Thing.number.is_not(None)), Thing.
 def service() -> Service:
     """A thing that is sold is a case of its own too, with the same id."""
     return replace(SERVICE, cases=(*SERVICE.cases, SOLD))
-
-
-def everything(client: FlaskClient, headers: dict[str, str], limit: int, between: Callable[[], Any] = lambda: None) -> list[list[tuple[str, str]]]:
-    """Kind and id of each line, page by page; `between` two pages something happens."""
-    pages, following = list[list[tuple[str, str]]](), ""
-    while following is not None:
-        said = client.get(f"/v1/me/cases?limit={limit}{following}", headers=headers).json
-        pages.append([(line["kind"], line["id"]) for line in said["cases"]])
-        following = said["next"] and f"&cursor={said['next']}"
-        between()
-    return pages
 
 
 def test_a_case_says_how_it_can_be_taken_back_and_that_it_cannot_any_more(client: FlaskClient, as_: Headers, laid_out: Any) -> None:
@@ -52,13 +42,13 @@ def test_page_by_page_every_case_comes_once_newest_first_while_others_are_filed(
     session.commit()
     expected = [(kind, str(one.id)) for one in reversed(made) for kind in (("thing", "sale") if one.number else ("thing",))]
 
-    def filed() -> None:
+    shown = []
+    for page in pages(client, "/v1/me/cases", as_("siti", "citizen", companies=["company-7"]), limit):
+        shown.append([(line["kind"], line["id"]) for line in page])
         session.add(thing(owner_sub="siti", number=f"T-{thing().id}"))
         session.commit()
-
-    pages = everything(client, as_("siti", "citizen", companies=["company-7"]), limit, filed)
-    assert [line for page in pages for line in page] == expected
-    assert {len(page) for page in pages[:-1]} <= {limit}
+    assert [line for page in shown for line in page] == expected
+    assert {len(page) for page in shown[:-1]} <= {limit}
 
 
 def test_a_cursor_of_another_list_is_refused(client: FlaskClient, as_: Headers, laid_out: Any) -> None:
