@@ -20,7 +20,7 @@ from complaints.use_cases import moderator, open311_keys, places
 from complaints.use_cases.clocks import BREACHED
 from complaints.use_cases.first_looks import longest_wait
 from complaints.use_cases.personal_data import of_person
-from complaints.use_cases.reporting import my_cases
+from complaints.use_cases.reporting import MY_CASES
 from smartcity.data_requests import PersonalData
 from smartcity.http.app import CityFlask
 from smartcity.service import Service
@@ -53,6 +53,6 @@ SERVICE = Service(
     options={"OPEN311_API_KEYS": "", "MODERATOR_URL": "", "MODERATOR_TOKEN": ""},
     configure=configure,
     on_web=on_web,
-    cases=my_cases,
+    cases=MY_CASES,
     constraints={ONE_EACH: "survey-already-given"},
 )

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import uuid4
 
+from smartcity.testing.pages import my_cases
+
 
 def linked(street: Any, ident: str, original: str, headers: dict[str, str] | None = None) -> Any:
     headers = headers or {**street.staff("verification"), **street.etag(ident)}
@@ -99,6 +101,8 @@ def test_who_follows_or_supports_is_asked_whether_it_is_repaired(street: Any) ->
         return [case["id"] for case in cases if case["kind"] == "followed-complaint"]
 
     assert asked("budi") == [ident]
+    own = [street.file(street.citizen("budi"))["id"] for _ in range(2)]
+    assert my_cases(street.client, street.citizen("budi")) == [*reversed(own), ident], "page by page, newest first"
     assert confirmed(street, ident, "budi", False).json["not_repaired_count"] == 1
     assert asked("budi") == []
     again = confirmed(street, ident, "budi", True).json

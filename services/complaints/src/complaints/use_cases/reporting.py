@@ -11,14 +11,13 @@ from complaints.model.complaint_queries import lines
 from complaints.model.complaint_status import TRANSITIONS, Clock, CloseCause, Status
 from complaints.model.complaint_table import PUBLIC
 from complaints.model.complaint_way import Step
+from complaints.model.follower import Follower
 from complaints.use_cases import clocks, first_looks
 from complaints.use_cases.categories import clock_rule, must_be_reason, reasons
 from complaints.use_cases.duplicates import asked
 from complaints.use_cases.places import kelurahan_code, wrong_point
 from smartcity.errors import InputWrong
-from smartcity.http.kernel_api import CaseLine, Withdrawal
-
-SHOWN_CASES = 50
+from smartcity.http.kernel_api import CaseLine, Cases, Withdrawal
 
 
 def complete(session: Session, complaint: Complaint, text: str, now: datetime) -> Complaint:
@@ -76,21 +75,24 @@ def own_list(sub: str) -> sa.Select[Complaint]:
     return lines().where(Complaint.owner_sub == sub)
 
 
-def my_cases(session: Session, sub: str) -> list[CaseLine]:
-    """This office's part of `me/cases`: the newest complaints of a person, and those they follow whose answer they are asked about."""
-    shown = (("complaint", own_list(sub)), ("followed-complaint", asked(sub)))
-    return [
-        CaseLine(
-            kind=kind, id=str(one.id), number=one.number, status=one.status.value, label_code=f"complaint.status.{one.status}",
-            updated_at=one.updated_at, path=f"/v1/complaints/{one.id}", deadline=one.deadline, withdrawal=_withdrawal(one, sub),
-        )
-        for kind, query in shown
-        for one in session.scalars(query.order_by(Complaint.id.desc()).limit(SHOWN_CASES))
-    ]  # fmt: skip
+def _own(complaint: Complaint) -> CaseLine:
+    """A person's own complaint, and how it is taken back."""
+    may = Status.WITHDRAWN in TRANSITIONS[complaint.status]
+    way = Withdrawal(f"/v1/complaints/{complaint.id}/withdrawal", reasons("withdrawal_reasons")) if may else None
+    return _line("complaint", complaint, way)
 
 
-def _withdrawal(complaint: Complaint, sub: str) -> Withdrawal | None:
-    """Of the reporter's own, not of those they follow."""
-    if complaint.owner_sub != sub or Status.WITHDRAWN not in TRANSITIONS[complaint.status]:
-        return None
-    return Withdrawal(f"/v1/complaints/{complaint.id}/withdrawal", reasons("withdrawal_reasons"))
+def _followed(complaint: Complaint) -> CaseLine:
+    return _line("followed-complaint", complaint, None)
+
+
+def _line(kind: str, complaint: Complaint, withdrawal: Withdrawal | None) -> CaseLine:
+    return CaseLine(
+        kind=kind, id=str(complaint.id), number=complaint.number, status=complaint.status.value,
+        label_code=f"complaint.status.{complaint.status}", updated_at=complaint.updated_at, path=f"/v1/complaints/{complaint.id}",
+        deadline=complaint.deadline, withdrawal=withdrawal,
+    )  # fmt: skip
+
+
+MY_CASES = (Cases(own_list, Complaint.id, _own), Cases(asked, Follower.complaint_id, _followed))
+"""This office's part of `me/cases`: the complaints of a person, and those they follow whose answer they are asked about."""
