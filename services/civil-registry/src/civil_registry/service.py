@@ -24,7 +24,7 @@ from civil_registry.use_cases.breaches import BREACHED
 from civil_registry.use_cases.death_register import DEATH_CERTIFICATE
 from civil_registry.use_cases.duplicates import INDEX
 from civil_registry.use_cases.electronic_signatures import longest_unsigned
-from civil_registry.use_cases.my_cases import my_cases
+from civil_registry.use_cases.my_cases import MY_CASES
 from civil_registry.use_cases.personal_data import of_person
 from civil_registry.use_cases.register_check import verify_register
 from smartcity.data_requests import PersonalData
@@ -71,7 +71,7 @@ SERVICE = Service(
         "ESIGN_ROOTS": "",
     },
     configure=configure,
-    cases=my_cases,
+    cases=MY_CASES,
     constraints={
         INDEX: "child-already-filed",
         "uq_record_act_pending": "act-pending",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from civil_registry.model.death_record import DeathRecord
 from civil_registry.use_cases.chains import BIRTHS, DEATHS, first_broken
+from smartcity.testing.pages import my_cases
 
 PLACE = "/v1/death-registrations"
 OFFICE = ("submission", "verification", "registration", "signature")
@@ -119,6 +120,11 @@ def test_a_death_is_shown_only_to_whom_it_must(desk: Any) -> None:
     (case,) = desk.client.get("/v1/me/cases", headers=desk.citizen()).json["cases"]
     assert (case["kind"], case["status"]) == ("death_registration", "submitted")
     assert len(desk.client.get("/v1/me/data-access", headers=desk.citizen()).json["items"]) == 1
+
+
+def test_births_and_deaths_are_one_list_of_cases_page_by_page(desk: Any) -> None:
+    filed = [desk.open(), desk.dead(), desk.open(child={"name": "Nur Aminah Siregar"})]
+    assert my_cases(desk.client, desk.citizen()) == list(reversed(filed))
 
 
 @pytest.mark.parametrize("table", ["death_record", "death_history"])

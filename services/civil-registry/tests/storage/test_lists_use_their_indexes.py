@@ -14,7 +14,9 @@ from civil_registry.model.birth_registration import FILED, BirthRegistration
 from civil_registry.model.birth_status import Status, Step
 from civil_registry.model.name_sound import NameSound
 from civil_registry.use_cases import birth_registrations, duplicate_search, register_search, retention, work_queues
+from civil_registry.use_cases.my_cases import MY_CASES
 from smartcity.http import Actor
+from smartcity.testing.plans import first_and_far
 
 CITIZEN = Actor("citizen-7", frozenset({"citizen"}))
 OFFICER = Actor("dewi", frozenset({"officer"}), office="DISDUKCAPIL")
@@ -86,6 +88,27 @@ def test_a_far_page_reads_no_more_than_the_first(filled: Session) -> None:
     first = plan(filled, query)
     far = plan(filled, query.where(sa.tuple_(BirthRegistration.id) < sa.tuple_(sa.literal(UUID(int=ROWS // 10)))))
     assert buffers(far) <= 1.2 * buffers(first)
+
+
+DEATHS = """
+INSERT INTO death_registration (id, version, told, office, owner_sub, path, kelurahan_code, said, died_on, created_at, updated_at, status_since, status, late)
+SELECT id, 1, 0, office, owner_sub, 'with_letter', kelurahan_code, '\\x00', born_on, now(), now(), now(), 'draft', false FROM birth_registration
+"""
+MINE = ["ix_birth_registration_owner_sub", "ix_death_registration_owner_sub"]
+
+
+def test_each_kind_of_me_cases_is_read_along_its_index_the_last_page_like_the_first(filled: Session) -> None:
+    filled.execute(sa.text(DEATHS))
+    filled.commit()
+    filled.execute(sa.text("ANALYZE"))
+    for other in ("sort", "bitmapscan", "hashjoin"):  # of so few rows any way is cheap; what is left must have the order
+        filled.execute(sa.text(f"SET LOCAL enable_{other} = off"))
+    for kind, index in zip(MY_CASES, MINE, strict=True):
+        first, far = first_and_far(filled, kind.of("citizen-7"), [kind.key.desc()], 20, 100)
+        for page in (first, far):
+            assert index in {node.get("Index Name") for node in nodes(page)}, index
+            assert not [node for node in nodes(page) if "Sort" in node["Node Type"]], index
+            assert buffers(page) <= 6 * 21, f"{index}: few blocks a line, on every page"
 
 
 def test_the_same_child_is_looked_for_by_its_mother_not_by_reading_all(filled: Session) -> None:
