@@ -29,8 +29,8 @@ from finance_sts.use_cases.bank_questions import configure
 from finance_sts.use_cases.book_checks import INVARIANTS
 from finance_sts.use_cases.cash_in_hand import late_in_hand
 from finance_sts.use_cases.ledger_accounts import imbalance
-from finance_sts.use_cases.listings import my_cases
 from finance_sts.use_cases.monthly_reports import unsigned_late
+from finance_sts.use_cases.my_cases import MY_CASES
 from finance_sts.use_cases.papers import PAPERS
 from finance_sts.use_cases.pending_payments import unknown
 from finance_sts.use_cases.personal_data import of_person
@@ -93,7 +93,7 @@ SERVICE = Service(
         "BANK_PRIVATE_KEY": "",
     },
     configure=configure,
-    cases=my_cases,
+    cases=MY_CASES,
     invariants=INVARIANTS,
     constraints={
         "uq_payment_bank_bank_reference": "bank-reference-reused",

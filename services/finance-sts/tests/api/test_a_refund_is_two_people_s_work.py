@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from smartcity.testing.pages import my_cases
+
 ROLES = ("treasurer", "head")
 
 
@@ -45,3 +47,12 @@ def test_a_refund_agreed_before_duties_were_kept_is_held_to_the_same_rule(treasu
     session.connection().exec_driver_sql("UPDATE refund SET status = 'approved', approved_by = 'ani'")
     session.commit()
     assert paid(treasury, refund, by("bona", "ani")).json["type"] == "/problems/same-person-twice"
+
+
+def test_what_is_due_back_is_a_case_of_the_payer_beside_the_bill_page_by_page(treasury: Any, refund: str) -> None:
+    payer = treasury.as_("budi", "citizen")
+    lines = {line["id"]: line for line in treasury.client.get("/v1/me/cases", headers=payer).json["cases"]}
+    due_back = lines[refund.rpartition("/")[2]]
+    assert (due_back["kind"], due_back["path"], due_back["status"], due_back["label"]) == ("refund", refund, "requested", "Diminta")
+    assert treasury.client.get(refund, headers=payer).status_code == 200
+    assert my_cases(treasury.client, payer) == list(lines) and {line["kind"] for line in lines.values()} == {"bill", "refund"}

@@ -23,6 +23,7 @@ from finance_sts.model.refund import Refund
 from finance_sts.model.waiver import Waiver, asked_for, waiting
 from finance_sts.use_cases.cash_in_hand import undeposited
 from finance_sts.use_cases.listings import listed, visible
+from finance_sts.use_cases.my_cases import MY_CASES
 from finance_sts.use_cases.receipts_book import entries_of
 from smartcity.http import Actor
 from smartcity.testing import plans
@@ -128,6 +129,20 @@ def test_a_far_page_reads_no_more_than_the_first(filled: Session) -> None:
     first = plan(filled, query)
     far = plan(filled, query.where(sa.tuple_(Payment.id) < sa.tuple_(sa.literal(UUID(int=ROWS // 10)))))
     assert buffers(far) <= 1.2 * buffers(first)
+
+
+MINE = ["ix_bill_owner_sub", "ix_objection_owner_sub", "ix_waiver_owner_sub", "ix_instalment_agreement_owner_sub", "ix_refund_owner_sub"]
+
+
+def test_each_kind_of_me_cases_is_read_along_its_index_the_last_page_like_the_first(filled: Session) -> None:
+    for other in ("sort", "bitmapscan", "hashjoin"):  # of so few rows any way is cheap; what is left must have the order
+        filled.execute(sa.text(f"SET LOCAL enable_{other} = off"))
+    for kind, index in zip(MY_CASES, MINE, strict=True):
+        first, far = first_and_far(filled, kind.of("citizen-7"), [kind.key.desc()], 20, 100)
+        for page in (first, far):
+            assert index in {node.get("Index Name") for node in nodes(page)}, index
+            assert not [node for node in nodes(page) if "Sort" in node["Node Type"]], index
+            assert buffers(page) <= 6 * 21, f"{index}: few blocks a line, on every page"
 
 
 def test_a_virtual_account_and_a_bank_s_reference_are_found_by_their_own_index(filled: Session) -> None:

@@ -46,10 +46,10 @@ def waiver_line(waiver: Waiver) -> CaseLine:
     )  # fmt: skip
 
 
-def agreement_line(session: Session, agreement: InstalmentAgreement) -> CaseLine:
+def agreement_line(agreement: InstalmentAgreement, bill: Bill) -> CaseLine:
     """A request for instalments; agreed to, its deadline is the day of the part that is to be paid next."""
     path = f"/v1/bills/instalments/{agreement.id}"
-    part = agreement.next_unpaid(session.get_one(Bill, agreement.bill_id)) if agreement.status is AgreementStatus.IN_FORCE else None
+    part = agreement.next_unpaid(bill) if agreement.status is AgreementStatus.IN_FORCE else None
     return CaseLine(
         kind="instalments", id=str(agreement.id), number=None, status=agreement.status.value,
         label_code=f"instalment_agreement.status.{agreement.status}",
