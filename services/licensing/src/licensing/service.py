@@ -20,7 +20,7 @@ from licensing.api.works_notices import works
 from licensing.due import RUNS
 from licensing.events import HEARS, TELLS
 from licensing.policy import DATA_REQUESTS, POLICY
-from licensing.use_cases.cases import my_cases
+from licensing.use_cases.cases import MY_CASES
 from licensing.use_cases.clocks import BREACHED
 from licensing.use_cases.forwarding import oldest_not_forwarded
 from licensing.use_cases.national_systems import configure
@@ -65,5 +65,5 @@ SERVICE = Service(
     configure=configure,
     documents=(PERMIT_PAPER,),
     verify_letter="L",
-    cases=my_cases,
+    cases=MY_CASES,
 )

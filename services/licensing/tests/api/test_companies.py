@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from licensing.model.application_history import HistoryLine
+from smartcity.testing.pages import my_cases
 
 DELI, BELAWAN = "company-deli", "company-belawan"
 DRAFT = {
@@ -133,7 +134,8 @@ def test_a_summary_counts_applications_and_permits_by_state(desk: Any, opened: A
 
 def test_my_cases_are_also_those_of_the_companies_i_act_for(desk: Any, opened: Any, of_deli: Any) -> None:
     own, theirs = desk.open(), opened()
-    assert [case["id"] for case in desk.client.get("/v1/me/cases", headers=of_deli()).json["cases"]] == [own, theirs]
+    assert [case["id"] for case in desk.client.get("/v1/me/cases", headers=of_deli()).json["cases"]] == [theirs, own]
+    assert my_cases(desk.client, of_deli()) == [theirs, own]
 
 
 def test_a_colleague_s_look_is_not_a_stranger_s(desk: Any, opened: Any, of_deli: Any, session: Session) -> None:

@@ -17,6 +17,7 @@ from smartcity.errors import RuleBroken
 from smartcity.storage import Aggregate, Encrypted, states
 
 ENDING = "status = 'active' AND valid_until IS NOT NULL"
+RENEWAL_DUE = f"{ENDING} AND reminded_at IS NOT NULL AND successor_id IS NULL"
 COUNTED = "succession IS DISTINCT FROM 'correction'"
 MEASURED = ["kelurahan_code", "permit_type", "processing_days", "within_clock", "retribution_total"]
 
@@ -50,6 +51,7 @@ class Permit(Aggregate):
         sa.Index("ix_permit_cell", "permit_type", "cell", "id", postgresql_where=sa.text("cell IS NOT NULL")),
         sa.Index("ix_permit_issued_at", "issued_at", postgresql_include=MEASURED, postgresql_where=sa.text(COUNTED)),
         sa.Index("ix_permit_ending", "owner_sub", "valid_until", "id", postgresql_where=sa.text(ENDING)),
+        sa.Index("ix_permit_renewal_due", "owner_sub", "id", postgresql_where=sa.text(RENEWAL_DUE)),
     )
 
     number: Mapped[str]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from licensing.model.application_history import HistoryLine
-from licensing.model.application_status import TRANSITIONS, Status
+from licensing.model.application_status import Status
 from licensing.model.permit import Permit
 from licensing.model.permit_application import PermitApplication, Reason
 from licensing.use_cases import lapses
@@ -17,15 +17,12 @@ from licensing.use_cases.clocks import follow
 from licensing.use_cases.numbers import application_number
 from licensing.use_cases.ownership import applicant_of, owned
 from licensing.use_cases.permit_types import PermitType, permit_type, permit_types
-from licensing.use_cases.reasons import must_be_reason, reasons
+from licensing.use_cases.reasons import must_be_reason
 from licensing.use_cases.staff import is_staff, seen
-from smartcity.calendar import day_of, end_of_day
+from smartcity.calendar import day_of
 from smartcity.errors import InputWrong, RuleBroken
 from smartcity.http import Actor
-from smartcity.http.kernel_api import CaseLine, Withdrawal
 from smartcity.regions import in_city_box, kelurahan
-
-SHOWN_CASES = 50
 
 
 def open_draft(session: Session, actor: Actor, now: datetime, request: dict[str, Any]) -> PermitApplication:
@@ -145,32 +142,3 @@ def counted(session: Session, actor: Actor, company: str | None) -> dict[str, di
 def by_status(kind: type[PermitApplication | Permit], owners: Sequence[str]) -> sa.Select[Any, int]:
     """How many of the owners' there are in each state."""
     return sa.select(kind.status, sa.func.count()).where(kind.owner_sub.in_(owners)).group_by(kind.status)
-
-
-def my_applications(session: Session, sub: str) -> list[CaseLine]:
-    """The newest applications of a person, as `me/cases` shows them."""
-    query = sa.select(PermitApplication).where(PermitApplication.owner_sub == sub).order_by(PermitApplication.id.desc()).limit(SHOWN_CASES)
-    found = session.scalars(query.options(selectinload(PermitApplication.clocks)))
-    return [_case(application) for application in found]
-
-
-def _case(application: PermitApplication) -> CaseLine:
-    clock = application.running_clock
-    last_day = clock.due_on if clock else application.lapses_on
-    return CaseLine(
-        kind="permit_application",
-        id=str(application.id),
-        number=application.number,
-        status=application.status.value,
-        label_code=f"permit_application.status.{application.status}",
-        updated_at=application.updated_at,
-        path=f"/v1/permit-applications/{application.id}",
-        deadline=end_of_day(last_day) if last_day else None,
-        withdrawal=_withdrawal(application),
-    )
-
-
-def _withdrawal(application: PermitApplication) -> Withdrawal | None:
-    if Status.WITHDRAWN not in TRANSITIONS[application.status]:
-        return None
-    return Withdrawal(f"/v1/permit-applications/{application.id}/withdrawal", reasons()["withdrawn"])
