@@ -11,6 +11,7 @@ BY_OFFICER, BY_EXAMINER, BY_APPROVER, BY_HEAD = (
 AUDITOR = allow("auditor")
 STAFF_OF_OFFICE = [allow(role, office=OFFICE) for role in ("officer", "examiner", "approver", "head")]
 INSPECTORS = [OFFICER, EXAMINER, HEAD]
+BY_INSPECTORS = [BY_OFFICER, BY_EXAMINER, BY_HEAD]
 READERS = [OWN, OFFICER, EXAMINER, APPROVER, HEAD, AUDITOR]
 DATA_REQUESTS = [allow("head", office=OFFICE)]  # who answers for people's data
 
@@ -64,14 +65,14 @@ POLICY: Policy = {
     "list_inspections": [allow("officer"), allow("examiner"), allow("head"), AUDITOR],
     "open_inspection": [allow("officer"), allow("examiner"), allow("head")],
     "show_inspection": [*INSPECTORS, AUDITOR],
-    "schedule_inspection": INSPECTORS,
-    "attach_inspection_photo": INSPECTORS,
+    "schedule_inspection": BY_INSPECTORS,
+    "attach_inspection_photo": BY_INSPECTORS,
     "read_inspection_photo": [*INSPECTORS, AUDITOR],
-    "conclude_inspection": INSPECTORS,
-    "cancel_inspection": INSPECTORS,
+    "conclude_inspection": BY_INSPECTORS,
+    "cancel_inspection": BY_INSPECTORS,
     "list_forwarding": [*STAFF_OF_OFFICE, AUDITOR],
     "show_forwarding": [OFFICER, EXAMINER, APPROVER, HEAD, AUDITOR],
-    "mend_forwarding": [OFFICER, HEAD],
+    "mend_forwarding": [BY_OFFICER, BY_HEAD],
     "list_licensing_work": [*STAFF_OF_OFFICE, allow("officer")],
     "list_licensing_officers": [allow("head", office=OFFICE)],
     "set_officer_presence": [allow("head", office=OFFICE)],

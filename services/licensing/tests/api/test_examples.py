@@ -142,14 +142,21 @@ def what_the_office_does(story: Story, mend: Any) -> None:
 
 
 def two_inspections(story: Story, inspect: Any, run_due: Any) -> None:
-    where = {"office": "DPMPTSP", "kelurahan_code": "12.71.01.1001", "site_address": "Jalan Deli 1", "cause": "Pengawasan rutin."}
+    permit = story.get(PERMITS, story.desk.citizen())["items"][0]
+    where = {
+        "office": "DPMPTSP",
+        "kelurahan_code": "12.71.01.1001",
+        "site_address": "Jalan Deli 1",
+        "cause": "Pengawasan rutin.",
+        "permit_no": permit["number"],
+    }
     inspect(**where).post("cancellation", {"reason_code": "filed-twice"})
     inspection = inspect(**where)
     for done in (inspection.schedule(), inspection.photo(), inspection.photo()):
         photo = story.well(done)
     run_due()
     story.get(f"{inspection.path}/photos/{photo['id']}", inspection.headers)
-    story.well(inspection.conclude())
+    story.well(inspection.conclude(outcome_code="violation-found"))
     story.get(inspection.path, inspection.headers)
     story.get("/v1/inspections", inspection.headers)
 

@@ -22,6 +22,13 @@ def opened(inspect: Any, clock: Any) -> Any:
     return inspect(office="PERKIMCIKATARU", **PLACE)
 
 
+@pytest.fixture
+def permit(desk: Any, hear: Any, paid: Any) -> Any:
+    """A building's, of budi."""
+    hear("finance-sts.bill.paid.v1", paid(desk.brought_to("assessment")))
+    return desk.client.get("/v1/permits?mine=true", headers=desk.citizen()).json["items"][0]
+
+
 def test_an_officer_opens_one_sends_an_inspector_and_concludes_what_was_found(opened: Any, told: Any, run_due: Any) -> None:
     shown = opened.show().json
     assert (shown["status"], shown["complaint"], shown["due_on"]) == ("opened", None, "2026-12-11")
@@ -94,10 +101,7 @@ def test_a_conclusion_that_contradicts_itself_is_refused_and_names_the_field(ope
     assert opened.show().json["status"] == "scheduled"
 
 
-def test_a_building_that_has_a_permit_is_named_by_its_number(opened: Any, desk: Any, hear: Any, paid: Any, told: Any, run_due: Any) -> None:
-    ident = desk.brought_to("assessment")
-    hear("finance-sts.bill.paid.v1", paid(ident))
-    permit = desk.client.get("/v1/permits?mine=true", headers=desk.citizen()).json["items"][0]
+def test_a_building_that_has_a_permit_is_named_by_its_number(opened: Any, permit: Any, told: Any, run_due: Any) -> None:
     opened.schedule(day="2026-11-23")
     opened.photo()
     run_due()

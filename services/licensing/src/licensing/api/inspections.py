@@ -57,6 +57,9 @@ class InspectionView(InspectionLineView):
     reason_code = fields.String(allow_none=True)
 
 
+PERMIT_NO = {"description": "The permit of the building, where one is known: its holder takes no step on the inspection"}
+
+
 class InspectionRequest(Schema):
     kelurahan_code = fields.Code(required=True, metadata={"example": "12.71.01.1001"})
     site_address = fields.Text(min=3, max=300, required=True, metadata={"example": "Jalan Sisingamangaraja 40, Medan"})
@@ -64,12 +67,14 @@ class InspectionRequest(Schema):
         min=3, max=500, required=True, metadata={"example": "Pengawasan berkala: bangunan berlantai empat tanpa papan izin."}
     )
     follows_id = fields.UUID(metadata={"description": "A concluded inspection of the office that this one follows"})
+    permit_no = fields.Text(max=80, metadata=PERMIT_NO)
 
 
 class PlanRequest(Schema):
     day = fields.Day(required=True, metadata={"description": "A working day, today or ahead", "example": "2026-12-02"})
     inspector_sub = fields.Code(metadata={"description": "Who goes there; left out: who asks"})
     site_address = fields.Text(min=3, max=300)
+    permit_no = fields.Text(max=80, metadata=PERMIT_NO)
 
 
 class ConclusionRequest(Schema):
@@ -79,7 +84,9 @@ class ConclusionRequest(Schema):
     report = fields.Text(min=3, max=10_000, required=True)
     outcome_code = fields.Enum(Outcome, by_value=True, required=True)
     measures = fields.List(fields.Code(), load_default=list, validate=validate.Length(max=20))
-    permit_no = fields.Text(max=80, metadata={"description": "The permit of the building, where it has one"})
+    permit_no = fields.Text(
+        max=80, metadata={"description": "The permit of the building, where it has one; left out: the one that is known"}
+    )
 
 
 class CancellationRequest(Schema):
@@ -160,7 +167,7 @@ def show_inspection(inspection_id: UUID) -> Inspection:
 @inspections.response(200, InspectionView)
 def schedule_inspection(request: dict[str, Any], inspection_id: UUID) -> Inspection:
     """Say who goes there on which day; again: somebody else, or another day."""
-    return use_cases.schedule(case(Inspection, inspection_id), actor(), request, now())
+    return use_cases.schedule(session(), case(Inspection, inspection_id), actor(), request, now())
 
 
 @inspections.post("/inspections/<uuid:inspection_id>/photos")

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from licensing.model import facts
 from licensing.model.complaint_notice import ComplaintNotice
 from licensing.model.inspection_status import INSPECTION_TRANSITIONS, InspectionStatus, Outcome
+from licensing.model.permit import Permit
 from licensing.model.place_photo import POINT, PlacePhoto
 from licensing.model.step_clock import COUNTS, RUNNING, Clock
 from smartcity.calendar import day_of
-from smartcity.errors import RuleBroken
+from smartcity.errors import InputWrong, RuleBroken
 from smartcity.storage import Aggregate, Base, states
 
 MOST_PHOTOS = 40
@@ -31,14 +32,14 @@ ENDED = (
 class Findings:
     """What the inspector brings home: `{code, met, note}` for each line of the checklist, a report, the outcome and what is ordered.
 
-    `permit_id`: the permit of the building, where it has one.
+    `permit`: that of the building, where it has one.
     """
 
     checklist: Sequence[dict[str, Any]]
     report: str
     outcome: Outcome
     measures: Sequence[str]
-    permit_id: UUID | None
+    permit: Permit | None
 
 
 class InspectionPhoto(PlacePhoto, Base):
@@ -100,10 +101,18 @@ class Inspection(Clock, Aggregate):
     reason_code: Mapped[str | None] = mapped_column(default=None)
     ended_by: Mapped[str | None] = mapped_column(default=None)
     complaint: Mapped[ComplaintNotice | None] = relationship(viewonly=True, init=False)
+    permit: Mapped[Permit | None] = relationship(init=False)
     photos: Mapped[list[InspectionPhoto]] = relationship(order_by=InspectionPhoto.id, init=False, default_factory=list)
 
+    @property
+    def parties(self) -> frozenset[str]:
+        """Whoever holds the permit of the building, as soon as somebody has named it; who complained nobody here knows."""
+        return self.permit.parties if self.permit else frozenset()
+
     def schedule(self, inspector: str, day: date, now: datetime) -> None:
-        """Who goes there, on which day; again: somebody else, or another day."""
+        """Who goes there, on which day; again: somebody else, or another day. Raises `InputWrong` where it is their own building."""
+        if inspector in self.parties:
+            raise InputWrong({"inspector_sub": ["has-a-part"]})
         if self.status is not InspectionStatus.SCHEDULED:
             self._move(InspectionStatus.SCHEDULED, now)
         self.inspector_sub, self.day, self.updated_at = inspector, day, now
@@ -139,8 +148,9 @@ class Inspection(Clock, Aggregate):
             raise RuleBroken("visit-photos-missing", needed=photos_needed, located=located)
         self._end(InspectionStatus.CONCLUDED, inspector, now)
         self.checklist, self.report, self.outcome_code = list(found.checklist), found.report, found.outcome
-        self.measures, self.permit_id = list(found.measures), found.permit_id
-        self.note(facts.InspectionConcluded(self.id, self.complaint_id, now, found.outcome.value, tuple(found.measures), found.permit_id))
+        self.measures, self.permit = list(found.measures), found.permit
+        permit_id = found.permit.id if found.permit else None
+        self.note(facts.InspectionConcluded(self.id, self.complaint_id, now, found.outcome.value, tuple(found.measures), permit_id))
 
     def cancel(self, reason_code: str, officer: str, now: datetime) -> None:
         """Nobody goes there. Twice is once."""

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from licensing.model.permit import Permit
 from licensing.rules.forwarding import rest
 from smartcity.errors import RuleBroken
 from smartcity.storage import Aggregate, Base, states, uuid7
@@ -86,6 +87,12 @@ class PermitForwarding(Aggregate):
     settled_at: Mapped[datetime | None] = mapped_column(default=None)
     reference: Mapped[str | None] = mapped_column(default=None)
     steps: Mapped[list[ForwardingStep]] = relationship(order_by=ForwardingStep.position, init=False, default_factory=list)
+    permit: Mapped[Permit] = relationship(init=False, viewonly=True)
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """Whoever holds the permit."""
+        return self.permit.parties
 
     @property
     def is_under_way(self) -> bool:

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from uuid import UUID
 
 import yaml
 
 from licensing.model.inspection_status import Outcome
+from licensing.model.permit import Permit
 from smartcity.errors import InputWrong
 
 
@@ -18,15 +18,20 @@ def terms() -> Mapping[str, Any]:
     return yaml.safe_load((files("licensing") / "data" / "inspections.yaml").read_text())  # type: ignore[no-any-return]
 
 
-def must_follow(outcome: Outcome, measures: Sequence[str], permit_id: UUID | None) -> None:
+def may_have_permit(outcome: Outcome) -> bool:
+    """May the building have a permit, where this comes out?"""
+    return bool(terms()["outcomes"][outcome.value]["permit"] != "none")
+
+
+def must_follow(outcome: Outcome, measures: Sequence[str], permit: Permit | None) -> None:
     """Raises `InputWrong` for a measure that this outcome does not allow, and for a permit that it needs or that contradicts it."""
     may = terms()["outcomes"][outcome.value]
     errors: dict[str, Any] = {}
     if wrong := [code for code in measures if code not in may["measures"] or measures.count(code) > 1]:
         errors["measures"] = {code: ["not-after-this-outcome"] for code in wrong}
-    if may["permit"] == "required" and permit_id is None:
+    if may["permit"] == "required" and permit is None:
         errors["permit_no"] = ["required"]
-    if may["permit"] == "none" and permit_id is not None:
+    if permit is not None and not may_have_permit(outcome):
         errors["permit_no"] = ["contradicts-outcome"]
     if errors:
         raise InputWrong(errors)
