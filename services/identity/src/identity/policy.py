@@ -23,6 +23,7 @@ POLICY: Policy = {
     "show_registration": [anyone],
     "send_registration": [anyone],
     "send_registration_code": [anyone],
+    "show_told": [anyone],
     "begin_registration": [anyone],
     "confirm_registration": [anyone],
     "show_reset": [anyone],

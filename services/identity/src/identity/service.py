@@ -19,6 +19,7 @@ from identity.api.registration_pages import registration_pages
 from identity.api.registrations import registrations
 from identity.api.second_factor import second_factor
 from identity.api.tokens import tokens
+from identity.api.told import told_again
 from identity.due import RUNS
 from identity.events import HEARS, TELLS
 from identity.policy import DATA_REQUESTS, POLICY
@@ -103,6 +104,7 @@ SERVICE = Service(
         federation,
         registration_pages,
         password_pages,
+        told_again,
         accounts,
         registrations,
         passwords,

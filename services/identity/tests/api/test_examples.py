@@ -47,7 +47,7 @@ def a_deputy(recorder: Any, bearer: Any) -> None:
 
 
 def what_is_read(recorder: Any, bearer: Any) -> None:
-    for path in ("/.well-known/openid-configuration", "/.well-known/jwks.json", "/oauth/revoked", "/v1/offices"):
+    for path in ("/.well-known/openid-configuration", "/.well-known/jwks.json", "/oauth/revoked", "/oauth/told/register", "/v1/offices"):
         recorder.get(path)
     for path in (
         "/oauth/userinfo",

@@ -14,9 +14,11 @@ from identity.api.sign_in_form import (
     COOKIE,
     browser_cookie,
     form_token,
+    in_wished_language,
     is_own_form,
     page,
     page_language,
+    refused_page,
     wait_said,
     whole_seconds,
     with_cookie,
@@ -29,12 +31,13 @@ from identity.use_cases import authorization
 from identity.use_cases.authorization import SignedIn, Step
 from identity.use_cases.other_issuer import other_issuer
 from smartcity.http import Blueprint, keep, session
+from smartcity.http.languages import LANGUAGES
 from smartcity.http.problems import messages
 
 authorize = Blueprint("authorize", description="Where a person signs in and allows a program to act.", prefix="")
 PAGE = {"type": "string"}
 TYPED = ("login", "password", "code", "ticket", "form_token")
-DECISIONS = ("allow", "deny", "federation", "not-mine", *(str(step) for step in Step))
+DECISIONS = ("allow", "deny", "federation", "not-mine", *(str(step) for step in Step), *LANGUAGES)
 
 
 def _to_the_person_or_back(view: View) -> View:
@@ -48,8 +51,7 @@ def _to_the_person_or_back(view: View) -> View:
             said = {"error": refused.error, "error_description": refused.description}
             return redirect(answer_uri(outside.issuer().issuer, refused.redirect_uri, refused.state, **said), 303)
         except OAuthRefused as refused:
-            lang = page_language(request.values.get("ui_locales", ""))
-            return page("refused.html", lang, status=400, error=refused.error, description=refused.description)
+            return refused_page(refused)
 
     return answered
 
@@ -63,7 +65,7 @@ def _to_the_person_or_back(view: View) -> View:
 @outside.outside
 def begin_authorization() -> Response:
     """Show the sign-in page for what a client asks."""
-    params = outside.single(request.args)
+    params = in_wished_language(outside.single(request.args))
     client, asked = authorization.read_request(session(), params)
     return _sign_in_page(client, asked, params)
 
@@ -79,11 +81,11 @@ def begin_authorization() -> Response:
 @outside.outside
 def decide_authorization() -> Response:
     """Sign in and allow, or refuse. Without a decision the form is a request like the other (OpenID Connect Core §3.1.2.1)."""
-    sent = outside.form()
+    sent = in_wished_language(outside.form())
     client, asked = authorization.read_request(session(), sent)
     if sent.get("decision") == "deny":
         raise SentBack(OAuthRefused("access_denied", "the person refused"), asked.redirect_uri, asked.state)
-    if sent.get("decision") in set(Step):
+    if sent.get("decision") in set(Step) or (sent.get("decision") in LANGUAGES and "ticket" in sent):
         return _stepped(client, asked, sent)
     if sent.get("decision") == "not-mine":
         return federation.not_mine(sent)
@@ -125,9 +127,9 @@ def _sign_in_page(
     said = messages().label(f"page.problem.{problem}", lang) if problem else ""
     hidden = {name: params[name] for name in PARAMETERS if name in params}
     answer = page(
-        "sign_in.html", lang, status=status, other=other.name if other else "",
-        form_action=f"'self' {origin_of(asked.redirect_uri)}{' ' + other.origin if other else ''}",
-        client=client.name, scopes=asked.scope.split(), hidden=hidden, problem=wait_said(wait, lang) if wait else said, form_token=form_token(cookie, outside.moment()),
+        "sign_in.html", lang, "/oauth/authorize", hidden | {"form_token": form_token(cookie, outside.moment())}, status=status,
+        form_action=f"'self' {origin_of(asked.redirect_uri)}{' ' + other.origin if other else ''}", other=other.name if other else "",
+        client=client.name, scopes=asked.scope.split(), problem=wait_said(wait, lang) if wait else said,
         login=params.get("login") or params.get("login_hint", ""), go_on=urlencode(hidden),
     )  # fmt: skip
     return with_cookie(answer, cookie)

@@ -12,7 +12,7 @@ from flask import Response, redirect, request
 
 from identity.api import outside, second_step
 from identity.api.form_pages import html
-from identity.api.sign_in_form import page, page_language
+from identity.api.sign_in_form import page_language, told_page
 from identity.rules.authorization import PARAMETERS, answer_uri
 from identity.rules.lifetimes import SECOND_STEP
 from identity.use_cases import authorization
@@ -101,4 +101,4 @@ def _failed(params: Mapping[str, str], reason: NotSignedIn) -> Response:
 
 def _page(params: Mapping[str, str], about: str, status: int) -> Response:
     lang = page_language(params.get("ui_locales", ""))
-    return _forgotten(page("told.html", lang, status=status, about=about, go_on=urlencode(params)))
+    return _forgotten(told_page(about, lang, urlencode(params), status))

@@ -12,12 +12,25 @@ from flask import Response, request
 
 from identity.api import outside
 from identity.api.outside import View
-from identity.api.sign_in_form import COOKIE, browser_cookie, form_token, is_own_form, page, page_language, wait_said, with_cookie
+from identity.api.sign_in_form import (
+    COOKIE,
+    browser_cookie,
+    form_token,
+    in_wished_language,
+    is_own_form,
+    page,
+    page_language,
+    refused_page,
+    told_page,
+    wait_said,
+    with_cookie,
+)
 from identity.rules.authorization import PARAMETERS
 from identity.rules.refusal import OAuthRefused
 from identity.use_cases.throttle import TooOften
 from smartcity.errors import InputWrong, NotFound, Refusal
 from smartcity.http import Blueprint, keep
+from smartcity.http.languages import LANGUAGES
 from smartcity.http.problems import messages
 
 PAGE = {"type": "string"}
@@ -44,9 +57,12 @@ class Form:
         return cls._of(outside.form())
 
     @classmethod
-    def _of(cls, values: dict[str, str]) -> "Form":
+    def _of(cls, sent: dict[str, str]) -> "Form":
+        values = in_wished_language(sent)
         carried = dict(parse_qsl(values.get("go_on", ""))) or values
         asked = {name: carried[name] for name in PARAMETERS if name in carried}
+        if values.get("ui_locales"):
+            asked["ui_locales"] = values["ui_locales"]
         return cls({**values, "go_on": urlencode(asked) if "client_id" in asked else ""}, page_language(values.get("ui_locales", "")))
 
     def read(self, schema: type[ma.Schema], names: Iterable[str]) -> Any:
@@ -61,18 +77,16 @@ class Form:
             raise NotFound() from None
 
     def page(
-        self, name: str, fields: Iterable[str], *, status: int = 200, problem: str = "", errors: Mapping[str, str] | None = None,
-        more_hidden: Mapping[str, str] | None = None, form_action: str = "'self'", **shown: Any,
+        self, name: str, fields: Iterable[str], *, action: str, status: int = 200, problem: str = "", errors: Mapping[str, str] | None = None,
+        more_hidden: Mapping[str, str] | None = None, **shown: Any,
     ) -> Response:  # fmt: skip
-        """The form's page, with what was typed (a password or code never) and what is wrong with it."""
+        """The form's page, sent to `action`, with what was typed (a password or code never) and what is wrong with it."""
         cookie = browser_cookie()
         hidden = {name: self.values[name] for name in CARRIED if self.values.get(name)} | dict(more_hidden or {})
+        hidden["form_token"] = form_token(cookie, outside.moment())
         typed = {field: self.values.get(field, "") for field in fields}
         wrong = {field: (errors or {}).get(field, "") for field in fields}
-        answer = page(
-            name, self.language, status=status, form_action=form_action, hidden=hidden, typed=typed, errors=wrong, problem=problem,
-            form_token=form_token(cookie, outside.moment()), **shown,
-        )  # fmt: skip
+        answer = page(name, self.language, action, hidden, status=status, typed=typed, errors=wrong, problem=problem, **shown)
         return with_cookie(answer, cookie)
 
     def is_own(self) -> bool:
@@ -84,7 +98,9 @@ class Form:
 
 
 def answered(form: Form, name: str, fields: Iterable[str], act: Callable[[], Response], **shown: Any) -> Response:
-    """What `act` answers; where it refuses, the form again, saying why. What was counted stays counted."""
+    """What `act` answers; where it refuses, the form again, saying why. What was counted stays counted. In the other language it is only shown."""
+    if form.values.get("decision") in LANGUAGES:
+        return form.page(name, fields, **shown)
     if not form.is_own():
         return form.page(name, fields, status=403, problem=form.say("problem.form_expired"), **shown)
     try:
@@ -117,7 +133,7 @@ def _wrong(form: Form, name: str, fields: Iterable[str], errors: Mapping[str, An
 
 def told(about: str, form: Form) -> Response:
     """The page that says that it is done, and leads back to the sign-in."""
-    return page("told.html", form.language, about=about, go_on=form.values.get("go_on", ""))
+    return told_page(about, form.language, form.values.get("go_on", ""))
 
 
 def _readable(view: View) -> View:
@@ -128,8 +144,7 @@ def _readable(view: View) -> View:
         try:
             return view(*args, **more)
         except OAuthRefused as refused:
-            lang = page_language(request.values.get("ui_locales", ""))
-            return page("refused.html", lang, status=refused.status, error=refused.error, description=refused.description)
+            return refused_page(refused)
 
     return shown
 

@@ -6,7 +6,7 @@ from flask import Response, redirect, request
 
 from identity.api import outside
 from identity.api.form_pages import html
-from identity.api.sign_in_form import page, page_language
+from identity.api.sign_in_form import page_language, told_page
 from identity.use_cases.logout import sign_out
 from smartcity.http import Blueprint, session
 
@@ -37,4 +37,4 @@ def _signed_out(params: Mapping[str, str]) -> Response:
     done = sign_out(session(), outside.issuer().issuer, params, outside.moment())
     if done.address is not None:
         return redirect(done.address, 303)  # type: ignore[return-value]
-    return page("told.html", page_language(params.get("ui_locales", "")), about="logout" if done.named else "no_session", go_on="")
+    return told_page("logout" if done.named else "no_session", page_language(params.get("ui_locales", "")), "")

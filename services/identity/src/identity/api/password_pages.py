@@ -10,33 +10,34 @@ from identity.api.passwords import NewPasswordRequest, ResetRequest
 from identity.use_cases import new_passwords as use_cases
 from identity.use_cases.origin import Origin
 from smartcity.http import Blueprint, session
+from smartcity.http.languages import LANGUAGES
 
 password_pages = Blueprint("password-pages", description="The pages of a forgotten password.", prefix="")
-CODE = "/oauth/reset/confirmation"
+FORM, CODE = "/oauth/reset", "/oauth/reset/confirmation"
 TYPED = ("code", "password")
 
 
-@password_pages.get("/oauth/reset")
+@password_pages.get(FORM)
 @html(password_pages)
 @outside.outside
 def show_reset() -> Response:
     """Ask for the e-mail address."""
-    return Form.asked().page("reset.html", ("email",))
+    return Form.asked().page("reset.html", ("email",), action=FORM)
 
 
-@password_pages.post("/oauth/reset")
-@html(password_pages, outside.form_of("email", *ALWAYS, decision=("send",)))
+@password_pages.post(FORM)
+@html(password_pages, outside.form_of("email", *ALWAYS, decision=("send", *LANGUAGES)))
 @outside.outside
 def send_reset() -> Response:
     """Read it, and send a code where there is an account. Without a decision the page is shown again, perhaps in the other language."""
     form = Form.sent()
     if form.values.get("decision") != "send":
-        return form.page("reset.html", ("email",))
-    return answered(form, "reset.html", ("email",), lambda: _begun(form))
+        return form.page("reset.html", ("email",), action=FORM)
+    return answered(form, "reset.html", ("email",), lambda: _begun(form), action=FORM)
 
 
 @password_pages.post(CODE)
-@html(password_pages, outside.form_of("id", *TYPED, *ALWAYS))
+@html(password_pages, outside.form_of("id", *TYPED, *ALWAYS, decision=("confirm", *LANGUAGES)))
 @outside.outside
 def send_new_password() -> Response:
     """Read the code and the new password."""

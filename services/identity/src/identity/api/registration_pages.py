@@ -9,33 +9,34 @@ from identity.api.form_pages import ALWAYS, Form, answered, html, told
 from identity.api.registrations import CodeRequest, RegistrationRequest, applicant
 from identity.use_cases import registrations as use_cases
 from smartcity.http import Blueprint, session
+from smartcity.http.languages import LANGUAGES
 
 registration_pages = Blueprint("registration-pages", description="The pages where a citizen opens an account.", prefix="")
 FIELDS = ("nik", "name", "phone", "email", "password")
-CODE = "/oauth/register/confirmation"
+FORM, CODE = "/oauth/register", "/oauth/register/confirmation"
 
 
-@registration_pages.get("/oauth/register")
+@registration_pages.get(FORM)
 @html(registration_pages)
 @outside.outside
 def show_registration() -> Response:
     """Show what to fill in."""
-    return Form.asked().page("register.html", FIELDS)
+    return Form.asked().page("register.html", FIELDS, action=FORM)
 
 
-@registration_pages.post("/oauth/register")
-@html(registration_pages, outside.form_of(*FIELDS, *ALWAYS, decision=("send",)))
+@registration_pages.post(FORM)
+@html(registration_pages, outside.form_of(*FIELDS, *ALWAYS, decision=("send", *LANGUAGES)))
 @outside.outside
 def send_registration() -> Response:
     """Read it, and send the code. Without a decision the page is shown again, perhaps in the other language."""
     form = Form.sent()
     if form.values.get("decision") != "send":
-        return form.page("register.html", FIELDS)
-    return answered(form, "register.html", FIELDS, lambda: _begun(form))
+        return form.page("register.html", FIELDS, action=FORM)
+    return answered(form, "register.html", FIELDS, lambda: _begun(form), action=FORM)
 
 
 @registration_pages.post(CODE)
-@html(registration_pages, outside.form_of("id", "code", *ALWAYS))
+@html(registration_pages, outside.form_of("id", "code", *ALWAYS, decision=("confirm", *LANGUAGES)))
 @outside.outside
 def send_registration_code() -> Response:
     """Read the code; the account's address is told what came of it."""

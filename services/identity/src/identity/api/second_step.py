@@ -11,7 +11,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -31,6 +30,7 @@ from identity.use_cases.origin import Origin
 from identity.use_cases.throttle import TooOften
 from smartcity.errors import InputWrong
 from smartcity.http import keep, session
+from smartcity.http.languages import LANGUAGES
 from smartcity.http.problems import messages
 from smartcity.storage import get
 from smartcity.storage.encryption import seal, unseal
@@ -41,26 +41,28 @@ _PURPOSE = "second-step"
 
 @dataclass(frozen=True)
 class Ticket:
-    """Whose account it is, and the step to be taken. `link`: the identity of another issuer that is linked with it after the last one, in hex."""
+    """Whose account it is, and the step to be taken. `link`: the identity of another issuer that is linked with it after the last one, in hex.
+    `codes`: the recovery codes that are on the page; nobody else keeps them, and they must stand there in the other language too."""
 
     account_id: UUID
     step: Step
     link: str = ""
+    codes: tuple[str, ...] = ()
 
     def sealed(self, asked: Asked, cookie: str, now: datetime) -> str:
         """The ticket as a hidden field."""
         until = int((now + SECOND_STEP).timestamp())
-        said = [str(self.account_id), str(self.step), until, _tie(asked, cookie), self.link]
+        said = [str(self.account_id), str(self.step), until, _tie(asked, cookie), self.link, *self.codes]
         return base64.urlsafe_b64encode(seal(json.dumps(said), _PURPOSE)).decode()
 
     @classmethod
     def read(cls, text: str, asked: Asked, cookie: str, now: datetime) -> "Ticket | None":
         """The ticket, if it is ours, of this browser and request, and in time."""
         try:
-            account_id, step, until, tie, link = json.loads(unseal(base64.urlsafe_b64decode(text), _PURPOSE))
+            account_id, step, until, tie, link, *codes = json.loads(unseal(base64.urlsafe_b64decode(text), _PURPOSE))
         except (InvalidTag, ValueError, binascii.Error):
             return None
-        return cls(UUID(account_id), Step(step), link) if now.timestamp() < until and tie == _tie(asked, cookie) else None
+        return cls(UUID(account_id), Step(step), link, tuple(codes)) if now.timestamp() < until and tie == _tie(asked, cookie) else None
 
 
 def _tie(asked: Asked, cookie: str) -> str:
@@ -82,17 +84,25 @@ def take(asked: Asked, sent: Mapping[str, str]) -> Response | SignedIn | None:
     """The step that was sent: what came of it, its page again, or `None` where it is not ours or too late."""
     now, cookie = outside.moment(), request.cookies.get(COOKIE, "")
     held = Ticket.read(sent.get("ticket", ""), asked, cookie, now)
-    if held is None or held.step != sent.get("decision") or not is_own_form(sent.get("form_token", ""), cookie, now):
+    in_other_language = sent.get("decision") in LANGUAGES
+    if (
+        held is None
+        or not (in_other_language or held.step == sent.get("decision"))
+        or not is_own_form(sent.get("form_token", ""), cookie, now)
+    ):
         return None
     account = get(session(), Account, held.account_id)
     if not account.is_active:
         return None
+    if in_other_language:  # an authenticator that was confirmed meanwhile is nobody's to see
+        is_over = held.step is Step.ENROL and second_factor.is_on(session(), account.id)
+        return None if is_over else _page(asked, sent, held, again=True)
     origin = Origin(outside.caller_address(), page_language(sent.get("ui_locales", "")))
     try:
         came = _taken(asked, sent, held, account, origin)
     except (InputWrong, TooOften) as refused:
         keep()
-        return _page(asked, sent, held, refused)
+        return _page(asked, sent, held, refused, again=True)
     if isinstance(came, SignedIn) and came.code is not None and held.link:
         federation.link(session(), account, bytes.fromhex(held.link), origin, now)
     return show(asked, sent, came, held.link) if isinstance(came, SignedIn) and came.step else came
@@ -107,17 +117,19 @@ def _taken(asked: Asked, sent: Mapping[str, str], held: Ticket, account: Account
     if held.step is Step.ENROLLED:
         return authorization.let_in(session(), tried, account) if second_factor.is_on(session(), account.id) else None
     codes = second_factor.confirm(session(), account, typed, origin, tried.now)
-    return _page(asked, sent, Ticket(account.id, Step.ENROLLED, held.link), codes=codes)
+    return _page(asked, sent, Ticket(account.id, Step.ENROLLED, held.link, tuple(codes)))
 
 
-def _page(asked: Asked, sent: Mapping[str, str], held: Ticket, refused: InputWrong | TooOften | None = None, **shown: Any) -> Response:
+def _page(
+    asked: Asked, sent: Mapping[str, str], held: Ticket, refused: InputWrong | TooOften | None = None, *, again: bool = False
+) -> Response:
     cookie, lang = browser_cookie(), page_language(sent.get("ui_locales", ""))
-    request_again = {name: sent[name] for name in PARAMETERS if name in sent}
+    request_again, now = {name: sent[name] for name in PARAMETERS if name in sent}, outside.moment()
+    hidden = request_again | {"ticket": held.sealed(asked, cookie, now), "form_token": form_token(cookie, now)}
     answer = page(
-        f"step_{held.step}.html", lang, status=refused.status if refused else 200, form_action=f"'self' {origin_of(asked.redirect_uri)}",
-        hidden=request_again | {"ticket": held.sealed(asked, cookie, outside.moment())}, form_token=form_token(cookie, outside.moment()),
-        error=_said(refused, lang), step=held.step, go_on=urlencode(request_again),
-        **shown, **(_authenticator(held.account_id, again=refused is not None) if held.step is Step.ENROL else {}),
+        f"step_{held.step}.html", lang, "/oauth/authorize", hidden, status=refused.status if refused else 200,
+        form_action=f"'self' {origin_of(asked.redirect_uri)}", error=_said(refused, lang), step=held.step, go_on=urlencode(request_again),
+        codes=held.codes, **(_authenticator(held.account_id, again=again) if held.step is Step.ENROL else {}),
     )  # fmt: skip
     if isinstance(refused, TooOften):
         answer.headers["Retry-After"] = str(int(refused.wait.total_seconds()) + 1)

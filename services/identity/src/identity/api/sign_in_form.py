@@ -1,9 +1,10 @@
-"""The sign-in form: its token against forgery (tied to a cookie and half an hour), and how it looks."""
+"""The pages' forms: their token against forgery (tied to a cookie and half an hour), their language, and how they look."""
 
 import hashlib
 import hmac
 import math
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,12 +12,15 @@ from flask import Response, request
 
 from identity.api.outside import settings
 from identity.rules.lifetimes import SIGN_IN_FORM
+from identity.rules.refusal import OAuthRefused
 from smartcity.http import pages
 from smartcity.http.languages import LANGUAGES, language
 from smartcity.http.problems import messages
 from smartcity.storage.encryption import keyring
 
 COOKIE = "smartcity_signin"
+TOLD = "/oauth/told"
+UNSAID = ("decision", "password", "code")
 
 
 def _sign(cookie: str, made: str) -> str:
@@ -38,22 +42,45 @@ def is_own_form(token: str, cookie: str, now: datetime) -> bool:
     return hmac.compare_digest(signature.encode("utf-8", "replace"), _sign(cookie, made).encode()) and fresh
 
 
+def in_wished_language(sent: Mapping[str, str]) -> dict[str, str]:
+    """What was sent. Whoever pressed the button of the other language decides nothing else: it is the language asked for from here on."""
+    wished = sent.get("decision", "")
+    return {**sent, "ui_locales": wished} if wished in LANGUAGES else dict(sent)
+
+
 def page_language(asked: str) -> str:
     """The language of a page: the first of `ui_locales` that we speak, else the browser's."""
     return next((tag[:2] for tag in asked.lower().split() if tag[:2] in LANGUAGES), language())
 
 
-def page(name: str, lang: str, *, status: int = 200, form_action: str = "'none'", **shown: Any) -> Response:
-    """A page of ours, which nobody frames and whose address nobody is told."""
+def page(name: str, lang: str, action: str, hidden: Mapping[str, str], *, form_action: str = "'self'", **shown: Any) -> Response:
+    """A page of ours, which nobody frames and whose address nobody is told. `hidden` sent to `action` is the same page again."""
 
     def say(code: str) -> str:
         return messages().label(f"page.{code}", lang)
 
     template = pages.templates("identity", "api/pages").get_template(name)
-    answer = pages.page(template, lang, say, status=status, form_action=form_action, **shown)
+    answer = pages.page(template, lang, say, form_action=form_action, **{"method": "post", "action": action, "hidden": hidden, **shown})
     answer.headers["X-Frame-Options"] = "DENY"
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
+
+
+def told_page(about: str, lang: str, go_on: str, status: int = 200) -> Response:
+    """What came of it, and the way back to the sign-in. Its other language is a page of its own: what was done is not done again."""
+    return page("told.html", lang, f"{TOLD}/{about}", {"go_on": go_on}, status=status, method="get", about=about, go_on=go_on)
+
+
+def refused_page(refused: OAuthRefused) -> Response:
+    """A request that cannot go on is refused by a page. Its other language asks for the same once more, without what nobody but its owner should read."""
+    sent = {name: value for name, value in in_wished_language(dict(request.values.items())).items() if name not in UNSAID}
+    about: dict[str, Any] = {
+        "status": refused.status,
+        "error": refused.error,
+        "description": refused.description,
+        "method": request.method.lower(),
+    }
+    return page("refused.html", page_language(sent.get("ui_locales", "")), request.path, sent, **about)
 
 
 def whole_seconds(wait: timedelta) -> int:
