@@ -5,6 +5,7 @@ from smartcity.http.policy import Policy, allow, anyone, signed_in
 CITIZEN = [allow("citizen")]
 """Whether they act for the very company the database knows better than a token."""
 OWN, HEAD, ADMIN = allow("signed-in", own=True), allow("head", office=True), allow("admin")
+ANOTHERS = [allow("admin", others=True)]
 DATA_REQUESTS = [ADMIN]  # who answers for people's data
 
 POLICY: Policy = {
@@ -37,6 +38,10 @@ POLICY: Policy = {
     "confirm_second_factor": [signed_in],
     "remove_second_factor": [signed_in],
     "reset_second_factor": [ADMIN],
+    "ask_for_closure": ANOTHERS,
+    "list_closures": [ADMIN],
+    "show_closure": [ADMIN],
+    "decide_closure": ANOTHERS,
     "show_my_account": [signed_in],
     "list_my_sign_ins": [signed_in],
     "list_my_changes": [signed_in],

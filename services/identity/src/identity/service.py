@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from identity.api.accounts import accounts, offices
 from identity.api.authorize import authorize
+from identity.api.closures import closures
 from identity.api.companies import companies
 from identity.api.deputies import deputies
 from identity.api.discovery import discovery
@@ -109,6 +110,7 @@ SERVICE = Service(
         registrations,
         passwords,
         second_factor,
+        closures,
         companies,
         deputies,
         offices,
@@ -131,7 +133,11 @@ SERVICE = Service(
         "FEDERATION_SCOPE": "",
     },
     configure=configure,
-    constraints={"uq_company_nib_index": "nib-taken", "uq_company_person_standing": "company-person-known"},
+    constraints={
+        "uq_company_nib_index": "nib-taken",
+        "uq_company_person_standing": "company-person-known",
+        "uq_account_closure_open": "closure-asked",
+    },
     verifier=own_verifier,
     commands={"rotate-keys": rotate_keys, "seed-demo": seed_demo},
 )

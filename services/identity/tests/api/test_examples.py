@@ -61,6 +61,18 @@ def what_is_read(recorder: Any, bearer: Any) -> None:
     recorder.get("/v1/me/data-access", bearer("approver-dpmptsp"))
 
 
+def two_accounts_are_closed(recorder: Any, bearer: Any) -> None:
+    """One by two people, in the end; one still waits."""
+    path, queue = f"{ACCOUNTS}/closures", "/v1/work-queues/identity/closures"
+    asked = {"reason": "opened_by_another", "email": "the.person@example.com"}
+    first = recorder.post(path, bearer("admin"), json={"nik": "1271014203990002", **asked})["id"]
+    second = {**bearer("admin-kedua"), "If-Match": '"1"'}
+    recorder.get(f"{queue}/{first}", second)
+    recorder.post(f"{queue}/{first}/decision", second, json={"outcome": "closed"})
+    recorder.post(path, bearer("admin"), json={"nik": NEW["nik"], **asked})
+    recorder.get(queue, second)
+
+
 def another_issuer(recorder: Any, browser: Any, other_issuer: Any) -> None:
     """Whoever it knows has just opened an account here."""
     stub = other_issuer()
@@ -132,6 +144,7 @@ def test_every_operation_has_an_example_that_holds(
     a_company_and_its_people(recorder, bearer)
     a_deputy(recorder, bearer)
     another_issuer(recorder, browser, other_issuer)
+    two_accounts_are_closed(recorder, bearer)
     a_program_asks_and_signs_out(recorder, browser)
     sessions_that_end(recorder, browser, bearer)
     what_is_read(recorder, bearer)

@@ -54,6 +54,11 @@ class Account(Aggregate):
     def is_active(self) -> bool:
         return self.status is AccountStatus.ACTIVE
 
+    def close(self) -> None:
+        """Nobody signs in to it again; its NIK and address may be those of another account. The NIK itself stays with it, for who asks who had used it."""
+        self.status = AccountStatus.CLOSED
+        self.password_hash = self.nik_index = self.email_index = None
+
     def bearer(self, client_id: str, scope: str, sid: UUID | None = None, companies: tuple[tuple[str, str], ...] = ()) -> Bearer:
         """What a token for this account says today."""
         return Bearer(self.id, tuple(self.roles), self.office, client_id, scope, sid, companies)

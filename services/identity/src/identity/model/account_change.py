@@ -20,6 +20,7 @@ class Change(StrEnum):
     RECOVERY_CODE_USED = "recovery_code_used"
     LINKED = "linked"
     SECOND_FACTOR_RESET = "second_factor_reset"
+    CLOSED = "closed"
 
 
 class AccountChange(Base):

@@ -17,7 +17,7 @@ class Origin:
     language: str
 
 
-def tell(session: Session, account: Account, kind: str, origin: Origin, now: datetime) -> None:
+def tell(session: Session, account: Account, kind: str, origin: Origin, now: datetime, **facts: str) -> None:
     """A letter of that kind to the account's address, if it has one."""
     if account.email:
-        letters.write(session, account.email, kind, origin.language, now)
+        letters.write(session, account.email, kind, origin.language, now, **facts)

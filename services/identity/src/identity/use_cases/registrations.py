@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from identity.model.account import Account, email_index, nik_index
 from identity.model.account_change import Change, changed
+from identity.model.account_closure import kept_from
 from identity.model.one_time_code import OneTimeCode, Purpose, Registration
 from identity.model.secret import hash_secret
 from identity.use_cases import codes, letters, passwords
@@ -64,8 +65,9 @@ def confirm(session: Session, ident: UUID, typed: str, address: str, now: dateti
     codes.must_fit(session, ident, Purpose.REGISTRATION, typed, address, now)
     registration = get(session, Registration, ident)
     _one_at_a_time(session)
-    holder = session.scalars(sa.select(Account).where(Account.nik_index == nik_index(registration.nik))).one_or_none()
-    if holder is not None or _of_email(session, registration.email):
+    nik = nik_index(registration.nik)
+    holder = session.scalars(sa.select(Account).where(Account.nik_index == nik)).one_or_none()
+    if holder is not None or _of_email(session, registration.email) or session.scalar(kept_from(nik, email_index(registration.email), now)):
         letters.write(session, registration.email, "nik_taken", registration.language, now)
         if holder is not None and holder.email and codes.may_be_written_to(session, holder.email, now):
             letters.write(session, holder.email, "nik_tried", registration.language, now)
