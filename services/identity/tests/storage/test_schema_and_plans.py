@@ -15,6 +15,7 @@ from identity.model.sign_in import SignIn, sign_ins_of
 from identity.use_cases.companies import places_of
 from identity.use_cases.demo import demo_sub
 from identity.use_cases.sessions import ended_lately, sessions_of
+from identity.use_cases.throttle import waits
 from smartcity.clock import real_now, today
 from smartcity.storage.entity import Base
 from smartcity.testing.schema import assert_model_matches_schema
@@ -58,6 +59,13 @@ def test_what_waits_to_be_closed_and_whether_a_nik_is_kept_are_read_from_their_i
         sql = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
         plan = "\n".join(session.scalars(sa.text(f"EXPLAIN {sql}")))
         assert index in plan and "Sort" not in plan
+
+
+def test_whether_somebody_must_wait_is_read_from_the_key(session: Session) -> None:
+    session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+    known = {"guarded_0": "account", "subject_0": b"a", "guarded_1": "address", "subject_1": b"b"}
+    plan = "\n".join(session.scalars(sa.text(f"EXPLAIN {waits(2).text}"), known))
+    assert plan.count("Bitmap Index Scan on pk_throttle") == 2 and "Seq Scan" not in plan
 
 
 def test_the_list_every_gateway_asks_for_is_read_from_its_index(session: Session) -> None:

@@ -11,7 +11,7 @@ ACCOUNTS = (
     ("bendahara, ppk-skpd, kuasa-bud, bank", "money: treasurer, cashbook-closer, head of treasury, the bank"),
     ("petugas-dukcapil, registrar, penandatangan-dukcapil, kadis-dukcapil", "civil registry: officer, registrar, signer, head"),
     ("admin-pengaduan, petugas-pu", "complaints: coordinator; officer of public works"),
-    ("agency-bpn, auditor, admin", "agency, auditor, admin"),
+    ("agency-bpn, auditor, admin, admin-kedua", "agency, auditor, two administrators"),
 )
 
 

@@ -18,6 +18,7 @@ from identity.use_cases.throttle import Subject, TooOften
 from smartcity.errors import InputWrong, RuleBroken
 
 REQUIRED_OF = ("", "officers")
+_CONFIRMED_AT = sa.select(SecondFactor.confirmed_at).where(SecondFactor.account_id == sa.bindparam("account_id"))
 
 
 def factor_of(session: Session, account_id: UUID, *, lock: bool = False) -> SecondFactor | None:
@@ -27,8 +28,7 @@ def factor_of(session: Session, account_id: UUID, *, lock: bool = False) -> Seco
 
 def is_on(session: Session, account_id: UUID) -> bool:
     """Is it asked for at sign-in?"""
-    found = factor_of(session, account_id)
-    return found is not None and found.confirmed_at is not None
+    return session.scalar(_CONFIRMED_AT, {"account_id": account_id}) is not None
 
 
 def codes_left(session: Session, account_id: UUID) -> int:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from identity.model.sign_in import Throttle
 from identity.rules.lockout import ADDRESSES, Guarded, one_more, wait_after
 from smartcity.addresses import network_of
 from smartcity.errors import Refusal
@@ -38,6 +39,7 @@ class Subject:
         return cls(guarded, blind_index(value, "throttle"))
 
 
+_FORGIVE = sa.text("DELETE FROM throttle WHERE guarded = :guarded AND subject = :subject")
 _LOCK = sa.text(
     "INSERT INTO throttle (guarded, subject, failures, failed_at, wait_until) VALUES (:guarded, :subject, 0, :now, :now) "
     "ON CONFLICT (guarded, subject) DO UPDATE SET failures = throttle.failures RETURNING failures, failed_at"
@@ -47,10 +49,19 @@ _COUNT = sa.text(
 )
 
 
+@cache
+def waits(count: int) -> sa.TextClause:
+    """The longest wait of so many subjects: put together once."""
+    these = " OR ".join(f"(guarded = :guarded_{n} AND subject = :subject_{n})" for n in range(count))
+    return sa.text(f"SELECT max(wait_until) FROM throttle WHERE {these}")
+
+
 def wait_of(session: Session, subjects: Sequence[Subject], now: datetime) -> timedelta:
     """The longest wait that any of the subjects still has."""
-    these = sa.or_(*(sa.and_(Throttle.guarded == subject.guarded, Throttle.subject == subject.index) for subject in subjects))
-    until = session.scalar(sa.select(sa.func.max(Throttle.wait_until)).where(these))
+    about: dict[str, Any] = {}
+    for n, subject in enumerate(subjects):
+        about |= {f"guarded_{n}": str(subject.guarded), f"subject_{n}": subject.index}
+    until = session.scalar(waits(len(subjects)), about)
     return max(until - now, timedelta()) if until else timedelta()
 
 
@@ -66,4 +77,4 @@ def count_failure(session: Session, subjects: Sequence[Subject], now: datetime) 
 
 def forgive(session: Session, subject: Subject) -> None:
     """It was its owner after all: start counting anew."""
-    session.execute(sa.delete(Throttle).where(Throttle.guarded == subject.guarded, Throttle.subject == subject.index))
+    session.execute(_FORGIVE, {"guarded": str(subject.guarded), "subject": subject.index})
