@@ -137,6 +137,7 @@ def test_who_has_no_account_gets_none_by_themselves(browser: Any, other_issuer: 
     page = come_back(browser, stub)
     assert page.status_code == 403 and "Belum ada akun" in page.text and "/oauth/authorize?" in page.text and "page." not in page.text
     assert session.scalars(sa.select(AccountSession)).all() == []
+    assert [(one.account_id, one.outcome) for one in session.scalars(sa.select(SignIn))] == [(None, Outcome.REFUSED)]
 
 
 def test_a_suspended_account_is_not_opened_linked_or_not(browser: Any, other_issuer: Other, session: Session) -> None:
@@ -149,6 +150,8 @@ def test_a_suspended_account_is_not_opened_linked_or_not(browser: Any, other_iss
     assert come_back(browser, stub).status_code == 403
     stub.claims = {"sub": "person-2", "nik": NIK}
     assert come_back(browser, stub).status_code == 403
+    kept = session.scalars(sa.select(SignIn).order_by(SignIn.at)).all()
+    assert [(one.account_id, one.outcome) for one in kept[1:]] == [(account.id, Outcome.REFUSED)] * 2
 
 
 STRANGER = jwk.ECKey.generate_key("P-521", {"kid": "other-1"}, auto_kid=False)

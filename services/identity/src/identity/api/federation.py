@@ -61,12 +61,14 @@ def finish_federation() -> Response:
         return _failed(params, refused)
     client, asked = authorization.read_request(session(), params)
     known = account_of_claims(session(), issuer, claims)
-    if known is None:
+    tried = Try(asked, second_step.attempt_of(params, known.account.login if known else ""), outside.moment())
+    if known is None or not known.account.is_active:
+        authorization.turn_away(session(), tried, known.account if known else None)
+        keep()
         return _page(params, "federation_unknown", 403)
     if known.unproven:
         unproven = SignedIn(None, step=Step.PROVE, account_id=known.account.id)
         return _forgotten(second_step.show(asked, params, unproven, known.unproven.hex()))
-    tried = Try(asked, second_step.attempt_of(params, known.account.login), outside.moment())
     came = authorization.after_password(session(), tried, known.account, outside.settings().extra["SECOND_FACTOR"])
     keep()
     if came.code is None:

@@ -139,6 +139,11 @@ def after_password(session: Session, tried: Try, account: Account, required_of: 
     return let_in(session, tried, account)
 
 
+def turn_away(session: Session, tried: Try, account: Account | None) -> None:
+    """Another issuer has signed in whoever has no account here, or none that may be opened: that is kept, too."""
+    session.add(tried.row(Outcome.REFUSED, account))
+
+
 def second_step(session: Session, tried: Try, account: Account, typed: str, origin: Origin) -> SignedIn:
     """The code of the authenticator, after the password. Raises `InputWrong` or `TooOften`; the refusal is kept."""
     try:

@@ -22,20 +22,18 @@ from smartcity.identity_number import is_nik
 
 @dataclass(frozen=True)
 class Known:
-    """An active account of ours. `unproven`: the identity that is linked with it once its owner has signed in to it, where it is not yet."""
+    """An account of ours, active or not. `unproven`: the identity that is linked with it once its owner has signed in to it, where it is not yet."""
 
     account: Account
     unproven: bytes = b""
 
 
 def account_of_claims(session: Session, issuer: OtherIssuer, claims: Mapping[str, Any]) -> Known | None:
-    """The active account the claims stand for; `None` where there is none. No account is opened by itself."""
+    """The account the claims stand for; `None` where there is none. No account is opened by itself."""
     index = subject_index(issuer.issuer, claims["sub"])
     linked = session.get(LinkedIdentity, index)
     found = session.get(Account, linked.account_id) if linked else _by_claim(session, issuer.claim, claims)
-    if found is None or not found.is_active:
-        return None
-    return Known(found, b"" if linked else index)
+    return Known(found, b"" if linked else index) if found is not None else None
 
 
 def link(session: Session, account: Account, identity: bytes, origin: Origin, now: datetime) -> None:
