@@ -153,3 +153,30 @@ def test_every_page_fits_a_small_phone_and_every_control_a_thumb(chromium: Chrom
     for name, page in every_page.items():
         chromium.ask("Page.setDocumentContent", frameId=frame, html=page.text)
         assert json.loads(chromium.run(FITS)) == {"wide": True, "small": []}, name
+
+
+READS = """(() => {
+  const light = rgb => { const [r, g, b] = rgb.map(one => one / 255).map(one => one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b };
+  const colour = (one, what) => getComputedStyle(one)[what].match(/[\\d.]+/g).map(Number);
+  const ground = one => { const found = colour(one, 'backgroundColor'); return found[3] === 0 && one.parentElement ? ground(one.parentElement) : found.slice(0, 3) };
+  const pale = one => { const [a, b] = [light(colour(one, 'color').slice(0, 3)), light(ground(one))]; return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5 };
+  const written = [...document.querySelectorAll('main *')].filter(one => [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim()));
+  return JSON.stringify({
+    headings: document.querySelectorAll('h1').length, titled: document.title.length > 20, written: written.length > 2,
+    pale: written.filter(pale).map(one => one.outerHTML),
+    nameless: [...document.querySelectorAll('input:not([type=hidden])')].filter(one => one.labels.length !== 1).map(one => one.outerHTML),
+    nowhere: [...document.querySelectorAll('[aria-describedby]')].flatMap(one => one.getAttribute('aria-describedby').trim().split(/\\s+/))
+      .filter(id => !document.getElementById(id))})})()"""
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_read_by_whoever_sees_little_or_nothing(chromium: Chromium, every_page: dict[str, Any], scheme: str) -> None:
+    """One heading, a title, a label for every field and its hints by reference; text on its ground 4.5 to 1 or more (WCAG 2.2 §1.4.3, §1.3.1, §3.3.2)."""
+    chromium.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+    frame = chromium.ask("Page.getFrameTree")["frameTree"]["frame"]["id"]
+    for name, page in every_page.items():
+        chromium.ask("Page.setDocumentContent", frameId=frame, html=page.text)
+        seen = json.loads(chromium.run(READS))
+        assert seen == {"headings": 1, "titled": True, "written": True, "pale": [], "nameless": [], "nowhere": []}, name

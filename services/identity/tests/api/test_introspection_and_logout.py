@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 
 from identity.model.account import Account, AccountStatus
 from identity.model.account_session import AccountSession, EndReason
+from identity.model.client import ClientKind, GrantType
+from identity.use_cases.accounts import NewClient, put_client
 from identity.use_cases.demo import demo_sub
 from smartcity.testing.tokens import Issuer
 
 BANK = ("bank", "a secret: of the bank")
+CALLBACK = "http://127.0.0.1:5555/callback"
 HOME = "http://127.0.0.1:8080/"
 
 
@@ -56,8 +59,20 @@ def test_a_foreign_expired_or_crooked_token_is_worth_nothing(client: FlaskClient
     assert [worth(client, token) for token in (foreign, crooked, own["id_token"], "x", "a.b.c", "")] == [{"active": False}] * 6
 
 
-def test_a_refresh_token_is_told_to_its_own_client_alone(client: FlaskClient, browser: Any) -> None:
+def test_a_refresh_token_is_told_to_its_own_client_alone(client: FlaskClient, browser: Any, session: Session) -> None:
     assert worth(client, browser.tokens("budi")["refresh_token"]) == {"active": False}
+    grants = [GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN]
+    asked = NewClient("counter", "Counter", ClientKind.CONFIDENTIAL, grants, ["offline_access"], [CALLBACK], secret="of the counter")
+    put_client(session, asked)
+    session.commit()
+    form = {"grant_type": "authorization_code", "redirect_uri": CALLBACK, "code_verifier": "v" * 43}
+    code, own = browser.code("budi", client_id="counter", scope="offline_access"), ("counter", "of the counter")
+    token = client.post("/oauth/token", data={**form, "code": code}, auth=own).json["refresh_token"]
+    said = worth(client, token, own)
+    assert (said["active"], said["sub"], said["client_id"], said["scope"]) == (True, str(demo_sub("budi")), "counter", "offline_access")
+    assert worth(client, token) == {"active": False}
+    client.post("/oauth/token", data={"grant_type": "refresh_token", "refresh_token": token}, auth=own)
+    assert worth(client, token, own) == {"active": False}, "it was used"
 
 
 def test_who_proves_nothing_learns_nothing(client: FlaskClient, browser: Any) -> None:

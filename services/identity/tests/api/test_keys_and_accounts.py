@@ -28,8 +28,10 @@ Bearer = Callable[[str], dict[str, str]]
 def test_discovery_names_endpoints_that_are_served(client: FlaskClient, app: CityFlask) -> None:
     said = client.get("/.well-known/openid-configuration?anything=1").json
     served = {rule.rule for rule in app.url_map.iter_rules()}
-    for name in ("authorization_endpoint", "token_endpoint", "revocation_endpoint", "userinfo_endpoint", "jwks_uri"):
-        assert said[name].removeprefix("http://127.0.0.1:8080") in served
+    named = {name for name in said if name.endswith("_endpoint")} | {"jwks_uri"}
+    assert {f"{name}_endpoint" for name in ("authorization", "token", "revocation", "introspection", "end_session", "userinfo")} < named
+    assert {said[name].removeprefix("http://127.0.0.1:8080") for name in named} <= served
+    assert (said["id_token_signing_alg_values_supported"], said["request_uri_parameter_supported"]) == (["Ed25519"], False)
     assert said["issuer"] == "http://127.0.0.1:8080" and said["code_challenge_methods_supported"] == ["S256"]
 
 
@@ -161,7 +163,7 @@ def test_anyone_may_read_the_offices(client: FlaskClient) -> None:
 def test_seeding_again_changes_nothing_but_the_password(session: Session, browser: Any) -> None:
     opened = seed_demo(session, "another password", city_clock.real_now())
     session.commit()
-    assert session.scalar(sa.text("SELECT count(*) FROM account")) == opened == 19
+    assert session.scalar(sa.text("SELECT count(*) FROM account")) == opened == 20
     assert browser.submit(browser.open(), "budi").status_code == 403
     assert browser.submit(browser.open(), "budi", "another password").status_code == 303
 
@@ -187,6 +189,6 @@ def test_the_demonstration_is_seeded_by_command_and_never_in_production(
         monkeypatch.setenv(name, value)
     assert main(SERVICE, ["seed-demo"]) == (2 if environment == "production" else 0)
     said = capsys.readouterr()
-    assert ("19 demo accounts and 4 demo clients" in said.out) == (environment == "test")
+    assert ("20 demo accounts and 4 demo clients" in said.out) == (environment == "test")
     assert main(SERVICE, ["rotate-keys"]) == 0
     assert "is published and signs from" in capsys.readouterr().out

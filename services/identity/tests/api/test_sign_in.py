@@ -144,12 +144,14 @@ def test_a_suspended_account_is_refused_like_a_wrong_password(browser: Any, sess
 
 
 @pytest.mark.parametrize("login", ["budi", "nobody-here"])
-def test_whoever_guesses_must_wait_and_then_even_the_right_password_waits(browser: Any, login: str) -> None:
+def test_whoever_guesses_must_wait_and_then_even_the_right_password_waits(browser: Any, session: Session, login: str) -> None:
     answers = [browser.submit(browser.open(), login, "wrong") for _ in range(5)]
     assert [answer.status_code for answer in answers] == [403, 403, 403, 403, 429]
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 30 and "Tunggu 30 detik" in answers[-1].text
     locked = browser.submit(browser.open(), login)
     assert locked.status_code == 429 and "Terlalu banyak" in locked.text
+    kept = session.scalars(sa.select(SignIn.outcome).order_by(SignIn.at)).all()
+    assert kept == [*[Outcome.REFUSED] * 5, Outcome.LOCKED]
 
 
 def test_a_locked_name_locks_no_other_and_is_opened_again_by_its_owner_later(browser: Any, session: Session) -> None:
