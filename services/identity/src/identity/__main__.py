@@ -1,4 +1,4 @@
-"""`python -m identity web | work | migrate | rotate-keys | seed-demo`."""
+"""`python -m identity web | work | migrate | rotate-keys | put-accounts | seed-demo`."""
 
 from identity.service import SERVICE
 from smartcity.service import main

@@ -1,8 +1,10 @@
 """Identity: the only wiring place."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import yaml
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -24,7 +26,7 @@ from identity.api.told import told_again
 from identity.due import RUNS
 from identity.events import HEARS, TELLS
 from identity.policy import DATA_REQUESTS, POLICY
-from identity.use_cases import channels, demo, keys, other_issuer, sessions
+from identity.use_cases import channels, demo, keys, office_register, other_issuer, sessions
 from identity.use_cases.personal_data import of_person
 from identity.use_cases.second_factor import REQUIRED_OF
 from smartcity import clock, settings
@@ -78,6 +80,18 @@ def rotate_keys(config: Settings) -> int:
         keys.signing_key(session, clock.real_now())
         key = keys.rotate(session, clock.real_now())
         print(f"key {key.kid} is published and signs from {key.signs_from.isoformat(timespec='seconds')}")
+    return 0
+
+
+def put_accounts(config: Settings) -> int:
+    """`python -m identity put-accounts < register.yaml`: the accounts of offices and partners, and the clients."""
+    try:
+        file = yaml.safe_load(sys.stdin.read())
+        with _once(config) as session:
+            accounts, clients = office_register.put(session, file if isinstance(file, dict) else {"": file}, clock.real_now())
+    except (yaml.YAMLError, ValueError) as wrong:
+        raise SettingsError(f"standard input: {wrong}") from None
+    print(f"{accounts} accounts and {clients} clients are as the file says")
     return 0
 
 
@@ -139,5 +153,5 @@ SERVICE = Service(
         "uq_account_closure_open": "closure-asked",
     },
     verifier=own_verifier,
-    commands={"rotate-keys": rotate_keys, "seed-demo": seed_demo},
+    commands={"rotate-keys": rotate_keys, "put-accounts": put_accounts, "seed-demo": seed_demo},
 )
