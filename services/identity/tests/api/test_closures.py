@@ -135,6 +135,18 @@ def test_for_a_month_the_nik_is_kept_for_who_showed_the_ktp(
     assert register(client, person, STRANGER) == "Akun Medan Smart City Anda sudah dibuka"
 
 
+def test_the_address_left_at_the_office_is_forgotten_when_it_serves_no_more(
+    client: FlaskClient, bearer: Bearer, stranger: str, session: Session, run_due: Callable[..., list[str]]
+) -> None:
+    decide(client, bearer("admin-kedua"), ask(client, bearer("admin")))
+    for days, left in ((29, RATNA["email"]), (31, None)):
+        session.execute(sa.text("UPDATE account_closure SET decided_at = now() - make_interval(days => :days)"), {"days": days})
+        session.commit()
+        run_due(city_clock.now() + timedelta(days=days))
+        assert session.scalars(sa.select(AccountClosure.email).execution_options(populate_existing=True)).all() == [left]
+    assert session.scalars(sa.select(AccountClosure.email_index)).all() == [None]
+
+
 def test_what_was_refused_changes_nothing_and_may_be_asked_again(client: FlaskClient, browser: Any, bearer: Bearer, stranger: str) -> None:
     admin, second = bearer("admin"), bearer("admin-kedua")
     asked = ask(client, admin)

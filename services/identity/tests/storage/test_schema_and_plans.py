@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from identity.model.account import Account
 from identity.model.account_change import AccountChange, changes_of
-from identity.model.account_closure import AccountClosure, kept_from, waiting
+from identity.model.account_closure import AccountClosure, addresses_done_with, kept_from, waiting
 from identity.model.account_session import AccountSession
 from identity.model.company import CompanyPerson
 from identity.model.deputyship import Deputyship, held_by, of_account
@@ -55,7 +55,10 @@ def test_an_account_is_found_by_its_address_and_its_nik_through_an_index(session
 def test_what_waits_to_be_closed_and_whether_a_nik_is_kept_are_read_from_their_indexes(session: Session) -> None:
     session.execute(sa.text("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off"))
     listed = waiting().order_by(AccountClosure.asked_at, AccountClosure.id).limit(50)
-    for query, index in ((listed, "ix_account_closure_asked"), (kept_from(b"n", b"e", real_now()), "ix_account_closure_nik_index")):
+    kept, done_with = kept_from(b"n", b"e", real_now()), addresses_done_with(real_now())
+    for query, index in (
+        (listed, "ix_account_closure_asked"), (kept, "ix_account_closure_nik_index"), (done_with, "ix_account_closure_with_address"),
+    ):  # fmt: skip
         sql = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
         plan = "\n".join(session.scalars(sa.text(f"EXPLAIN {sql}")))
         assert index in plan and "Sort" not in plan

@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from identity.model.account_closure import addresses_done_with
 from identity.model.account_session import AccountSession, AuthorizationCode, EndReason, RefreshToken, SessionStatus
 from identity.model.client import UsedAssertion
 from identity.model.letter import Letter
@@ -59,6 +60,7 @@ def erase_expired(session: Session, now: datetime) -> bool:
         (Throttle, "subject", "failed_at", now - COUNTS_KEPT),
         (SignIn, "id", "at", now - SIGN_INS_KEPT),
     )
+    session.execute(addresses_done_with(now))
     erased = [_erase(session, kind.__table__, (key, dated), before) for kind, key, dated, before in pieces]
     return BATCH in erased
 
