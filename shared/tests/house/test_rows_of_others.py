@@ -69,5 +69,5 @@ def test_a_list_that_was_played_empty_shows_nothing_and_is_named(client: FlaskCl
 def test_a_service_without_cases_shows_none(client: FlaskClient, as_: Any, recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
     client.get("/v1/me/cases", headers=as_("siti", "citizen"))
     assert Intruders(recorder).wrong() == ["show_my_cases: what was played lists nothing"]
-    monkeypatch.setitem(recorder.app.extensions, "smartcity.service", replace(SERVICE, cases=None))
+    monkeypatch.setitem(recorder.app.extensions, "smartcity.service", replace(SERVICE, cases=()))
     assert Intruders(recorder).wrong() == []
