@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from finance_sts.model import facts
 from finance_sts.model.facts import Reference
-from finance_sts.use_cases import billing, objections, refunds
+from finance_sts.use_cases import billing, objections
 from finance_sts.use_cases.billing import Assessed, Payer
 from smartcity.events import Event, Heard
 
@@ -106,7 +106,7 @@ def on_payment_not_usable(session: Session, event: Heard, now: datetime) -> None
     """The money goes back."""
     told = event.data
     why = (told["reason_code"], now)
-    refunds.payment_not_usable(session, _reference(told["reference"]), UUID(told["bill_id"]), told["amount"], why)
+    billing.payment_not_usable(session, _reference(told["reference"]), UUID(told["bill_id"]), told["amount"], why)
 
 
 HEARS = {

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from finance_sts.model.bill import Bill, BillStatus
+from finance_sts.model.bill import DEMAND, Bill, BillStatus
 from finance_sts.model.charge import Charge, lock_charge
 from smartcity.errors import NotFound
 
@@ -46,6 +46,14 @@ def _first_charge(session: Session, bill: Bill) -> tuple[Charge, object]:
 def bills_of(charge: Charge) -> sa.Select[Bill]:
     """Every bill that there ever was for the charge."""
     return sa.select(Bill).where(Bill.ref_service == charge.service, Bill.ref_kind == charge.kind, Bill.ref_id == charge.reference_id)
+
+
+def interest_of(charge: Charge) -> sa.Select[Bill, Charge]:
+    """The late bills of the charge that wait for no money any more, each with what was claimed as its interest, locked."""
+    claimed = sa.tuple_(Charge.service, Charge.kind, Charge.reference_id) == sa.tuple_(*map(sa.literal, DEMAND), Bill.id)
+    ended = Bill.status.in_((BillStatus.PAID, BillStatus.CANCELLED))
+    found = bills_of(charge).add_columns(Charge).join(Charge, claimed).where(ended).order_by(Bill.id)
+    return found.with_for_update(of=Charge).execution_options(populate_existing=True)
 
 
 def open_of(session: Session, charge: Charge) -> Bill | None:

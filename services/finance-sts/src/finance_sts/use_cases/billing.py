@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from finance_sts.model.bill import DEMAND, Bill, BillStatus, heads_of
-from finance_sts.model.bill_queries import bills_of, open_of
+from finance_sts.model.bill import Bill, BillStatus, heads_of
+from finance_sts.model.bill_queries import interest_of, open_of
 from finance_sts.model.charge import Charge, lock_charge
 from finance_sts.model.facts import Reference
 from finance_sts.model.payment import newest_of, paid_on
@@ -18,6 +18,7 @@ from finance_sts.rules.interest import interest_on_parts
 from finance_sts.use_cases import objection_clock, refunds, tables
 from finance_sts.use_cases.issuing import issue, stop_clocks
 from smartcity.calendar import day_of
+from smartcity.errors import NotYet
 from smartcity.storage import get
 
 
@@ -82,28 +83,44 @@ def put_in_force(session: Session, charge: Charge, draft: Callable[[int], Bill],
             new.arose_on = old.arose_on  # a debt is not younger for being fixed anew
         _cancel(session, old, why[1], now, new.id if new else None)
         session.flush()  # the open bill must be gone before its successor comes
-    if charge.received > charge.assessed:
-        refunds.ask_back(session, charge, charge.received - charge.assessed, why, now)
-        _interest_follows(session, charge, why, now)
+    too_much = charge.received - charge.assessed
+    if too_much > 0:
+        refunds.ask_back(session, charge, too_much, why, now)
     if new is not None:
         issue(session, new, now)
         if in_hand:
             _carry(session, charge, new, min(in_hand, owed), now)
         session.add(new)
+    if old is not None or too_much > 0:
+        _interest_follows(session, charge, why, now)
 
 
 def _interest_follows(session: Session, charge: Charge, why: tuple[str, str], now: datetime) -> None:
-    """What went back of bills that were paid late was not owed and bears no interest: what was claimed or paid for it goes back too."""
-    for bill in session.scalars(bills_of(charge).where(Bill.status == BillStatus.PAID)).all():
-        interest = session.get(Charge, (*DEMAND, bill.id), with_for_update=True, populate_existing=True)
-        if interest is None:
-            continue
-        kept = [(payment.refundable, day_of(payment.paid_at)) for payment in session.scalars(paid_on(bill.id))]
-        left = interest_on_parts(tables.interest_rule(bill.due_on), bill.due_on, kept)
+    """What is not owed bears no interest: what was claimed or paid beyond that on late money that stays is taken back.
+
+    A claim that was written off is not made anew.
+    """
+    session.flush()
+    for bill, interest in session.execute(interest_of(charge)).all():
+        left, demand = _borne_by_what_stays(session, bill), open_of(session, interest)
         if left < interest.assessed:
-            interest.assessed, demand = left, open_of(session, interest)
+            interest.assessed = left if demand else min(left, interest.received)
             draft = partial(successor, demand, now, due_on=demand.due_on) if demand else _draft_nothing
             put_in_force(session, interest, draft, why, now)
+
+
+def _borne_by_what_stays(session: Session, bill: Bill) -> int:
+    """Interest on what came in late on a bill and was not asked back, where it still counts as late: for a successor due on the same day too.
+
+    What is owed on a successor and not paid yet bears its interest there, from that day on.
+    """
+    last = bill
+    while last.replaced_by is not None:
+        last = session.get_one(Bill, last.replaced_by)
+    if last.status is BillStatus.CANCELLED or last.due_on != bill.due_on:
+        return 0
+    kept = [(payment.refundable, day_of(payment.paid_at)) for payment in session.scalars(paid_on(bill.id))]
+    return interest_on_parts(tables.interest_rule(bill.due_on), bill.due_on, kept)
 
 
 def _carry(session: Session, charge: Charge, bill: Bill, amount: int, now: datetime) -> None:
@@ -126,8 +143,23 @@ def charge_withdrawn(session: Session, reference: Reference, sequence: int, reas
     if bill is None:
         return
     _cancel(session, bill, reason_code, now)
+    why = (f"withdrawn:{bill.id}", reason_code)
     if bill.paid_total:
-        refunds.ask_back(session, charge, bill.paid_total, (f"withdrawn:{bill.id}", reason_code), now, first=bill.id)
+        refunds.ask_back(session, charge, bill.paid_total, why, now, first=bill.id)
+    _interest_follows(session, charge, why, now)
+
+
+def payment_not_usable(session: Session, reference: Reference, bill_id: UUID, amount: int, why: tuple[str, datetime]) -> None:
+    """The charging service cannot use what was paid on a bill: it was not owed, and goes back with its interest, once however often it is told.
+
+    `why`: reason code and moment. Raises `NotYet` while the bill is not known.
+    """
+    charge, cause = lock_charge(session, reference), f"not-usable:{bill_id}"
+    if session.get(Bill, bill_id) is None:
+        raise NotYet(f"bill {bill_id} is not in the register")
+    if not refunds.was_asked_back(session, cause):
+        refunds.ask_back(session, charge, min(amount, charge.received), (cause, why[0]), why[1], first=bill_id)
+        _interest_follows(session, charge, (cause, why[0]), why[1])
 
 
 def _draft(assessed: Assessed, now: datetime, amount: int) -> Bill:
@@ -163,6 +195,7 @@ def cancel_bill(session: Session, bill: Bill, reason_code: str, now: datetime) -
     """A person cancels an unpaid bill, with a reason of the table."""
     bill.must_be_unpaid()
     _cancel(session, bill, tables.must_be_reason("bill_cancelled", reason_code), now)
+    _interest_follows(session, lock_charge(session, bill.reference), (f"cancelled:{bill.id}", reason_code), now)
     return bill
 
 
@@ -170,10 +203,6 @@ def _cancel(session: Session, bill: Bill, reason_code: str, now: datetime, repla
     bill.cancel(reason_code, now, replaced_by)
     stop_clocks(session, bill, now)
     objection_clock.lapse(session, bill, now)
-    interest = session.get(Charge, (*DEMAND, bill.id), with_for_update=True)
-    if interest is not None:  # what is not owed bears no interest: what was claimed goes with it, what came in for it goes back
-        interest.assessed = 0
-        put_in_force(session, interest, _draft_nothing, (f"cancelled:{bill.id}", reason_code), now)
 
 
 def _draft_nothing(owed: int) -> Bill:

@@ -8,27 +8,17 @@ from sqlalchemy.orm import Session
 
 from finance_sts.model import ledger
 from finance_sts.model.bill import Bill
-from finance_sts.model.charge import Charge, lock_charge
-from finance_sts.model.facts import Reference
+from finance_sts.model.charge import Charge
 from finance_sts.model.payment import Payment, PaymentStatus, of_charge
 from finance_sts.model.refund import Refund
 from finance_sts.use_cases import tables
 from finance_sts.use_cases.cash_days import cash_day
-from smartcity.errors import NotYet
 from smartcity.storage import get
 
 
-def payment_not_usable(session: Session, reference: Reference, bill_id: UUID, amount: int, why: tuple[str, datetime]) -> None:
-    """The charging service cannot use what was paid on a bill: it is due for refund, once however often it is told.
-
-    `why`: reason code and moment. Raises `NotYet` while the bill is not known.
-    """
-    charge = lock_charge(session, reference)
-    if session.get(Bill, bill_id) is None:
-        raise NotYet(f"bill {bill_id} is not in the register")
-    cause = f"not-usable:{bill_id}"
-    if session.scalar(sa.select(Refund.id).where(Refund.cause.startswith(cause, autoescape=True)).limit(1)) is None:
-        ask_back(session, charge, min(amount, charge.received), (cause, why[0]), why[1], first=bill_id)
+def was_asked_back(session: Session, cause: str) -> bool:
+    """Has anything been asked back for `cause`?"""
+    return session.scalar(sa.select(Refund.id).where(Refund.cause.startswith(cause, autoescape=True)).limit(1)) is not None
 
 
 def ask_back(
