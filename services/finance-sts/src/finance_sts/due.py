@@ -14,6 +14,7 @@ from finance_sts.use_cases import (
     objections,
     pending_payments,
     reconciliations,
+    refund_terms,
 )
 
 RUNS = {
@@ -28,4 +29,5 @@ RUNS = {
     objection_clock.TERM: objections.term_over,
     pending_payments.ASK: pending_payments.ask,
     reconciliations.LOOK_AGAIN: reconciliations.look_again,
+    refund_terms.TERM: refund_terms.term_over,
 }

@@ -27,6 +27,7 @@ OBJECTION_WITHDRAWN_V1 = "finance-sts.objection.withdrawn.v1"
 OBJECTION_DECIDED_V1 = "finance-sts.objection.decided.v1"
 PAYMENT_RECEIVED_V1 = "finance-sts.payment.received.v1"
 PAYMENT_REFUNDED_V1 = "finance-sts.payment.refunded.v1"
+REFUND_DEEMED_GRANTED_V1 = "finance-sts.refund.deemed_granted.v1"
 DAY_RECONCILED_V1 = "finance-sts.day.reconciled.v1"
 DEPOSIT_SLIP_ISSUED_V1 = "finance-sts.deposit_slip.issued.v1"
 DEPOSIT_SLIP_DEPOSITED_V1 = "finance-sts.deposit_slip.deposited.v1"
@@ -71,6 +72,7 @@ TELLS = {
     facts.ObjectionDecided: lambda fact: _objection(OBJECTION_DECIDED_V1, fact),
     facts.PaymentReceived: lambda fact: Event(PAYMENT_RECEIVED_V1, subject=fact.payment_id, data=dict(vars(fact))),
     facts.PaymentRefunded: lambda fact: Event(PAYMENT_REFUNDED_V1, subject=fact.refund_id, data=dict(vars(fact))),
+    facts.RefundDeemedGranted: lambda fact: Event(REFUND_DEEMED_GRANTED_V1, subject=fact.refund_id, data=dict(vars(fact))),
     facts.DayReconciled: lambda fact: Event(DAY_RECONCILED_V1, subject=fact.reconciliation_id, data=dict(vars(fact))),
     facts.DepositSlipIssued: lambda fact: _slip(DEPOSIT_SLIP_ISSUED_V1, fact),
     facts.DepositSlipDeposited: lambda fact: _slip(DEPOSIT_SLIP_DEPOSITED_V1, fact),

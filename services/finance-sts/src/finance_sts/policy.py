@@ -59,6 +59,8 @@ POLICY: Policy = {
     "list_refunds": LISTERS,
     "show_refund": [OWN, TREASURER, CLOSER, HEAD, AUDITOR],
     "read_refund_document": [OWN, TREASURER, CLOSER, HEAD, AUDITOR],
+    "show_refund_outlook": [OWN, TREASURER, CLOSER, HEAD, AUDITOR],
+    "list_waiting_refunds": [allow("treasurer"), HEAD, AUDITOR],
     "ask_credit": [OWN, TREASURER],
     "approve_refund": [BY_HEAD],
     "pay_refund": [BY_TREASURER],

@@ -59,8 +59,10 @@ def money_that_goes_back(recorder: Any, treasury: Any) -> None:
     refund = recorder.get("/v1/refunds", treasury.head())["items"][0]
     path = f"/v1/refunds/{refund['id']}"
     other = treasury.a_bill(25_000)
+    recorder.get(f"{path}/outlook", treasury.as_("budi", "citizen"))
+    recorder.get("/v1/work-queues/finance-sts/refunds", treasury.head())
     recorder.well(treasury.act(f"{path}/credit", treasury.as_("budi", "citizen"), {"bill_id": other["id"]}))
-    recorder.well(treasury.act(f"{path}/approval", treasury.head()))
+    recorder.well(treasury.act(f"{path}/approval", treasury.head(), {"reason_code": "debt-disputed"}))
     recorder.get(f"{path}/document", treasury.as_("budi", "citizen"))
     recorder.well(treasury.act(f"{path}/payment", treasury.treasurer(), {"bank_reference": "SP2D-1"}))
     recorder.get(path, treasury.head())

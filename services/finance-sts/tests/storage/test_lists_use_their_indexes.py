@@ -1,6 +1,6 @@
 """The millionth row costs what the first did."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from finance_sts.model.bill import Bill, BillStatus
-from finance_sts.model.bill_queries import register
+from finance_sts.model.bill_queries import debts_of, register
 from finance_sts.model.collection_step import CollectionStep, steps_of
 from finance_sts.model.correction import Correction
 from finance_sts.model.deposit_slip import DepositSlip
@@ -20,8 +20,10 @@ from finance_sts.model.monthly_report import MonthlyReport
 from finance_sts.model.objection import Objection, ObjectionStatus, objections_of, undecided
 from finance_sts.model.payment import Payment
 from finance_sts.model.refund import Refund
+from finance_sts.model.refund import waiting as waiting_refunds
 from finance_sts.model.waiver import Waiver, asked_for, waiting
 from finance_sts.use_cases.cash_in_hand import undeposited
+from finance_sts.use_cases.daily_position import late_refunds
 from finance_sts.use_cases.listings import listed, visible
 from finance_sts.use_cases.my_cases import MY_CASES
 from finance_sts.use_cases.receipts_book import entries_of
@@ -44,8 +46,8 @@ FILL = (
     receipt_no, verify_code, status)
     SELECT {ID}, 1, 0, {ID}, {OWNER}, {OFFICE}, 'b', 'r' || i, 5, 'virtual_account', now(), current_date - i / 100, 'b', 'R' || i, 'C', 'usable'
     FROM generate_series(1, :rows) i""",
-    f"""INSERT INTO refund (id, version, told, payment_id, bill_id, office, owner_sub, cause, amount, reason_code, requested_at, status)
-    SELECT {ID}, 1, 0, {ID}, {ID}, {OFFICE}, {OWNER}, 'c' || i, 5, 'x', now(), (ARRAY['requested', 'paid'])[1 + i / 4 % 2]
+    f"""INSERT INTO refund (id, version, told, payment_id, bill_id, office, owner_sub, cause, amount, reason_code, requested_at, status, decide_by)
+    SELECT {ID}, 1, 0, {ID}, {ID}, {OFFICE}, {OWNER}, 'c' || i, 5, 'x', now(), (ARRAY['requested', 'paid'])[1 + i / 4 % 2], current_date + i / 100
     FROM generate_series(1, :rows) i""",
     f"""INSERT INTO deposit_slip (id, version, told, office, day, total, treasurer_sub, made_at, status, late)
     SELECT {ID}, 1, 0, {OFFICE}, current_date - i / 100, 5, 't', now(), 'draft', false FROM generate_series(1, :rows) i""",
@@ -216,3 +218,14 @@ def test_objections_are_found_by_bill_by_whose_they_are_and_by_the_day_their_ter
         (objections_of(UUID(int=77)).order_by(Objection.id.desc()), "ix_objection_bill_id"),
     ):
         assert index in {node.get("Index Name") for node in nodes(plan(filled, query))}
+
+
+def test_refunds_that_wait_are_found_by_the_day_that_ends_and_debts_by_who_owes_them(filled: Session) -> None:
+    for query, index in (
+        (waiting_refunds("DPMPTSP").order_by(Refund.act_by, Refund.id), "ix_refund_waiting"),
+        (waiting_refunds(None).order_by(Refund.act_by, Refund.id), "ix_refund_waiting"),
+        (late_refunds(date.today() + timedelta(days=2)), "ix_refund_waiting"),
+        (debts_of("citizen-7", "DPMPTSP").order_by(Bill.id).limit(20), "ix_bill_owner_s"),
+    ):
+        found = plan(filled, query)
+        assert any(str(node.get("Index Name")).startswith(index) for node in nodes(found)) and buffers(found) < 300, index

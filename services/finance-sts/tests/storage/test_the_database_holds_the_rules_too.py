@@ -155,3 +155,5 @@ def test_a_refund_credits_no_more_than_it_is_and_says_how_its_interest_was_recko
     assert refused(session, "UPDATE refund SET credited = 101, credit_to = bill_id") == "ck_refund_parts"
     assert refused(session, "UPDATE refund SET interest = 1") == "ck_refund_borne"
     assert refused(session, "UPDATE refund SET number = 'SKRDLB/1'") == "ck_refund_assessed"
+    assert refused(session, "UPDATE refund SET late_interest = 1") == "ck_refund_late"
+    assert refused(session, "UPDATE refund SET deemed_at = requested_at") == "ck_refund_deemed"

@@ -44,6 +44,12 @@ def test_books_of_the_release_before_are_kept(postgres_server: str) -> None:
         assert rows("SELECT sum(debit), sum(credit) FROM ledger_line") == [(300, 300)]
         assert rows("SELECT number, status, credited_total FROM deposit_slip") == [("STS-1", "validated", 300)]
         assert rows("SELECT day, version, seal FROM closed_day") == [(date(2026, 11, 2), 1, None)]
+        assert rows("SELECT decide_by, act_by, pay_by, deemed_at, late_interest FROM refund") == [
+            (date(2027, 5, 2), date(2027, 5, 2), None, None, 0)
+        ]
+        assert rows("SELECT kind, (at AT TIME ZONE 'Asia/Jakarta')::text FROM due JOIN refund ON refund.id::text = subject") == [
+            ("refund_term", "2027-05-03 00:00:00")
+        ]
         assert rows("SELECT kind FROM due JOIN closed_day ON id::text = subject") == [("seal_day",)]
     engine.dispose()
     assert_model_matches_schema(url)

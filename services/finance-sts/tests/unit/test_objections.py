@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finance_sts.rules.objections import reward
+from finance_sts.rules.interest import interest
 from finance_sts.use_cases import tables
 from smartcity.calendar import add_months
 
@@ -38,13 +38,13 @@ def test_it_is_decided_within_six_months_of_its_filing() -> None:
     ],
 )
 def test_two_percent_for_each_started_month_twelve_at_most(paid: date, assessed: date, months: int, amount: int) -> None:
-    found = reward(RULE, 1_000_000, paid, assessed)
+    found = interest(RULE, 1_000_000, paid, assessed)
     assert (found.months, found.amount) == (months, amount)
 
 
 @given(st.integers(0, 10**12), DAYS, st.integers(0, 2000))
 def test_it_never_bears_more_than_the_cap_and_never_less_for_waiting(principal: int, paid: date, days: int) -> None:
-    found, later = (reward(RULE, principal, paid, paid + timedelta(days=n)) for n in (days, days + 1))
+    found, later = (interest(RULE, principal, paid, paid + timedelta(days=n)) for n in (days, days + 1))
     assert 0 <= found.amount <= later.amount <= principal * RULE.percent_per_month * RULE.cap_months / 100
 
 
@@ -56,4 +56,4 @@ def test_a_rule_holds_on_every_day_and_its_terms_are_in_order(day: date) -> None
 
 def test_nobody_is_owed_less_than_nothing() -> None:
     with pytest.raises(ValueError, match="less than nothing"):
-        reward(RULE, -1, date(2026, 1, 1), date(2026, 2, 1))
+        interest(RULE, -1, date(2026, 1, 1), date(2026, 2, 1))

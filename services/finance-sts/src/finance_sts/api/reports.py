@@ -19,6 +19,7 @@ LABELS = {
     "corrected": "Koreksi (Rp)", "revenue": "Pendapatan (Rp)", "target": "Target setahun (Rp)", "percent_of_target": "Persen dari target", "office": "Perangkat daerah",
     "age": "Umur", "bills": "Banyaknya SKRD", "outstanding": "Belum dibayar (Rp)", "bills_issued": "SKRD terbit", "billed": "Ditetapkan (Rp)",
     "deposited": "Disetor (Rp)", "validated": "Tervalidasi bank (Rp)", "in_hand": "Masih di tangan (Rp)", "in_hand_since": "Di tangan sejak",
+    "refunds_late": "Pengembalian lewat waktu",
 }  # fmt: skip
 
 
@@ -81,6 +82,7 @@ class PositionView(Schema):
     validated = fields.Rupiah()
     in_hand = fields.Rupiah(metadata={"description": "Not on its way to the city's account yet, of whatever day, as it is now"})
     in_hand_since = fields.Day(allow_none=True)
+    refunds_late = fields.Whole(metadata={"description": "Still to be agreed to, assessed or paid although its day is over, as it is now"})
 
 
 class PositionReport(Schema):

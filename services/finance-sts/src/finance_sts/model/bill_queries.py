@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from finance_sts.model.bill import DEMAND, Bill, BillStatus
+from finance_sts.model.bill import DEMAND, NOBODY, Bill, BillStatus
 from finance_sts.model.charge import Charge, lock_charge
 from smartcity.errors import NotFound
 
@@ -60,6 +60,12 @@ def open_of(session: Session, charge: Charge) -> Bill | None:
     """The bill of this charge that still waits for money; the charge is locked."""
     query = bills_of(charge).where(Bill.status.in_((BillStatus.ISSUED, BillStatus.PART_PAID)))
     return session.scalar(query.with_for_update().execution_options(populate_existing=True))
+
+
+def debts_of(owner_sub: str, office: str) -> sa.Select[Bill]:
+    """What somebody still owes to an office and may be collected; the oldest first by `id`."""
+    mine = (Bill.owner_sub == owner_sub, Bill.owner_sub != NOBODY, Bill.office == office)
+    return sa.select(Bill).where(*mine, Bill.status.in_((BillStatus.ISSUED, BillStatus.PART_PAID)), Bill.barred_at.is_(None))
 
 
 def register(series: str) -> sa.Select[Bill]:

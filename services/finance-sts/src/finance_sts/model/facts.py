@@ -203,6 +203,19 @@ class PaymentRefunded:
     assessment_no: str
     interest: int
     credited: int
+    late_interest: int
+
+
+@dataclass(frozen=True)
+class RefundDeemedGranted:
+    refund_id: UUID
+    payment_id: UUID
+    bill_id: UUID
+    reference: Reference
+    amount: int
+    decide_by: date
+    assess_by: date
+    deemed_at: datetime
 
 
 @dataclass(frozen=True)

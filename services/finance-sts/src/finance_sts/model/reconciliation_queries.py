@@ -30,7 +30,7 @@ FROM deposit_slip s WHERE s.deposited_at >= :begin AND s.deposited_at < :end
 """
 REFUNDS = """
 SELECT 'refund' AS kind, r.id, r.office, (r.paid_at AT TIME ZONE 'Asia/Jakarta')::date AS day, (r.paid_at AT TIME ZONE 'Asia/Jakarta')::date AS on_day,
-    -(r.amount + r.interest - r.credited) AS amount, true AS required, ARRAY[r.bank_reference] AS keys
+    -(r.amount + r.interest + r.late_interest - r.credited) AS amount, true AS required, ARRAY[r.bank_reference] AS keys
 FROM refund r WHERE r.paid_at >= :begin AND r.paid_at < :end
 """
 SLIP_ON_RECEIPTS = """

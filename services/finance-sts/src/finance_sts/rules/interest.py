@@ -1,12 +1,22 @@
-"""Interest on what is paid late: a dated rate for each started month after the due date, up to a cap."""
+"""Interest on what is paid late, by a payer or by the city: a dated rate for each started month, up to a cap."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
+from typing import Protocol
 
 from finance_sts.rules.dated import Dated
 from smartcity.calendar import add_months
+
+
+class Rate(Protocol):
+    """A rule by which money bears interest: `percent_per_month`, for at most `cap_months` months where it has a cap."""
+
+    @property
+    def percent_per_month(self) -> Decimal: ...
+    @property
+    def cap_months(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -39,14 +49,15 @@ def started_months(due_on: date, until: date) -> int:
     return months
 
 
-def interest(rule: InterestRule, principal: int, due_on: date, until: date, months_before: int = 0) -> Interest:
+def interest(rule: Rate, principal: int, due_on: date, until: date, months_before: int = 0) -> Interest:
     """Interest on `principal` that was due on `due_on` and is unpaid until `until`, beyond the months claimed before.
 
     Rounded down to the rupiah once: never more than the law allows. Raises `ValueError` for a negative principal.
     """
     if principal < 0:
         raise ValueError("nobody owes less than nothing")
-    months = max(months_before, min(started_months(due_on, until), rule.cap_months))
+    started = started_months(due_on, until)
+    months = max(months_before, started if rule.cap_months is None else min(started, rule.cap_months))
     share = principal * rule.percent_per_month * (months - months_before) / 100
     return Interest(principal, months_before, months, int(share.to_integral_value(ROUND_DOWN)))
 

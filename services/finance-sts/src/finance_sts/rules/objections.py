@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 from finance_sts.rules.dated import Dated
-from finance_sts.rules.interest import started_months
 from smartcity.calendar import add_months
 
 
@@ -13,7 +12,7 @@ from smartcity.calendar import add_months
 class ObjectionRule(Dated):
     """Filed within `file_months` of the bill, decided within `decide_months` of the filing, else granted as asked.
 
-    What was paid too much bears `percent_per_month` for at most `cap_months` months.
+    What was paid too much bears `percent_per_month` from its payment to its SKRDLB, for at most `cap_months` months (Pasal 164).
     """
 
     file_months: int
@@ -32,23 +31,3 @@ class ObjectionRule(Dated):
     def decide_by(self, filed_on: date) -> date:
         """The last day for the decision; with the day after it the objection is granted (Pasal 163(1) and (3))."""
         return add_months(filed_on, self.decide_months)
-
-
-@dataclass(frozen=True)
-class Reward:
-    """What money that goes back bears (imbalan bunga): for how many months, whole rupiah."""
-
-    months: int
-    amount: int
-
-
-def reward(rule: ObjectionRule, principal: int, paid_on: date, assessed_on: date) -> Reward:
-    """Interest on what was paid too much on `paid_on`, up to the SKRDLB of `assessed_on` (Pasal 164).
-
-    A started month counts in full, as when the payer is late; rounded down to the rupiah once. Raises `ValueError` for a negative principal.
-    """
-    if principal < 0:
-        raise ValueError("nobody is owed less than nothing")
-    months = min(started_months(paid_on, assessed_on), rule.cap_months)
-    share = principal * rule.percent_per_month * months / 100
-    return Reward(months, int(share.to_integral_value(ROUND_DOWN)))

@@ -42,9 +42,11 @@ def _objection_line(objection: Objection) -> CaseLine:
 
 
 def _refund_line(refund: Refund) -> CaseLine:
+    """What goes back to the payer: until when it is to be agreed to, then until when it is to be paid."""
     return CaseLine(
         kind="refund", id=str(refund.id), number=refund.number, status=refund.status.value, label_code=f"refund.status.{refund.status}",
-        updated_at=refund.paid_at or refund.approved_at or refund.requested_at, path=f"/v1/refunds/{refund.id}",
+        updated_at=refund.paid_at or refund.approved_at or refund.deemed_at or refund.requested_at,
+        deadline=None if refund.is_settled else end_of_day(refund.act_by), path=f"/v1/refunds/{refund.id}",
     )  # fmt: skip
 
 

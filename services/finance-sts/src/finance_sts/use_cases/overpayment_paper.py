@@ -32,7 +32,8 @@ def overpayment_content(session: Session, refund_id: UUID) -> Mapping[str, Any]:
         "reason": Messages(("finance_sts",)).label(f"reason.{refund.reason_code}", "id"), "amount": format_rupiah(refund.amount),
         "interest": format_rupiah(refund.interest), "months": refund.interest_months, "legal_basis": refund.legal_basis,
         "percent": f"{(refund.percent_per_month or 0):f}".rstrip("0").rstrip(".").replace(".", ","), "total": format_rupiah(refund.owed),
-        "words": in_words(refund.owed), "credited": format_rupiah(refund.credited), "credit_to": other, "payout": format_rupiah(refund.payout),
+        "words": in_words(refund.owed), "credited": format_rupiah(refund.credited), "credit_to": other, "payout": format_rupiah(refund.owed - refund.credited),
+        "pay_by": long_day(refund.pay_by) if refund.pay_by else None,
         "signed_by": office_name(TREASURY), "signer": vars(tables.signatories(TREASURY, day).budget_user), "issued_on": long_day(day),
     }  # fmt: skip
 

@@ -11,9 +11,9 @@ from finance_sts.model.bill import NOBODY, Bill
 from finance_sts.model.facts import Reference
 from finance_sts.model.objection import Objection
 from finance_sts.model.payment import Channel, Payment, PaymentStatus
-from finance_sts.model.refund import SETTLED, Borne, Refund
-from finance_sts.rules.objections import reward
-from finance_sts.use_cases import tables
+from finance_sts.model.refund import SETTLED, Assessment, Borne, Refund
+from finance_sts.rules.interest import interest
+from finance_sts.use_cases import refund_terms, set_off, tables
 from finance_sts.use_cases.billing import locked
 from finance_sts.use_cases.cash_days import cash_day
 from finance_sts.use_cases.payments import Incoming, record_payment
@@ -45,21 +45,23 @@ def ask_credit(session: Session, refund: Refund, actor: Actor, bill_id: UUID, no
     return refund
 
 
-def approve(session: Session, refund: Refund, actor: Actor, now: datetime) -> Refund:
+def approve(session: Session, refund: Refund, actor: Actor, reason_code: str | None, now: datetime) -> Refund:
     """The head of treasury agrees: the SKRDLB is numbered, interest reckoned, the other bill settled.
 
-    Not who asked for the credit, nor a deputy on either side. Raises `refund-not-approvable`, `same-person-twice`.
+    Not who asked for the credit, nor a deputy on either side. `reason_code`: why it is paid out beside a debt of the payer that is due.
+    Raises `InputWrong` (`reason_code`) and `RuleBroken`: `refund-not-approvable`, `same-person-twice`, `refund-set-off-first`.
     """
     refund.must_be_requested()
     duties.must_be_another(session, actor, refund.id, ASK_CREDIT, code="same-person-twice")
+    set_off.must_come_first(session, refund, reason_code, now)
     duties.done(session, actor, refund.id, APPROVE, now)
+    refund_terms.stop(session, refund)
     code = documents.promise(session, "overpayment", refund.id)
     number = official_number(session, SERIES, refund.office, day_of(now).year, "overpayment")
-    refund.approve(actor.sub, (number, code), _borne(session, refund, now), now)
+    paper = Assessment(number, code, refund_terms.rule_of(refund).pay_by(day_of(now)))
+    refund.approve(actor.sub, paper, _borne(session, refund, now), now)
     if refund.interest:
-        books = (f"refund-interest:{refund.id}", refund.office, cash_day(session, refund.office, now), now)
-        paid, owed = tables.account_of("interest_paid"), tables.account_of("refunds_owed")
-        ledger.post(session, books, [(paid, refund.interest)], [(owed, refund.interest)])
+        _post_interest(session, refund, "refund-interest", refund.interest, now)
     if refund.credit_to is not None:
         _credit(session, refund, refund.credit_to, actor, now)
     return refund
@@ -71,8 +73,13 @@ def _borne(session: Session, refund: Refund, now: datetime) -> Borne | None:
         return None
     objected = get(session, Bill, session.get_one(Objection, refund.objection_id).bill_id)
     rule, paid_on = tables.objection_rule(day_of(objected.issued_at)), day_of(get(session, Payment, refund.payment_id).paid_at)
-    found = reward(rule, refund.amount, paid_on, day_of(now))
+    found = interest(rule, refund.amount, paid_on, day_of(now))
     return Borne(found.amount, found.months, rule.percent_per_month, rule.legal_basis)
+
+
+def _post_interest(session: Session, refund: Refund, cause: str, amount: int, now: datetime) -> None:
+    books = (f"{cause}:{refund.id}", refund.office, cash_day(session, refund.office, now), now)
+    ledger.post(session, books, [(tables.account_of("interest_paid"), amount)], [(tables.account_of("refunds_owed"), amount)])
 
 
 def _credit(session: Session, refund: Refund, bill_id: UUID, actor: Actor, now: datetime) -> None:
@@ -90,9 +97,13 @@ def _reference(session: Session, refund: Refund) -> Reference:
 
 
 def pay(session: Session, refund: Refund, actor: Actor, bank_reference: str, now: datetime) -> Refund:
-    """The treasurer has given it back from the city's account; not who agreed, nor a deputy on either side."""
+    """The treasurer has given it back from the city's account, with interest where it is late; not who agreed, nor a deputy on either side."""
     refund.must_be_payable_by(actor.acts_as)
     duties.must_be_another(session, actor, refund.id, APPROVE, code="same-person-twice")
+    late = refund_terms.borne_late(refund, now)
+    if late is not None:
+        refund.bear_late(late)
+        _post_interest(session, refund, "refund-late-interest", late.amount, now)
     refund.pay(actor.sub, bank_reference, _reference(session, refund), now)
     books = (f"refund:{refund.id}", refund.office, cash_day(session, refund.office, now), now)
     owed, cash = tables.account_of("refunds_owed"), tables.account_of("treasury_cash")
@@ -105,7 +116,7 @@ def _mark_refunded(session: Session, refund: Refund) -> None:
     """Once nothing of it waits any more, the payment has gone back."""
     payment = get(session, Payment, refund.payment_id, lock=True)
     others = sa.select(Refund.id).where(Refund.payment_id == payment.id, Refund.id != refund.id, Refund.status.not_in(SETTLED))
-    settled = refund.status in SETTLED and session.scalar(others.limit(1)) is None
+    settled = refund.is_settled and session.scalar(others.limit(1)) is None
     if settled and payment.status is PaymentStatus.REFUND_DUE:
         payment.status = PaymentStatus.REFUNDED
 

@@ -11,8 +11,9 @@ from finance_sts.model.bill import Bill
 from finance_sts.model.charge import Charge
 from finance_sts.model.payment import Payment, PaymentStatus, of_charge
 from finance_sts.model.refund import Refund
-from finance_sts.use_cases import tables
+from finance_sts.use_cases import refund_terms, tables
 from finance_sts.use_cases.cash_days import cash_day
+from smartcity.calendar import day_of
 from smartcity.storage import get
 
 
@@ -38,20 +39,23 @@ def ask_back(
             books = (f"{why[0]}:{payment.id}", payment.office, cash_day(session, payment.office, now), now)
             origin = (payment.channel.value, get(session, Bill, payment.bill_id).kecamatan_code)
             ledger.post(session, books, payment.ask_back(part), [(tables.account_of("refunds_owed"), part)], origin)
-            session.add(_asked(payment, part, (books[0], why[1]), now))
+            _asked(session, payment, part, (books[0], why[1]), now)
 
 
 def keep_for_refund(session: Session, payment: Payment, amount: int, reason_code: str, now: datetime) -> None:
     """`amount` of the payment cannot be used: kept, flagged, owed back; it never was revenue."""
     payment.ask_back(amount)
-    session.add(_asked(payment, amount, (f"{reason_code}:{payment.id}", reason_code), now))
+    _asked(session, payment, amount, (f"{reason_code}:{payment.id}", reason_code), now)
 
 
-def _asked(payment: Payment, amount: int, why: tuple[str, str], now: datetime) -> Refund:
-    return Refund(
+def _asked(session: Session, payment: Payment, amount: int, why: tuple[str, str], now: datetime) -> None:
+    today = day_of(now)
+    refund = Refund(
         payment_id=payment.id, bill_id=payment.bill_id, office=payment.office, owner_sub=payment.owner_sub, cause=why[0], amount=amount,
-        reason_code=why[1], requested_at=now,
+        reason_code=why[1], requested_at=now, decide_by=tables.refund_rule(today).decide_by(today),
     )  # fmt: skip
+    session.add(refund)
+    refund_terms.appoint(session, refund)
 
 
 def bear_interest(session: Session, charge: Charge, cause: str, objection_id: UUID) -> None:

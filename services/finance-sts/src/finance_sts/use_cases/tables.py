@@ -19,6 +19,7 @@ from finance_sts.rules.interest import InterestRule
 from finance_sts.rules.limitation import LimitationRule
 from finance_sts.rules.objections import ObjectionRule
 from finance_sts.rules.qris import Merchant
+from finance_sts.rules.refunds import RefundRule
 from finance_sts.rules.requests import RequestRule
 from finance_sts.rules.virtual_account import CUSTOMER_DIGITS
 from smartcity.errors import InputWrong
@@ -214,6 +215,11 @@ def objection_rule(issued_on: date) -> ObjectionRule:
     return _in_force((ObjectionRule(**_percent(row)) for row in _read("objection_rules")["rules"]), issued_on, "objection rule")
 
 
+def refund_rule(asked_on: date) -> RefundRule:
+    """The terms of a refund asked for on that day; raises `LookupError` where no rule holds."""
+    return _in_force((RefundRule(**_percent(row)) for row in _read("refund_rules")["rules"]), asked_on, "refund rule")
+
+
 def request_rule(asked_on: date) -> RequestRule:
     """Until when a request of a payer of that day is answered; raises `LookupError` where no rule holds."""
     return _in_force((RequestRule(**row) for row in _read("request_rules")["rules"]), asked_on, "request rule")
@@ -253,10 +259,7 @@ def partner_called(name: str, day: date) -> Partner | None:
 
 def partner_on(day: date) -> Partner:
     """The bank that carries new virtual accounts on `day`: the first in force."""
-    found = next((one for one in partners() if one.holds_on(day)), None)
-    if found is None:
-        raise LookupError(f"no bank carries virtual accounts on {day}")
-    return found
+    return _in_force(partners(), day, "agreement with a bank")
 
 
 def carries(partner: str, account: str) -> bool:
