@@ -203,7 +203,8 @@ class Desk:
             return 401, {"responseCode": "4012600", "responseMessage": "Unauthorized. Signature"}
         question = json.loads(body)
         self.asked.append(question)
-        paid = self.book.get(question["inquiryRequestId"])
+        named = (one for one in self.book.values() if one.request_id == question.get("paymentRequestId"))
+        paid = next(named, None) or self.book.get(question["inquiryRequestId"])
         if paid is None:
             return 404, {"responseCode": "4042601", "responseMessage": "Transaction Not Found"}
         money = {"paidAmount": {"value": f"{paid.amount}.00", "currency": "IDR"}, "paymentFlagStatus": self.status}

@@ -169,6 +169,24 @@ def test_a_payment_that_we_could_not_keep_is_asked_for_though_nobody_inquired(
     assert (credited(treasury), len(treasury.told("finance-sts.bill.paid.v1"))) == (100, 1)
 
 
+def test_a_payment_that_we_could_not_keep_is_asked_for_by_its_own_number_once_its_inquiry_is_forgotten(
+    treasury: Any, simulator: ModuleType, desk: Any, caller: Any, run_due: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bill = treasury.a_bill(100)
+    caller.inquire(bill["virtual_account_no"], "i-1")
+    clock.advance(minutes=10)
+    run_due()
+    paid = desk.book["i-1"] = paid_at_the_bank(simulator, bill, "p-1")
+    with monkeypatch.context() as broken:
+        broken.setattr(snap, "record_payment", lambda *_: 1 / 0)
+        caller.send(paid.told, paid.external_id)
+    clock.advance(minutes=10)
+    assert set(run_due()) == {"done"}
+    assert [one.get("paymentRequestId") for one in desk.asked] == [None, "p-1"] and credited(treasury) == 100
+    assert caller.send(paid.told, paid.external_id).json()["responseCode"] == "2002500"
+    assert (credited(treasury), len(treasury.told("finance-sts.bill.paid.v1"))) == (100, 1)
+
+
 def test_where_not_even_the_question_can_be_kept_the_bank_hears_the_same(
     treasury: Any, simulator: ModuleType, desk: Any, caller: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,8 @@ Key = tuple[str, str, str]
 class PaymentQuestion(Base):
     """By which partner, for what it calls our bill (`about`), under which number of its own; heard of `since`, asked for `asked` times.
 
+    `told`: the number is the payment's own, which the bank has told and we could not keep; else that of its inquiry, or what its acquirer announced.
+
     It is gone when the outcome is known, or when it is given up.
     """
 
@@ -28,6 +30,7 @@ class PaymentQuestion(Base):
     channel: Mapped[Channel] = mapped_column(states(Channel, "channel"))
     since: Mapped[datetime]
     asked: Mapped[int] = mapped_column(default=0)
+    told: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     @property
     def key(self) -> Key:
@@ -45,9 +48,9 @@ def key_of(subject: str) -> Key:
     return partner, about, reference
 
 
-def keep(session: Session, key: Key, channel: Channel, since: datetime) -> bool:
+def keep(session: Session, key: Key, channel: Channel, since: datetime, told: bool) -> bool:
     """Keep it; false where it is kept already."""
-    row = dict(zip(("partner", "about", "reference"), key, strict=True)) | {"channel": channel, "since": since, "asked": 0}
+    row = dict(zip(("partner", "about", "reference"), key, strict=True)) | {"channel": channel, "since": since, "asked": 0, "told": told}
     kept = session.execute(insert(PaymentQuestion).values(row).on_conflict_do_nothing().returning(PaymentQuestion.partner))
     return kept.one_or_none() is not None
 

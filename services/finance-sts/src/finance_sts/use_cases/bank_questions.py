@@ -6,6 +6,7 @@ from typing import Protocol
 from urllib.parse import SplitResult
 
 from finance_sts.model.payment import Channel
+from finance_sts.model.payment_question import PaymentQuestion
 from finance_sts.use_cases import tables
 from smartcity.partner import address
 from smartcity.settings import Settings, SettingsError
@@ -31,8 +32,8 @@ class Said:
 class Asked(Protocol):
     """One way to ask; asking changes nothing."""
 
-    def ask(self, about: str, reference: str) -> Said:
-        """Of the payment `reference` (the bank's number) for what it calls our bill `about`; raises `BankAway`."""
+    def ask(self, question: PaymentQuestion) -> Said:
+        """What became of the payment it is about; raises `BankAway`."""
 
 
 _named: dict[tuple[Channel, str], Asked] = {}

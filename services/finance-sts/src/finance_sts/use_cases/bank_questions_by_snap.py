@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from finance_sts.model.payment_question import PaymentQuestion
 from finance_sts.rules.virtual_account import CUSTOMER_DIGITS, account_no
 from finance_sts.use_cases.bank_questions import BankAway, Said
 from finance_sts.use_cases.snap_caller import SnapCaller
@@ -23,10 +24,11 @@ REFERENCE = re.compile(r"[!-~]{1,128}")
 class Qris(SnapCaller):
     """The acquirer."""
 
-    def ask(self, about: str, reference: str) -> Said:
-        """Of the payment with the acquirer's own number for the bill that its code calls `about`."""
-        question = {"originalReferenceNo": reference, "originalPartnerReferenceNo": about, "serviceCode": QRIS_PAYMENT}
-        told = self.call(QRIS_QUERY, question)
+    def ask(self, question: PaymentQuestion) -> Said:
+        """Of the payment with the acquirer's own number for the bill that its code names."""
+        reference = question.reference
+        words = {"originalReferenceNo": reference, "originalPartnerReferenceNo": question.about, "serviceCode": QRIS_PAYMENT}
+        told = self.call(QRIS_QUERY, words)
         if told.get("responseCode") in NOBODY_PAID:
             return Said(UNKNOWN, 0, reference)
         if told.get("originalReferenceNo") != reference:
@@ -37,16 +39,21 @@ class Qris(SnapCaller):
 class VirtualAccounts(SnapCaller):
     """A bank that carries virtual accounts."""
 
-    def ask(self, about: str, reference: str) -> Said:
-        """Of the payment that followed the bank's inquiry `reference` on the virtual account `about` (not padded)."""
+    def ask(self, question: PaymentQuestion) -> Said:
+        """Of the payment that followed the bank's inquiry on the virtual account (not padded); of one it has told, by its own number too.
+
+        By SNAP both are one number; where a bank gives a payment one of its own, that finds it.
+        """
+        about, reference = question.about, question.reference
+        numbers = ("inquiryRequestId", "paymentRequestId") if question.told else ("inquiryRequestId",)
         partner, customer = about[:-CUSTOMER_DIGITS], about[-CUSTOMER_DIGITS:]
         whole = account_no(partner, customer)
         account = {"partnerServiceId": whole[:-CUSTOMER_DIGITS], "customerNo": customer, "virtualAccountNo": whole}
-        told = self.call(ACCOUNT_STATUS, {**account, "inquiryRequestId": reference})
+        told = self.call(ACCOUNT_STATUS, {**account, **dict.fromkeys(numbers, reference)})
         if told.get("responseCode") in NOBODY_PAID:
             return Said(UNKNOWN, 0, reference)
         data = told.get("virtualAccountData")
-        if not isinstance(data, dict) or str(data.get("virtualAccountNo")).strip() != about or data.get("inquiryRequestId") != reference:
+        if not isinstance(data, dict) or str(data.get("virtualAccountNo")).strip() != about or data.get(numbers[-1]) != reference:
             raise BankAway("answer-unreadable")
         return _said(data.get("paymentFlagStatus"), data.get("paidAmount"), data.get("paymentRequestId"))
 

@@ -33,7 +33,7 @@ def begun(session: Session, partner: str, bill: Bill, request_id: str, now: date
 
 def failed(session: Session, partner: str, channel: Channel, about: str, reference: str, now: datetime) -> None:
     """The bank has told a payment that we could not keep: whether it tells it again or not, it is asked for."""
-    _expect(session, (partner, about, reference), channel, now)
+    _expect(session, (partner, about, reference), channel, now, told=True)
 
 
 def announced(session: Session, partner: str, label: str, reference: str, status: str, now: datetime) -> None:
@@ -48,7 +48,7 @@ def announced(session: Session, partner: str, label: str, reference: str, status
 
 def ask(session: Session, subject: str, now: datetime) -> None:
     """Ask the bank, and credit what was paid: as its own call would have, once, whichever comes first."""
-    key = partner, about, reference = key_of(subject)
+    key = partner, about, _ = key_of(subject)
     question = session.get(PaymentQuestion, key)
     if question is None:
         return
@@ -58,10 +58,10 @@ def ask(session: Session, subject: str, now: datetime) -> None:
         forget(session, key)
         return
     try:
-        said = bank.ask(about, reference)
+        said = bank.ask(question)
     except BankAway as away:
         log.warning("bank away", code=partner, reason=str(away))
-        said = Said(UNDER_WAY[-1], 0, reference)
+        said = Said(UNDER_WAY[-1], 0, question.reference)
     if said.status in UNDER_WAY:
         _ask_again(session, question, now)
         return
@@ -75,9 +75,9 @@ def unknown(session: Session, now: datetime) -> float:
     return waiting_since(session, tables.question_rule(day_of(now)).unknown_since(now))
 
 
-def _expect(session: Session, key: Key, channel: Channel, now: datetime) -> None:
+def _expect(session: Session, key: Key, channel: Channel, now: datetime, *, told: bool = False) -> None:
     """The first that was heard of it counts; what is told again does not begin anew."""
-    if asked_of(channel, key[0]) is not None and keep(session, key, channel, now):
+    if asked_of(channel, key[0]) is not None and keep(session, key, channel, now, told):
         due.appoint(session, ASK, subject_of(key), next_question(tables.question_rule(day_of(now)), now, 0, now))
 
 
