@@ -117,7 +117,7 @@ def test_a_payment_for_a_withdrawn_application_is_told_back_and_refunded(city: C
     asked = until(refund)
     assert asked["amount"] == TOTAL
     path = f"/v1/refunds/{asked['id']}"
-    assert city.act(f"{path}/approval", "kuasa-bud", on=path).json()["status"] == "approved"
+    assert city.act(f"{path}/approval", "kuasa-bud", {"reason_code": "other"}, on=path).json()["status"] == "approved"
     assert city.act(f"{path}/payment", "bendahara", {"bank_reference": "SP2D-1"}, on=path).json()["status"] == "paid"
     assert city.permit_of(ident) is None
     city.ledger()
