@@ -1,8 +1,16 @@
 """A bill that was paid late and then made smaller: what was not owed bore no interest, so that this goes back with it."""
 
+from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from finance_sts.rules.interest import interest_on_parts
+from finance_sts.use_cases import tables
+from smartcity import clock as city_clock
+from smartcity.calendar import day_of
 
 WITHDRAWN, NOT_USABLE = "licensing.application.withdrawn.v1", "licensing.payment.not_usable.v1"
 CASH, REVENUE, FINES = "1.1.01.02.01.0001", "4.1.02.01.02.0001", "4.1.04.13.01.0001"
@@ -206,3 +214,27 @@ def test_of_money_that_could_not_be_used_the_interest_goes_back_too(treasury: An
     back = [(bill["id"], 1_000_000), (demand["id"], 10_000)][: 2 if claimed == "paid" else 1]
     assert [found[:2] for found in refunds(treasury)] == sorted(back)
     assert demands(treasury, bill, "issued") == [] and treasury.balanced().get(FINES, 0) == 0
+
+
+def test_whatever_came_late_before_an_objection_and_after_it_only_what_was_owed_bears(hand: Any, treasury: Any, clock: Any) -> None:
+    @settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(st.integers(1, 999_999), st.integers(1, 999_999), st.integers(0, 50), st.integers(0, 400))
+    def bears(first: int, right: int, before: int, after: int) -> None:
+        bill, had = hand.a_bill(heads=MILLION), treasury.balanced().get(FINES, 0)
+        clock.advance(days=30 + before)
+        kept = [(min(first, right), day_of(city_clock.now()))]
+        treasury.counter(bill, amount=first)
+        for demand in demands(treasury, bill, "issued"):
+            treasury.counter(demand)
+        objection_granted(hand, bill, right)
+        clock.advance(days=after)
+        rest = successor(hand, bill)
+        if rest["outstanding"]:
+            kept.append((rest["outstanding"], day_of(city_clock.now())))
+            treasury.counter(rest, amount=rest["outstanding"])
+            for demand in demands(treasury, rest, "issued"):
+                treasury.counter(demand)
+        due_on = date.fromisoformat(bill["due_on"])
+        assert had - treasury.balanced().get(FINES, 0) == interest_on_parts(tables.interest_rule(due_on), due_on, kept)
+
+    bears()
