@@ -52,11 +52,12 @@ def pay(treasury: Any, refund: dict[str, Any]) -> Any:
     return treasury.act(path(refund, "/payment"), treasury.treasurer(), {"bank_reference": "SP2D-9"})
 
 
-def deadline(treasury: Any, refund: dict[str, Any]) -> str | None:
+def case(treasury: Any, refund: dict[str, Any]) -> tuple[str, str | None]:
+    """How the payer sees it: label, and the day that runs."""
     lines = treasury.client.get("/v1/me/cases", headers=treasury.as_("budi", "citizen")).json["cases"]
     found = next(one for one in lines if one["id"] == refund["id"])
     assert found["kind"] == "refund"
-    return found["deadline"] and found["deadline"][:10]  # type: ignore[no-any-return]
+    return found["label"], found["deadline"] and found["deadline"][:10]
 
 
 def queue(treasury: Any) -> list[tuple[str, str]]:
@@ -75,15 +76,15 @@ def test_its_payer_and_the_head_see_until_when_it_is_decided_and_then_until_when
 ) -> None:
     refund = overpaid()
     assert (refund["decide_by"], refund["assess_by"], refund["pay_by"]) == ("2026-08-12", None, None)
-    assert deadline(treasury, refund) == "2026-08-12" and queue(treasury) == [(refund["id"], "2026-08-12")]
+    assert case(treasury, refund) == ("Diminta", "2026-08-12") and queue(treasury) == [(refund["id"], "2026-08-12")]
     assert session.get(DueWork, (refund_terms.TERM, refund["id"])) is not None
     session.rollback()
     assert approve(treasury, refund).json["pay_by"] == "2026-04-12"
     assert session.get(DueWork, (refund_terms.TERM, refund["id"])) is None
     session.rollback()
-    assert deadline(treasury, refund) == "2026-04-12" and queue(treasury) == [(refund["id"], "2026-04-12")]
+    assert case(treasury, refund) == ("Disetujui", "2026-04-12") and queue(treasury) == [(refund["id"], "2026-04-12")]
     pay(treasury, refund)
-    assert deadline(treasury, refund) is None and queue(treasury) == []
+    assert case(treasury, refund) == ("Dikembalikan", None) and queue(treasury) == []
 
 
 def test_what_nobody_decides_in_time_counts_as_granted_once_and_its_skrdlb_is_due_within_a_month(
@@ -101,6 +102,7 @@ def test_what_nobody_decides_in_time_counts_as_granted_once_and_its_skrdlb_is_du
     assert told["subject"] == refund["id"] and (told["data"]["amount"], told["data"]["assess_by"]) == (30_000, "2026-09-12")
     found = seen(treasury, refund)
     assert (found["status"], found["assess_by"]) == ("requested", "2026-09-12") and found["deemed_at"].startswith("2026-08-13")
+    assert case(treasury, refund) == ("Dianggap dikabulkan", "2026-09-12")
     assert queue(treasury) == [(decided["id"], "2026-04-12"), (refund["id"], "2026-09-12")]
     assert approve(treasury, refund).json["pay_by"] == "2026-10-14"
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from finance_sts.model.bill import Bill
 from finance_sts.model.instalments import InstalmentAgreement
 from finance_sts.model.objection import Objection
-from finance_sts.model.refund import Refund
+from finance_sts.model.refund import Refund, RefundStatus
 from finance_sts.model.waiver import Waiver
 from finance_sts.use_cases.payer_requests import agreement_line, waiver_line
 from finance_sts.use_cases.tables import reasons
@@ -43,8 +43,10 @@ def _objection_line(objection: Objection) -> CaseLine:
 
 def _refund_line(refund: Refund) -> CaseLine:
     """What goes back to the payer: until when it is to be agreed to, then until when it is to be paid."""
+    granted = refund.status is RefundStatus.REQUESTED and refund.deemed_at is not None
     return CaseLine(
-        kind="refund", id=str(refund.id), number=refund.number, status=refund.status.value, label_code=f"refund.status.{refund.status}",
+        kind="refund", id=str(refund.id), number=refund.number, status=refund.status.value,
+        label_code="refund.deemed_granted" if granted else f"refund.status.{refund.status}",
         updated_at=refund.paid_at or refund.approved_at or refund.deemed_at or refund.requested_at,
         deadline=None if refund.is_settled else end_of_day(refund.act_by), path=f"/v1/refunds/{refund.id}",
     )  # fmt: skip
