@@ -1,6 +1,7 @@
 """An officer prepares a bill, the head of the office issues it; it can be corrected, and its number stays in the register."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -145,6 +146,35 @@ def test_numbers_have_no_gap_whatever_is_issued_at_once_or_taken_back(hand: Any,
         list(pool.map(fix, range(24)))
     numbers = [line["number"] for line in hand.register()]
     assert [int(number.rsplit("/", 1)[1]) for number in numbers] == list(range(1, 17))
+
+
+def test_each_office_and_each_year_counts_from_one_and_the_year_is_that_of_medan(hand: Any, clock: Any) -> None:
+    clock.set(datetime(2026, 12, 31, 16, 59, tzinfo=UTC))  # the last minute of the year, in Medan
+    here, other = hand.a_bill(), hand.prepare(hand.officer("DLH")).json
+    there = hand.issue(other, hand.head(office="DLH")).json
+    clock.advance(minutes=1)
+    numbers = [bill["number"] for bill in (here, there, hand.a_bill(), hand.a_bill())]
+    assert numbers == ["SKRD/DPMPTSP/2026/000001", "SKRD/DLH/2026/000001", "SKRD/DPMPTSP/2027/000001", "SKRD/DPMPTSP/2027/000002"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "due_on"), [("skrd-30-days", "2026-03-14"), ("skrd-1-month", "2026-03-12"), ("skrd-20-working-days", "2026-03-16")]
+)
+def test_a_bill_falls_due_by_the_rule_that_it_names(hand: Any, clock: Any, rule: str, due_on: str) -> None:
+    """The 16th and 17th of February 2026 are off, by joint leave and for Imlek."""
+    clock.set(datetime(2026, 2, 12, 3, tzinfo=UTC))
+    assert hand.a_bill(due_rule=rule)["due_on"] == due_on
+
+
+def test_a_cancelled_bill_keeps_its_number_in_the_register_with_the_reason_and_none_goes_without(hand: Any, treasury: Any) -> None:
+    bill, path = hand.a_bill(), "/v1/bills/{id}/cancellation"
+    for body in ({}, {"reason_code": "because"}):
+        assert treasury.act(path.format(**bill), hand.officer(), body).status_code == 422
+    assert treasury.act(path.format(**bill), hand.officer(), {"reason_code": "wrong-payer"}).json["status"] == "cancelled"
+    next_one = hand.a_bill()
+    assert [(line["number"], line["status"], line["cancel_reason"]) for line in hand.register()] == [
+        (bill["number"], "cancelled", "wrong-payer"), (next_one["number"], "issued", None),
+    ]  # fmt: skip
 
 
 def test_the_register_is_for_staff_of_the_office_and_who_oversees_all_names_it(hand: Any, treasury: Any) -> None:

@@ -69,6 +69,20 @@ def test_a_slip_s_lines_add_up_to_it_and_its_paper_can_be_verified(evening: Any)
     assert (checked["standing"], checked["statement"]["number"]) == ("valid", slip["number"])
 
 
+def test_a_slip_gathers_the_day_s_receipts_of_its_own_office_by_account(evening: Any, hand: Any) -> None:
+    elsewhere = hand.issue(hand.prepare(hand.officer("DLH")).json, hand.head(office="DLH")).json
+    taken = {"bill_id": elsewhere["id"], "amount": 100_000, "channel": "counter_cash", "bank_reference": "DLH-1"}
+    who = {**evening.as_("bendahara-dlh", "treasurer", office="DLH"), **evening.key()}
+    assert evening.client.post("/v1/payments", json=taken, headers=who).status_code == 201
+    assert evening.counter(hand.a_bill(), amount=70_000).status_code == 201
+    slip = gathered(evening).json
+    lines = evening.client.get(f"/v1/deposit-slips/{slip['id']}/lines", headers=evening.treasurer()).json["items"]
+    assert {line["account_code"]: line["amount"] for line in lines} == {
+        "4.1.02.01.02.0001": 60_000, "4.1.02.02.01.0002": 10_000, "4.1.02.03.01.0001": 150_000,
+    }  # fmt: skip
+    assert len(lines) == 3 and slip["total"] == 220_000
+
+
 def test_another_amount_on_the_credit_note_is_a_difference_until_the_right_note_comes(evening: Any) -> None:
     slip = deposited(evening)
     path = f"/v1/deposit-slips/{slip['id']}/validation"

@@ -184,6 +184,15 @@ def test_a_write_off_needs_the_limitation_or_a_decree_and_the_head_of_the_treasu
     assert treasury.client.get(f"/v1/verify/{bill['verify_code']}").json["standing"] == "cancelled"
 
 
+@pytest.mark.parametrize("who", [("petugas",), ("wakil", "petugas")])
+def test_who_proposed_a_write_off_does_not_decide_it_nor_their_deputy(hand: Any, who: tuple[str, ...]) -> None:
+    bill = hand.a_bill()
+    waiver = proposed(hand, bill).json
+    assert written_off(hand, waiver, hand.head(*who, office="BKAD")).json["type"] == "/problems/same-person-twice"
+    assert hand.shown(bill)["status"] == "issued"
+    assert written_off(hand, waiver).json["status"] == "granted"
+
+
 def test_money_for_a_bill_that_was_written_off_is_kept_and_owed_back(hand: Any, treasury: Any) -> None:
     bill = hand.a_bill()
     written_off(hand, proposed(hand, bill).json)

@@ -12,7 +12,13 @@ def test_model_and_schema_agree(db: str, service: object) -> None:
     assert_model_matches_schema(db)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE ledger_entry SET cause = 'x'", "DELETE FROM ledger_line", "TRUNCATE ledger_line"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE ledger_entry SET cause = 'x'", "UPDATE ledger_line SET account_code = '4.9'", "DELETE FROM ledger_entry", "DELETE FROM ledger_line",
+        "TRUNCATE ledger_entry CASCADE", "TRUNCATE ledger_line",
+    ],
+)  # fmt: skip
 def test_the_ledger_refuses_change(treasury: object, session: Session, statement: str) -> None:
     bill = treasury.a_bill()  # type: ignore[attr-defined]
     assert treasury.pay(bill).status_code == 200  # type: ignore[attr-defined]

@@ -71,8 +71,10 @@ def test_nobody_owes_less_than_nothing() -> None:
 
 
 @pytest.mark.parametrize(("due", "percent"), [(date(2024, 1, 4), 2), (date(2024, 1, 5), 1), (date(2026, 3, 31), 1)])
-def test_the_rule_of_the_due_date_holds_for_all_of_the_delay(due: date, percent: int) -> None:
-    assert tables.interest_rule(due).percent_per_month == percent
+def test_the_rule_of_the_due_date_holds_for_all_of_the_delay_and_after_24_months_it_bears_no_more(due: date, percent: int) -> None:
+    rule = tables.interest_rule(due)
+    borne = [interest(rule, 1_000_099, due, add_months(due, months)).amount for months in (1, 24, 25, 60)]
+    assert borne == [percent * 10_000 + percent * 99 // 100, *[24 * percent * 1_000_099 // 100] * 3]
 
 
 def test_no_rule_no_interest_and_no_collection() -> None:
