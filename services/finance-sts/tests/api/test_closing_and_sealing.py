@@ -1,5 +1,6 @@
 """A day is closed by a second person and sealed; what is changed behind its back is seen and named."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
@@ -9,8 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from finance_sts.use_cases.book_checks import INVARIANTS
-from finance_sts.use_cases.day_seals import broken_seals, first_broken
+from finance_sts.use_cases.day_seals import broken_seals, first_broken, seal_day
 from finance_sts.use_cases.ledger_accounts import imbalance
+from smartcity import clock as city_clock
+from smartcity.storage.transaction import Database
 
 OFFICE = "DPMPTSP"
 
@@ -74,6 +77,20 @@ def test_closing_is_told_in_its_commit_and_the_day_is_sealed_after_it(evenings: 
     session.rollback()
     entries, seal = session.execute(sa.text("SELECT entries, seal FROM closed_day")).one()
     assert (entries, len(seal)) == (2, 32)
+
+
+def test_no_payment_waits_for_the_chain_while_a_day_is_being_sealed(evenings: Evenings, database: Database, run_due: Any) -> None:
+    evenings.book(12)
+    evenings.deposit(12)
+    assert evenings.close(12).status_code == 200
+    with ThreadPoolExecutor(1) as pool, database.session() as sealing:
+        day = sealing.execute(sa.text("SELECT id FROM closed_day")).scalar_one()
+        seal_day(sealing, str(day), city_clock.now())
+        held = sa.text("SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND relation = 'closed_day'::regclass AND mode = 'RowExclusiveLock'")
+        assert sealing.scalar(held) == 1  # it is written, and not committed
+        pool.submit(evenings.book, 13).result(30)
+        sealing.commit()
+    assert (set(run_due()), evenings.treasury.balanced()["1.1.01.02.01.0001"]) == ({"done"}, 100_000)
 
 
 def test_each_seal_covers_the_one_before(sealed: Evenings, session: Session) -> None:

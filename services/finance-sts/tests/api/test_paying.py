@@ -131,6 +131,7 @@ def test_the_papers_are_pdfs_that_verify_and_the_bill_shows_as_paid(treasury: An
     for path in (f"/v1/bills/{bill['id']}/document", f"/v1/receipts/{payment['id']}/document"):
         paper = treasury.client.get(path, headers=budi)
         assert paper.status_code == 200 and paper.get_data().startswith(b"%PDF")
+    assert bill["verify_code"][0] == payment["verify_code"][0] == "F"
     assert treasury.client.get(f"/v1/verify/{bill['verify_code']}").json["standing"] == "paid"
     assert treasury.client.get(f"/v1/verify/{payment['verify_code']}").json["standing"] == "valid"
 

@@ -104,6 +104,20 @@ def test_the_same_figures_come_as_csv_and_as_a_spreadsheet(year: Any, path: str,
     assert [page.cell(number, at).value for number in range(2, page.max_row + 1)] == [item[amount] for item in told]
 
 
+@pytest.mark.parametrize("path", [REVENUE, ARREARS, POSITION])
+def test_the_head_of_an_office_reads_its_figures_and_no_other_s(year: Any, hand: Any, path: str) -> None:
+    other = hand.issue(hand.prepare(hand.officer("DLH")).json, hand.head(office="DLH")).json
+    taken = {"bill_id": other["id"], "amount": 30_000, "channel": "counter_cash", "bank_reference": "DLH-1"}
+    who = {**year.as_("bendahara-dlh", "treasurer", office="DLH"), **year.key()}
+    assert year.client.post("/v1/payments", json=taken, headers=who).status_code == 201
+    amounts = {REVENUE: ("revenue", 516_680, 30_000), ARREARS: ("outstanding", 90_000, 70_000), POSITION: ("in_hand", 566_680, 30_000)}
+    name, here, there = amounts[path]
+    for office, amount in (("DPMPTSP", here), ("DLH", there)):
+        rows = year.client.get(path, headers=hand.head(office=office)).json["items"]
+        assert sum(row[name] for row in rows) == amount
+        assert {row["office"] for row in rows if "office" in row} <= {office}
+
+
 def test_an_office_sees_its_own_figures_and_nobody_else_s(year: Any) -> None:
     elsewhere = year.as_("other", "treasurer", office="DISHUB")
     assert year.client.get(REVENUE, headers=elsewhere).json["items"] == []

@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from finance_sts.use_cases import tables
+
 ASSESSED = "licensing.retribution.assessed.v1"
 REASSESSED = "licensing.retribution.reassessed.v1"
 WITHDRAWN = "licensing.application.withdrawn.v1"
@@ -28,6 +30,21 @@ def test_an_assessment_becomes_a_bill_with_number_due_date_account_and_code(trea
     assert bill["number"].startswith("SKRD/DPMPTSP/") and bill["number"].endswith("/000001")
     (told,) = treasury.told("finance-sts.bill.issued.v1")
     assert (told["data"]["total"], told["data"]["bill_no"]) == (187625, bill["number"])
+
+
+def test_what_any_service_charges_is_billed_by_the_office_that_collects_it_and_told_back_by_its_own_reference(
+    treasury: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offices = {("parking", "season_ticket"): "DISHUB"}
+    monkeypatch.setattr(tables, "collecting_office", lambda service, kind, day: offices[service, kind])
+    data, reference = treasury.example(ASSESSED), {"service": "parking", "kind": "season_ticket", "id": str(uuid4())}
+    data["charge"] |= {"reference": reference, "payer": {**data["charge"]["payer"], "sub": "budi"}}
+    assert treasury.hear(ASSESSED, data, subject=reference["id"]) == "applied"
+    (bill,) = treasury.bills(reference["id"])
+    assert bill["number"].startswith("SKRD/DISHUB/") and bill["total"] == data["total"]
+    assert treasury.pay(bill).status_code == 200
+    (paid,) = treasury.told("finance-sts.bill.paid.v1")
+    assert (paid["data"]["reference"], paid["data"]["reference_paid_total"]) == (reference, data["total"])
 
 
 def test_the_same_event_twice_makes_one_bill_and_zero_makes_none(treasury: Any) -> None:
