@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -21,6 +22,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from cryptography.hazmat.primitives import serialization as form
 from werkzeug.test import TestResponse
 
@@ -84,6 +86,21 @@ class Bank:
 @pytest.fixture
 def bank(treasury: Any, run_due: Any) -> Bank:
     return Bank(treasury, run_due)
+
+
+def _waits(session: Any, other: Future[Any]) -> None:
+    waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'")
+    end = time.monotonic() + 30
+    while not session.scalar(waiting):
+        assert not other.done(), "it waited for nothing"
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def waits() -> Callable[[Any, Future[Any]], None]:
+    """`waits(session, other)`: until the other waits for what this transaction holds."""
+    return _waits
 
 
 @pytest.fixture

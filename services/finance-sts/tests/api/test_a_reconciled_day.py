@@ -1,13 +1,11 @@
 """A cash day is reconciled when its books are closed, the bank has told everything, and nothing is open."""
 
-import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from finance_sts.use_cases.bank_statements import COMPARE
 from finance_sts.use_cases.reconciliations import compare
@@ -128,7 +126,9 @@ def test_what_the_bank_told_before_it_was_booked_is_found_when_the_day_is_closed
     assert {day["day"]: day["status"] for day in bank.days()}["2026-02-12"] == "reconciled"
 
 
-def test_of_two_statements_that_are_compared_at_once_the_second_sees_the_first(bank: Any, treasury: Any, slip: Any, session: Any) -> None:
+def test_of_two_statements_that_are_compared_at_once_the_second_sees_the_first(
+    bank: Any, treasury: Any, slip: Any, session: Any, waits: Any
+) -> None:
     validated(treasury, slip)
     closed(treasury)
     bank.tells(THURSDAY, [(30_000, slip["number"])])
@@ -145,16 +145,6 @@ def test_of_two_statements_that_are_compared_at_once_the_second_sees_the_first(b
             session.commit()
         assert set(other.result(30)) == {"done"}
     assert state(bank, slip) == ("reconciled", "reconciled")
-
-
-def waits(session: Any, other: Future[list[str]]) -> None:
-    """Until the other waits for what this transaction holds."""
-    waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'")
-    end = time.monotonic() + 30
-    while not session.scalar(waiting):
-        assert not other.done(), "it waited for nothing"
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def test_a_day_waits_for_the_explanation_of_its_last_difference(bank: Any, treasury: Any, slip: Any, told: Any) -> None:

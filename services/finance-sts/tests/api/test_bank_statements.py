@@ -1,11 +1,19 @@
 """A statement is loaded once, whole, by the treasury."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from finance_sts.use_cases.bank_statements import load
+from smartcity import clock as city_clock
+from smartcity.http import Actor
+
 DAY = date(2026, 2, 12)
+FILES = Path(__file__).parents[1] / "unit" / "data" / "statements"
+FORMS = {"camt.053": ("february.xml", {}), "mt940": ("february.sta", {}), "csv": ("february.csv", {"mapping": "bank-demo-1"})}
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +45,37 @@ def test_the_same_statement_is_loaded_once_and_the_same_request_answered_again(b
     again = bank.send(content)
     assert (again.status_code, again.json["type"]) == (409, "/problems/statement-known")
     assert len(bank.get("bank-statements").json["items"]) == 1
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_statement_of_any_form_is_loaded_and_the_same_in_another_form_is_known(bank: Any, form: str) -> None:
+    def sent(name: str, more: dict[str, str]) -> Any:
+        return bank.send((FILES / name).read_bytes(), name=name, **more)
+
+    kept = sent(*FORMS[form])
+    assert (kept.status_code, kept.json["format"], kept.json["line_count"]) == (201, form, 2)
+    for other in FORMS.values():
+        assert sent(*other).json["type"] == "/problems/statement-known", other
+    assert bank.get("bank-statements").json["items"] == [kept.json]
+
+
+def test_of_two_forms_that_are_loaded_at_once_one_is_kept(bank: Any, session: Any, waits: Any) -> None:
+    load(session, Actor("bendahara-umum", frozenset({"treasurer"}), "BKAD"), (FILES / "february.xml").read_bytes(), None, city_clock.now())
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(bank.send, (FILES / "february.sta").read_bytes())
+        try:
+            waits(session, other)
+        finally:
+            session.commit()
+        assert other.result(30).json["type"] == "/problems/statement-known"
+
+
+def test_a_day_may_have_many_statements_also_of_the_same_balances(bank: Any) -> None:
+    """An account that is swept begins anew at the same balance, two payers may owe the same, and one may pay twice."""
+    one, other = "VA 127102026000000018", "VA 127102026000000026"
+    for lines in ([(500, one)], [(-500, "sweep")], [(500, other)], [(500, one)], [], []):
+        assert bank.send(bank.file(DAY, lines)).status_code == 201
+    assert len(bank.get("bank-statements").json["items"]) == 6
 
 
 @pytest.mark.parametrize("wrong, code", [

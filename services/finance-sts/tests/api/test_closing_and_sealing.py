@@ -86,7 +86,9 @@ def test_no_payment_waits_for_the_chain_while_a_day_is_being_sealed(evenings: Ev
     with ThreadPoolExecutor(1) as pool, database.session() as sealing:
         day = sealing.execute(sa.text("SELECT id FROM closed_day")).scalar_one()
         seal_day(sealing, str(day), city_clock.now())
-        held = sa.text("SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND relation = 'closed_day'::regclass AND mode = 'RowExclusiveLock'")
+        held = sa.text(
+            "SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND relation = 'closed_day'::regclass AND mode = 'RowExclusiveLock'"
+        )
         assert sealing.scalar(held) == 1  # it is written, and not committed
         pool.submit(evenings.book, 13).result(30)
         sealing.commit()
