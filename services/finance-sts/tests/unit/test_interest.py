@@ -16,14 +16,21 @@ DUE = date(2026, 3, 31)
 ISSUED = DUE - timedelta(days=30)
 
 
-def a_rule(percent: str = "1", cap: int = 24) -> InterestRule:
-    return InterestRule(Decimal(percent), cap, "Perda", "memory", date(2020, 1, 1), None)
+def a_rule(percent: str = "1", cap: int = 24, rounding: str = "down") -> InterestRule:
+    return InterestRule(Decimal(percent), cap, rounding, "Perda", "memory", date(2020, 1, 1), None)
 
 
 @pytest.mark.parametrize(("percent", "amount"), [("2", 60_000), ("1", 30_000)])
 def test_a_million_two_months_and_a_day_late_bears_three_months_of_interest(percent: str, amount: int) -> None:
     found = interest(a_rule(percent), 1_000_000, DUE, date(2026, 6, 1))
     assert (found.months, found.amount) == (3, amount)
+
+
+@pytest.mark.parametrize(("rounding", "principal", "amount"), [
+    ("down", 199, 1), ("half_up", 149, 1), ("half_up", 150, 2), ("up", 101, 2), ("up", 100, 1),
+])  # fmt: skip
+def test_a_part_of_a_rupiah_goes_where_the_rule_says(rounding: str, principal: int, amount: int) -> None:
+    assert interest(a_rule(rounding=rounding), principal, DUE, DUE + timedelta(days=1)).amount == amount
 
 
 def test_paid_on_the_due_date_nothing_is_borne() -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Protocol
 
 from finance_sts.rules.dated import Dated
 from smartcity.calendar import add_months
+
+ROUNDINGS = {"down": ROUND_DOWN, "half_up": ROUND_HALF_UP, "up": ROUND_UP}
 
 
 class Rate(Protocol):
@@ -17,14 +19,17 @@ class Rate(Protocol):
     def percent_per_month(self) -> Decimal: ...
     @property
     def cap_months(self) -> int | None: ...
+    @property
+    def rounding(self) -> str: ...
 
 
 @dataclass(frozen=True)
 class InterestRule(Dated):
-    """`percent_per_month` of what is late, for at most `cap_months` months."""
+    """`percent_per_month` of what is late, for at most `cap_months` months; a part of a rupiah goes `down`, `half_up` or `up`."""
 
     percent_per_month: Decimal
     cap_months: int
+    rounding: str
     legal_basis: str
     source: str
     valid_from: date
@@ -52,14 +57,14 @@ def started_months(due_on: date, until: date) -> int:
 def interest(rule: Rate, principal: int, due_on: date, until: date, months_before: int = 0) -> Interest:
     """Interest on `principal` that was due on `due_on` and is unpaid until `until`, beyond the months claimed before.
 
-    Rounded down to the rupiah once: never more than the law allows. Raises `ValueError` for a negative principal.
+    Rounded to the rupiah once, as the rule says. Raises `ValueError` for a negative principal.
     """
     if principal < 0:
         raise ValueError("nobody owes less than nothing")
     started = started_months(due_on, until)
     months = max(months_before, started if rule.cap_months is None else min(started, rule.cap_months))
     share = principal * rule.percent_per_month * (months - months_before) / 100
-    return Interest(principal, months_before, months, int(share.to_integral_value(ROUND_DOWN)))
+    return Interest(principal, months_before, months, int(share.to_integral_value(ROUNDINGS[rule.rounding])))
 
 
 def interest_on_parts(rule: InterestRule, due_on: date, parts: Iterable[tuple[int, date]]) -> int:

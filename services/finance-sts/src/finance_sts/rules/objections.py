@@ -19,6 +19,7 @@ class ObjectionRule(Dated):
     decide_months: int
     percent_per_month: Decimal
     cap_months: int
+    rounding: str
     legal_basis: str
     source: str
     valid_from: date

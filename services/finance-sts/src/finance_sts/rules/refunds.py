@@ -20,6 +20,7 @@ class RefundRule(Dated):
     pay_months: int
     percent_per_month: Decimal
     cap_months: int | None
+    rounding: str
     legal_basis: str
     source: str
     valid_from: date
