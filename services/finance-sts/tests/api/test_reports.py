@@ -2,7 +2,8 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -65,14 +66,14 @@ def test_revenue_stands_against_the_target_of_the_year(year: Any) -> None:
     assert {item["target"] for item in over_two} == {None}
 
 
-def test_what_is_owed_is_told_by_its_age(year: Any, clock: Any) -> None:
-    assert ages(year) == {"not_due": 90000}
-    clock.advance(days=31)
-    assert ages(year) == {"to_30_days": 90000}
-    clock.advance(days=400)
-    assert ages(year) == {"to_2_years": 90000}
-    clock.advance(days=3 * 365)
-    assert ages(year) == {"over_3_years": 90000}
+def test_what_is_owed_is_told_by_its_age_to_the_last_day_of_each_class(year: Any, clock: Any) -> None:
+    due = datetime(2026, 6, 19, 3, tzinfo=UTC)
+    last = {"not_due": 0, "to_30_days": 30, "to_90_days": 90, "to_1_year": 365, "to_2_years": 730, "to_3_years": 1095}
+    names = [*last, "over_3_years"]
+    for age, older in pairwise(names):
+        for days, name in ((last[age], age), (last[age] + 1, older)):
+            clock.set(due + timedelta(days=days))
+            assert ages(year) == {name: 90000}, days
 
 
 def ages(treasury: Any) -> dict[str, int]:
