@@ -1,10 +1,8 @@
 """Access tokens: `at+jwt` (RFC 9068), signed by a key of the issuer's JWKS. Checked by the gateway and again by every service."""
 
 import hashlib
-import json
 import threading
 import time
-import urllib.request
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ from joserfc.errors import JoseError
 
 from smartcity import clock
 from smartcity.errors import Refusal
+from smartcity.http import issuer
 from smartcity.http.revoked import Revoked
 from smartcity.observability import log
 
@@ -94,9 +93,8 @@ ANYONE = Actor(sub="")
 
 
 def fetch_jwks(url: str) -> dict[str, Any]:
-    """The issuer's published keys."""
-    with urllib.request.urlopen(url, timeout=2) as answer:
-        found: dict[str, Any] = json.loads(answer.read(1_000_000))
+    """The issuer's published keys. Raises `OSError` and `ValueError`."""
+    found: dict[str, Any] = issuer.read(url, 1_000_000)
     return found
 
 

@@ -1,16 +1,15 @@
 """Tokens and sessions that ended before their time, by the issuer's list: honoured within five seconds."""
 
-import json
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from smartcity.http import issuer
 from smartcity.observability import log
 
 EVERY = 2.0
-LONGEST, PART = 8_000_000, 65_536
+LONGEST = 8_000_000
 
 
 class Revoked:
@@ -48,17 +47,7 @@ def revoked_at(url: str) -> Revoked:
 
 
 def _read(url: str) -> list[str]:
-    """Raises `OSError` and `ValueError`, also for a list that is not there as a whole in time."""
-    end, body = time.monotonic() + EVERY, bytearray()
-    with urllib.request.urlopen(url, timeout=EVERY) as answer:
-        while part := answer.read1(PART):
-            body += part
-            if len(body) > LONGEST or time.monotonic() > end:
-                raise ValueError("too long")
-    try:
-        told = json.loads(body)
-    except RecursionError:
-        raise ValueError("nested too deep") from None
+    told = issuer.read(url, LONGEST)
     if not isinstance(told, dict) or not isinstance(told.get("revoked"), list):
         raise ValueError("no list")
     return [str(one) for one in told["revoked"]]
