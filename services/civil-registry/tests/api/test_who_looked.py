@@ -6,6 +6,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from smartcity import documents
+from smartcity.testing.printed import scanned
+
 NIKS = ("1271014502900001", "1271010503880002", "1271014101800003", "3174010107790004", "1271011203150007")
 NAMES = ("Nur Aisyah", "Siti Lubis", "Budi Siregar", "Rina Tarigan", "Pirngadi")
 
@@ -121,6 +124,8 @@ def test_the_certificate_is_the_parent_s_and_verifies_without_naming_anyone(desk
     assert desk.client.get(path, headers=desk.staff("signature")).status_code == 422
     assert desk.client.get(f"{path}?purpose=counter_service", headers=desk.staff("verification")).data == first.data
     (event,) = told("civil-registry.certificate.issued.v1")
+    (code,) = scanned(first.data)
+    assert documents.verify_offline(code, dict([documents.public_key()])).statement.code == event["data"]["verify_code"]
     verified = desk.client.get(f"/v1/verify/{event['data']['verify_code']}").json
     assert (verified["standing"], verified["statement"]["number"], verified["label"]) == ("valid", number, "Berlaku")
     assert not any(word in str(verified) for word in (*NIKS, *NAMES))

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from smartcity.documents import NotGenuine, verify_offline
+from smartcity.testing.printed import scanned
 
 URL = "/snap/v1.0/transfer-va/payment"
 CASH, REVENUE = "1.1.01.02.01.0001", "4.1.02.03.01.0001"
@@ -143,6 +144,8 @@ def test_a_printed_receipt_holds_by_the_city_s_public_key_without_asking_anyone(
     keys = {one["key_id"]: base64.b64decode(one["public_key"]) for one in known}
     said = verify_offline(pdf, keys).statement
     assert (said.code, said.claims["number"]) == (receipt["verify_code"], receipt["receipt_no"])
+    (code,) = scanned(pdf)
+    assert verify_offline(code, keys).statement == said
     for wrong in (pdf.replace(b"%PDF-1.7", b"%PDF-1.4"), pdf[:-200] + pdf[-199:]):
         with pytest.raises(NotGenuine):
             verify_offline(wrong, keys)

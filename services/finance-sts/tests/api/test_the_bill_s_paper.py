@@ -10,6 +10,8 @@ import pytest
 
 from finance_sts.model.collection_step import CollectionStep, steps_of
 from finance_sts.use_cases import bill_paper, papers, tables
+from smartcity import documents
+from smartcity.testing.printed import scanned
 
 START = datetime(2026, 2, 12, 3, tzinfo=UTC)
 
@@ -74,6 +76,16 @@ def test_no_form_names_its_signer_itself() -> None:
     forms = [form.read_text() for form in (files("finance_sts") / "documents").iterdir() if form.name.endswith(".typ")]
     signed = [line for form in forms for line in form.splitlines() if "#signed(" in line and "name:" in line]
     assert len(signed) >= 8 and all("name: data." in line and 'identity: "NIP " + data.' in line for line in signed)
+
+
+def test_whoever_scans_it_pays_by_one_code_and_checks_it_by_the_other_without_asking_anyone(treasury: Any) -> None:
+    bill, budi = treasury.a_bill(), treasury.as_("budi", "citizen")
+    codes = scanned(treasury.client.get(f"/v1/bills/{bill['id']}/document", headers=budi).data)
+    payload = treasury.client.get(f"/v1/qris/{bill['id']}", headers=budi).json["payload"]
+    assert len(codes) == 2 and payload in codes
+    (said,) = (code for code in codes if code != payload)
+    assert documents.verify_offline(said, dict([documents.public_key()])).statement.code == bill["verify_code"]
+    assert f"/v1/verify/{bill['verify_code']}#" in said
 
 
 def test_a_few_lines_fit_on_one_page_and_more_go_on_to_the_next(hand: Any) -> None:
