@@ -42,6 +42,7 @@ def test_kubectl_understands_it(command: str) -> None:
     """It gets as far as asking for the cluster, which is not there."""
     tool("kubectl")
     command = re.sub(r"\bkubectl\b", f"kubectl --server={NOWHERE}", command)
+    command = re.sub(r"< \S+$", "< /dev/null", command)  # a file of the city's own
     path = f"{TOOLS}{os.pathsep}{os.environ['PATH']}"
     environ = {"PATH": path, "HOME": "/nonexistent", "KUBECONFIG": os.devnull, "SERVICE": "licensing", "RELEASE": "r0"}
     done = subprocess.run(["bash", "-c", command], cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=60)
