@@ -18,6 +18,7 @@ class Revoked:
     def __init__(self, fetch: Callable[[], Iterable[str]] = frozenset) -> None:
         self._fetch = fetch
         self._ids: frozenset[str] = frozenset()
+        self._away = False
 
     def begin(self) -> None:
         """Keep asking, in the process that serves; nobody is asked where there is no list."""
@@ -29,11 +30,13 @@ class Revoked:
         return bool(self._ids) and not self._ids.isdisjoint(str(claims.get(name)) for name in ("jti", "sid"))
 
     def ask(self) -> None:
-        """Once."""
+        """Once. That it is not read is said once, until it is read again."""
         try:
-            self._ids = frozenset(self._fetch())
+            self._ids, self._away = frozenset(self._fetch()), False
         except (OSError, ValueError) as error:
-            log.warning("list of revoked tokens not read", error=error)
+            if not self._away:
+                log.warning("list of revoked tokens not read", error=error)
+            self._away = True
 
     def _keep_asking(self) -> None:
         while True:
