@@ -1,18 +1,14 @@
 """Any issuer may take identity's place: what it signs with is bound to its key, and one key that cannot be read spoils no other."""
 
 import time
-from collections.abc import Iterator, MutableMapping, Sequence
 from functools import partial
 from itertools import count
 from typing import Any
 
 import pytest
-import structlog
 from joserfc import jwk, jwt
-from structlog.testing import capture_logs
 
 from smartcity.http.auth import ALGORITHMS, BadToken, Keys, Verifier, readable_keys
-from smartcity.observability import log
 from smartcity.testing.tokens import AUDIENCE, ISSUER
 
 ED25519, RSA = jwk.OKPKey.generate_key("Ed25519"), jwk.RSAKey.generate_key(2048)
@@ -24,18 +20,6 @@ UNREADABLE = [
     {**ED25519.as_dict(private=False), "kid": ["two"]},
 ]  # fmt: skip
 pytestmark = pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
-
-
-Lines = Sequence[MutableMapping[str, Any]]
-
-
-@pytest.fixture
-def said() -> Iterator[Lines]:
-    """What is logged, whatever level a test before has set."""
-    structlog.reset_defaults()
-    vars(log).pop("bind", None)
-    with capture_logs() as lines:
-        yield lines
 
 
 def token(alg: str, key: Any) -> str:
@@ -79,14 +63,14 @@ def test_an_algorithm_that_does_not_fit_the_key_is_refused() -> None:
 
 
 @pytest.mark.parametrize("row", UNREADABLE, ids=str)
-def test_a_key_that_cannot_be_read_is_left_out_and_said(row: Any, said: Lines) -> None:
+def test_a_key_that_cannot_be_read_is_left_out_and_said(row: Any, logged: Any) -> None:
     assert verifier(row, published(P521)).actor(token("ES512", P521)).sub == "siti"
-    assert [line["event"] for line in said] == ["a key of an issuer cannot be read"]
+    assert [line["event"] for line in logged] == ["a key of an issuer cannot be read"]
 
 
-def test_a_key_for_encryption_signs_nothing_and_is_passed_over_in_silence(said: Lines) -> None:
+def test_a_key_for_encryption_signs_nothing_and_is_passed_over_in_silence(logged: Any) -> None:
     assert readable_keys({"keys": [published(RSA, use="enc", alg="RSA-OAEP")]}) == []
-    assert said == []
+    assert logged == []
     with pytest.raises(BadToken, match="unknown kid"):
         verifier(published(RSA, use="enc")).claims(token("RS256", RSA))
 
