@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from smartcity.http.kernel_api import Cases
+
 Node = dict[str, Any]
 
 
@@ -30,6 +32,17 @@ def first_and_far(
     beyond = sa.tuple_(*(sa.literal(value, column.type) for value, column in zip(last, columns, strict=True)))
     following = ordered.where(row > beyond if rising else row < beyond)
     return plan(session, ordered.limit(page + 1)), plan(session, following.limit(page + 1))
+
+
+def must_read_cases_along(session: Session, kinds: Sequence[Cases], sub: str, indexes: Sequence[str]) -> None:
+    """Asserts that pages 1 and 100 of each kind of somebody's cases (20 lines) come from its own index in their order, in few blocks a line."""
+    for other in ("sort", "bitmapscan", "hashjoin"):  # of so few rows any way is cheap; what is left must have the order
+        session.execute(sa.text(f"SET LOCAL enable_{other} = off"))
+    for kind, index in zip(kinds, indexes, strict=True):
+        for page in first_and_far(session, kind.of(sub), [kind.key.desc()], 20, 100):
+            assert index in {node.get("Index Name") for node in nodes(page)}, index
+            assert not [node for node in nodes(page) if "Sort" in node["Node Type"]], index
+            assert buffers(page) <= 6 * 21, f"{index}: few blocks a line, on every page"
 
 
 def nodes(node: Node) -> Iterator[Node]:
