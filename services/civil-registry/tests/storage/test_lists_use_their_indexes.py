@@ -16,7 +16,7 @@ from civil_registry.model.name_sound import NameSound
 from civil_registry.use_cases import birth_registrations, duplicate_search, register_search, retention, work_queues
 from civil_registry.use_cases.my_cases import MY_CASES
 from smartcity.http import Actor
-from smartcity.testing.plans import first_and_far
+from smartcity.testing.plans import must_read_cases_along
 
 CITIZEN = Actor("citizen-7", frozenset({"citizen"}))
 OFFICER = Actor("dewi", frozenset({"officer"}), office="DISDUKCAPIL")
@@ -101,14 +101,7 @@ def test_each_kind_of_me_cases_is_read_along_its_index_the_last_page_like_the_fi
     filled.execute(sa.text(DEATHS))
     filled.commit()
     filled.execute(sa.text("ANALYZE"))
-    for other in ("sort", "bitmapscan", "hashjoin"):  # of so few rows any way is cheap; what is left must have the order
-        filled.execute(sa.text(f"SET LOCAL enable_{other} = off"))
-    for kind, index in zip(MY_CASES, MINE, strict=True):
-        first, far = first_and_far(filled, kind.of("citizen-7"), [kind.key.desc()], 20, 100)
-        for page in (first, far):
-            assert index in {node.get("Index Name") for node in nodes(page)}, index
-            assert not [node for node in nodes(page) if "Sort" in node["Node Type"]], index
-            assert buffers(page) <= 6 * 21, f"{index}: few blocks a line, on every page"
+    must_read_cases_along(filled, MY_CASES, "citizen-7", MINE)
 
 
 def test_the_same_child_is_looked_for_by_its_mother_not_by_reading_all(filled: Session) -> None:

@@ -15,7 +15,7 @@ from complaints.model.routing_rule import RoutingRule
 from complaints.rules.map_grid import squares
 from complaints.use_cases import city_map, handling, moderation, open311, reporting, routing, search
 from smartcity.http import Actor
-from smartcity.testing.plans import buffers, first_and_far
+from smartcity.testing.plans import must_read_cases_along
 
 ROWS = 20_000
 COORDINATOR = Actor("citra", frozenset({"coordinator"}), office="DISKOMINFO")
@@ -100,14 +100,7 @@ def test_each_kind_of_me_cases_is_read_along_its_index_the_last_page_like_the_fi
     filled.execute(sa.text(FOLLOWED))
     filled.commit()
     filled.execute(sa.text("ANALYZE"))
-    for other in ("sort", "bitmapscan", "hashjoin"):  # of so few rows any way is cheap; what is left must have the order
-        filled.execute(sa.text(f"SET LOCAL enable_{other} = off"))
-    for kind, index in zip(reporting.MY_CASES, MINE, strict=True):
-        first, far = first_and_far(filled, kind.of("citizen-7"), [kind.key.desc()], 20, 100)
-        for page in (first, far):
-            assert index in {node.get("Index Name") for node in nodes(page)}, index
-            assert not [node for node in nodes(page) if "Sort" in node["Node Type"]], index
-            assert buffers(page) <= 6 * 21, f"{index}: few blocks a line, on every page"
+    must_read_cases_along(filled, reporting.MY_CASES, "citizen-7", MINE)
 
 
 def test_the_map_reads_its_own_index(filled: Session) -> None:

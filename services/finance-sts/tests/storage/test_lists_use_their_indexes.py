@@ -29,7 +29,7 @@ from finance_sts.use_cases.my_cases import MY_CASES
 from finance_sts.use_cases.receipts_book import entries_of
 from smartcity.http import Actor
 from smartcity.testing import plans
-from smartcity.testing.plans import buffers, first_and_far, nodes
+from smartcity.testing.plans import buffers, first_and_far, must_read_cases_along, nodes
 
 ROWS = 20_000
 CITIZEN = Actor("citizen-7", frozenset({"citizen"}))
@@ -137,14 +137,7 @@ MINE = ["ix_bill_owner_sub", "ix_objection_owner_sub", "ix_waiver_owner_sub", "i
 
 
 def test_each_kind_of_me_cases_is_read_along_its_index_the_last_page_like_the_first(filled: Session) -> None:
-    for other in ("sort", "bitmapscan", "hashjoin"):  # of so few rows any way is cheap; what is left must have the order
-        filled.execute(sa.text(f"SET LOCAL enable_{other} = off"))
-    for kind, index in zip(MY_CASES, MINE, strict=True):
-        first, far = first_and_far(filled, kind.of("citizen-7"), [kind.key.desc()], 20, 100)
-        for page in (first, far):
-            assert index in {node.get("Index Name") for node in nodes(page)}, index
-            assert not [node for node in nodes(page) if "Sort" in node["Node Type"]], index
-            assert buffers(page) <= 6 * 21, f"{index}: few blocks a line, on every page"
+    must_read_cases_along(filled, MY_CASES, "citizen-7", MINE)
 
 
 def test_a_virtual_account_and_a_bank_s_reference_are_found_by_their_own_index(filled: Session) -> None:

@@ -17,7 +17,7 @@ from licensing.model.permit_application import PermitApplication
 from licensing.model.permit_forwarding import ForwardingStatus, PermitForwarding
 from licensing.use_cases import assignments, cases, clearances, forwarding, inspections, permit_applications, permits, work_queues
 from smartcity.http import Actor
-from smartcity.testing.plans import buffers, first_and_far
+from smartcity.testing.plans import must_read_cases_along
 
 CITIZEN = Actor("citizen-7", frozenset({"citizen"}))
 OFFICER = Actor("sri", frozenset({"officer"}), office="DPMPTSP")
@@ -154,14 +154,7 @@ def test_each_kind_of_me_cases_is_read_along_its_index_the_last_page_like_the_fi
     filled.execute(sa.text("UPDATE permit_application SET status = 'in_examination' WHERE status = 'complete' AND number < 'P-5'"))
     filled.commit()
     filled.execute(sa.text("ANALYZE"))
-    for other in ("sort", "bitmapscan", "hashjoin"):  # of so few rows any way is cheap; what is left must have the order
-        filled.execute(sa.text(f"SET LOCAL enable_{other} = off"))
-    for kind, index in zip(cases.MY_CASES, MINE, strict=True):
-        first, far = first_and_far(filled, kind.of("citizen-7"), [kind.key.desc()], 20, 100)
-        for page in (first, far):
-            assert index in {node.get("Index Name") for node in nodes(page)}, index
-            assert not [node for node in nodes(page) if "Sort" in node["Node Type"]], index
-            assert buffers(page) <= 6 * 21, f"{index}: few blocks a line, on every page"
+    must_read_cases_along(filled, cases.MY_CASES, "citizen-7", MINE)
 
 
 def test_the_age_of_what_was_not_forwarded_is_read_at_the_end_of_its_index(filled: Session) -> None:
