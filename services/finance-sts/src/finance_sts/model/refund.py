@@ -22,7 +22,7 @@ class RefundStatus(StrEnum):
 
 
 SETTLED = (RefundStatus.PAID, RefundStatus.CREDITED)
-WAITING = sa.text("refund.status IN ('requested', 'approved')")
+WAITING = sa.text("status IN ('requested', 'approved')")
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Refund(Aggregate):
         sa.Index("ix_refund_paid_at", "paid_at"),
         sa.Index("ix_refund_objection_id", "objection_id"),
         sa.Index("ix_refund_credit_to", "credit_to"),
-        sa.Index("ix_refund_waiting", "act_by", "id", postgresql_where=sa.text("status IN ('requested', 'approved')")),
+        sa.Index("ix_refund_waiting", "act_by", "id", postgresql_where=WAITING),
     )
 
     payment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("payment.id"))
