@@ -48,7 +48,7 @@ def own_verifier(database: Database, config: Settings) -> Verifier:
     def ended() -> list[str]:
         try:
             with database.transaction() as session:
-                return [str(ident) for ident in session.scalars(sessions.ended_lately(clock.real_now()))]
+                return sessions.revoked(session, clock.real_now())
         except SQLAlchemyError as away:
             raise ConnectionError("database away") from away
 

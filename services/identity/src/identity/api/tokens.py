@@ -126,7 +126,7 @@ def introspect_token() -> dict[str, Any]:
 @outside
 def list_revoked() -> Response:
     """The `sid` of every session that ended while a token of it may still live: whoever checks tokens refuses them from now on."""
-    answer: Response = jsonify(revoked=[str(ident) for ident in session().scalars(sessions.ended_lately(moment()))])
+    answer: Response = jsonify(revoked=sessions.revoked(session(), moment()))
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

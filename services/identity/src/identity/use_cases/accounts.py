@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from identity.model.account import Account
@@ -54,6 +55,11 @@ def account_of(session: Session, sub: str) -> Account:
     if found is None:
         raise NotFound()
     return found
+
+
+def find(session: Session, by: sa.ColumnElement[bool]) -> Account | None:
+    """The account of a login, NIK or address: `by` compares one of the columns that no two have alike."""
+    return session.scalars(sa.select(Account).where(by)).one_or_none()
 
 
 def put_account(session: Session, new: NewAccount, now: datetime) -> Account:

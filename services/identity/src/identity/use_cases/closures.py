@@ -13,7 +13,7 @@ from identity.model.account_closure import AccountClosure, ClosureStatus
 from identity.model.account_session import EndReason
 from identity.model.linked_identity import LinkedIdentity
 from identity.model.one_time_code import OneTimeCode
-from identity.use_cases import letters, sessions
+from identity.use_cases import accounts, letters, sessions
 from identity.use_cases.origin import Origin, tell
 from smartcity import access_log, duties
 from smartcity.errors import NotFound
@@ -26,7 +26,7 @@ ASK, DECIDE = "ask for closure", "decide closure"
 
 def account_of_nik(session: Session, nik: str) -> Account:
     """The account of the KTP that was shown; raises `NotFound`."""
-    found = session.scalars(sa.select(Account).where(Account.nik_index == nik_index(nik))).one_or_none()
+    found = accounts.find(session, Account.nik_index == nik_index(nik))
     if found is None:
         raise NotFound()
     return found

@@ -11,6 +11,7 @@ from identity.model.account import Account
 from identity.model.deputyship import Deputyship, held_by, of_account, overlapping
 from identity.rules.claims import Bearer
 from identity.rules.roles import of_office
+from identity.use_cases import accounts
 from identity.use_cases.accounts import account_of
 from smartcity import access_log, clock
 from smartcity.calendar import day_of
@@ -96,7 +97,7 @@ def _days(asked: dict[str, object], today: date) -> tuple[date, date]:
 
 def _colleague(session: Session, account: Account, login: str) -> Account:
     """The active account of that name in the same office; whether it exists elsewhere is not said."""
-    found = session.scalars(sa.select(Account).where(Account.login == login.casefold())).one_or_none()
+    found = accounts.find(session, Account.login == login.casefold())
     if found is None or not found.is_active or found.office is None or found.office != account.office:
         raise InputWrong({"login": ["deputy-not-of-office"]})
     return found

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from identity.model.account import Account, email_index, nik_index
 from identity.model.account_change import Change, changed
 from identity.model.linked_identity import LinkedIdentity, subject_index
+from identity.use_cases import accounts
 from identity.use_cases.origin import Origin, tell
 from identity.use_cases.other_issuer import OtherIssuer
 from smartcity.identity_number import is_nik
@@ -52,4 +52,4 @@ def _by_claim(session: Session, claim: str, claims: Mapping[str, Any]) -> Accoun
         known = Account.nik_index == nik_index(said) if is_nik(said) else None
     else:
         known = Account.email_index == email_index(said) if claims.get("email_verified") is True else None
-    return session.scalars(sa.select(Account).where(known)).one_or_none() if known is not None else None
+    return accounts.find(session, known) if known is not None else None

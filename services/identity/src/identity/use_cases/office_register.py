@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from identity.model.account import Account, AccountStatus, email_index
 from identity.model.account_session import EndReason
 from identity.model.client import ClientKind, GrantType
-from identity.use_cases import letters, sessions
+from identity.use_cases import accounts, letters, sessions
 from identity.use_cases.accounts import NewAccount, NewClient, put_account, put_client
 from identity.use_cases.authorization import LOGIN
 from smartcity.storage import uuid7
@@ -53,7 +52,7 @@ def _put_account(session: Session, row: Mapping[str, Any], now: datetime) -> Non
     login, email = row["login"], row.get("email")
     if not LOGIN.fullmatch(login) or "@" in login or (email is not None and not ("@" in email and LOGIN.fullmatch(email))):
         raise ValueError("login is a name in small letters, email an address in small letters")
-    known = session.scalars(sa.select(Account).where(Account.login == login)).one_or_none()
+    known = accounts.find(session, Account.login == login)
     if known is not None and (known.nik_index is not None or known.status is AccountStatus.CLOSED):
         raise ValueError("is a citizen's own account, or closed")
     if row.get("status", AccountStatus.ACTIVE) not in STATUSES:
@@ -73,7 +72,7 @@ def _put_address(session: Session, account: Account, email: str | None, now: dat
     index = email_index(email) if email else None
     if index == account.email_index:
         return
-    if index is not None and session.scalars(sa.select(Account).where(Account.email_index == index)).one_or_none() is not None:
+    if index is not None and accounts.find(session, Account.email_index == index) is not None:
         raise ValueError("email is another account's")
     account.email, account.email_index = email, index
     if email:
@@ -83,7 +82,7 @@ def _put_address(session: Session, account: Account, email: str | None, now: dat
 def _put_client(session: Session, row: Mapping[str, Any], _: datetime) -> None:
     """A program that proves itself does so by its public keys: a secret has no place in a file."""
     owner = row.get("account")
-    account = session.scalars(sa.select(Account).where(Account.login == owner)).one_or_none() if owner else None
+    account = accounts.find(session, Account.login == owner) if owner else None
     if owner and account is None:
         raise ValueError(f"there is no account {owner}")
     put_client(session, NewClient(

@@ -17,7 +17,7 @@ from identity.model.account_change import Change, changed
 from identity.model.account_closure import kept_from
 from identity.model.one_time_code import OneTimeCode, Purpose, Registration
 from identity.model.secret import hash_secret
-from identity.use_cases import codes, letters, passwords
+from identity.use_cases import accounts, codes, letters, passwords
 from smartcity.storage import get, uuid7
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -52,7 +52,7 @@ def begin(session: Session, asked: Applicant, address: str, now: datetime) -> On
     session.add(Registration(
         code_id=code.id, nik=asked.nik, name=asked.name, phone=asked.phone, email=asked.email, password_hash=hashed, language=asked.language
     ))  # fmt: skip
-    kind = "has_account" if _of_email(session, asked.email) else "registration_code"
+    kind = "has_account" if accounts.find(session, Account.email_index == email_index(asked.email)) else "registration_code"
     if codes.may_be_written_to(session, asked.email, now):
         letters.write(session, asked.email, kind, asked.language, now, code=typed)
     else:
@@ -66,8 +66,12 @@ def confirm(session: Session, ident: UUID, typed: str, address: str, now: dateti
     registration = get(session, Registration, ident)
     _one_at_a_time(session)
     nik = nik_index(registration.nik)
-    holder = session.scalars(sa.select(Account).where(Account.nik_index == nik)).one_or_none()
-    if holder is not None or _of_email(session, registration.email) or session.scalar(kept_from(nik, email_index(registration.email), now)):
+    holder = accounts.find(session, Account.nik_index == nik)
+    if (
+        holder is not None
+        or accounts.find(session, Account.email_index == email_index(registration.email))
+        or session.scalar(kept_from(nik, email_index(registration.email), now))
+    ):
         letters.write(session, registration.email, "nik_taken", registration.language, now)
         if holder is not None and holder.email and codes.may_be_written_to(session, holder.email, now):
             letters.write(session, holder.email, "nik_tried", registration.language, now)
@@ -75,10 +79,6 @@ def confirm(session: Session, ident: UUID, typed: str, address: str, now: dateti
         account = _open(session, registration, address, now)
         letters.write(session, registration.email, "account_open", registration.language, now, login=account.login)
     session.execute(sa.delete(Registration).where(Registration.code_id == ident))
-
-
-def _of_email(session: Session, email: str) -> Account | None:
-    return session.scalars(sa.select(Account).where(Account.email_index == email_index(email))).one_or_none()
 
 
 def _open(session: Session, registration: Registration, address: str, now: datetime) -> Account:

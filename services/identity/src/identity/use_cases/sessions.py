@@ -33,6 +33,11 @@ def ended_lately(now: datetime) -> sa.Select[UUID]:
     return sa.select(AccountSession.id).where(AccountSession.ended_at > now - ACCESS_TOKEN - CLOCKS_DIFFER)
 
 
+def revoked(session: Session, now: datetime) -> list[str]:
+    """Their `sid`s, as whoever checks tokens reads them."""
+    return [str(ident) for ident in session.scalars(ended_lately(now))]
+
+
 def end_session(found: AccountSession, now: datetime) -> AccountSession:
     """Its owner ends it; raises `RuleBroken` when it has ended already."""
     if found.status is not SessionStatus.ACTIVE:
